@@ -150,7 +150,7 @@ export function leadOf(item: Item): number {
     return item.text.charCodeAt(item.words[0].start - 1) === 60 ? item.words[0].start - 1 : item.words[0].start
   }
   const at = item.text.search(/\S/)
-  return at < 0 ? 0 : at
+  return Math.max(at, 0)
 }
 
 /** The words of a directive as they are written, quotes included. */

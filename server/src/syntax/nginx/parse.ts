@@ -1,0 +1,459 @@
+import { type Items, makeItems, noItems } from '../items.ts'
+import type { Block, ConfigFile, Directive, Fault, Hole, Item, TextRange, Word } from '../tree.ts'
+import { blockHolds } from './block-kinds.ts'
+import { endOfLuaBlock } from './lua.ts'
+
+/**
+ * Parses nginx configuration with the tokens of `ngx_conf_file.c: ngx_conf_read_token`. nginx stops at
+ * its first mistake; this goes on, so that the rest of the file keeps its meaning.
+ */
+export function parseNginx(text: string, holes: readonly Hole[] = []): ConfigFile {
+  return new NginxParser(text, holes).file()
+}
+
+/** nginx reads into a buffer of this many bytes, and a word or comment must fit into it (NGX_CONF_BUFFER). */
+const bufferBytes = 4096
+
+/** A block whose closing brace has not come yet. */
+interface OpenBlock {
+  readonly header: Header
+  /** Behind the opening brace. */
+  readonly headerEnd: number
+  readonly holds: Block['holds']
+  /** What stands before the block in its parent. */
+  readonly items: Item[]
+}
+
+/** The words of a directive as far as they are read. */
+interface Header {
+  /** Where the white space before the directive begins. */
+  readonly from: number
+  readonly words: Word[]
+  comments: TextRange[] | undefined
+}
+
+class NginxParser {
+  private readonly text: string
+  private readonly holes: readonly Hole[]
+  private readonly faults: Fault[] = []
+  private readonly stack: OpenBlock[] = []
+  private items: Item[] = []
+  private holds: Block['holds'] = 'directives'
+  private at = 0
+  private holeIndex = 0
+
+  constructor(text: string, holes: readonly Hole[]) {
+    this.text = text
+    this.holes = holes
+  }
+
+  file(): ConfigFile {
+    if (this.text.charCodeAt(0) === 0xfeff) {
+      const title = 'Remove the byte order mark'
+      const mend = { start: 0, end: 1, newText: '', title }
+      // The mark becomes part of the first word: nginx then knows no directive of that name.
+      this.faults.push({ kind: 'byte-order-mark', start: 0, end: 1, serverMessage: undefined, serverAt: 0, mend, subject: '' })
+    }
+    const tailStart = this.readAll()
+    const tail = this.text.slice(tailStart)
+    const items = makeItems(this.items)
+    return { kind: 'file', dialect: 'nginx', items, tail, width: this.text.length, lines: items.lines + countLines(tail), faults: this.faults }
+  }
+
+  /** Reads everything; returns where the white space after the last item begins. */
+  private readAll(): number {
+    for (;;) {
+      const from = this.at
+      this.skipSpace()
+      if (this.at >= this.text.length) {
+        if (this.stack.length === 0) return from
+        this.closeAtEnd(from)
+        return this.text.length
+      }
+      const ch = this.text.charCodeAt(this.at)
+      const hole = this.holeAt(this.at)
+      if (hole && this.isAlone(hole)) {
+        this.at = hole.end
+        this.pushComment(from, hole.role)
+      } else if (ch === 35 /* # */) this.readComment(from)
+      else if (ch === 125 /* } */) this.readClosingBrace(from)
+      else if (ch === 59 /* ; */) this.readStraySemicolon(from)
+      else this.readDirective(from)
+    }
+  }
+
+  private readComment(from: number): void {
+    const start = this.at
+    this.skipComment()
+    this.checkLength(start, this.at)
+    this.pushComment(from, undefined)
+  }
+
+  private pushComment(from: number, hole: Hole['role'] | undefined): void {
+    const text = this.text.slice(from, this.at)
+    this.items.push({ kind: 'comment', text, hole, width: text.length, lines: countLines(text) })
+  }
+
+  private readStraySemicolon(from: number): void {
+    const start = this.at
+    this.at++
+    this.pushUnparsed(from)
+    this.fault('unexpected-character', start, start + 1, 'unexpected ";"', start, { start, end: start + 1, newText: '', title: 'Remove the ";"' }, ';')
+  }
+
+  private readClosingBrace(from: number): void {
+    const start = this.at
+    this.at++
+    const open = this.stack.pop()
+    if (!open) {
+      this.pushUnparsed(from)
+      this.fault('unexpected-brace', start, start + 1, 'unexpected "}"', start, { start, end: start + 1, newText: '', title: 'Remove the "}"' }, '}')
+      return
+    }
+    this.closeBlock(open, this.text.slice(from, this.at))
+  }
+
+  private pushUnparsed(from: number): void {
+    const text = this.text.slice(from, this.at)
+    this.items.push({ kind: 'unparsed', text, width: text.length, lines: countLines(text) })
+  }
+
+  private closeBlock(open: OpenBlock, close: string): void {
+    const items = makeItems(this.items)
+    const block = makeBlock(open.holds, items, close)
+    this.items = open.items
+    this.holds = this.stack.at(-1)?.holds ?? 'directives'
+    this.items.push(makeDirective(open.header, this.text.slice(open.header.from, open.headerEnd), block, true))
+  }
+
+  /** The file ends inside blocks: each ends with it, the innermost says so. */
+  private closeAtEnd(from: number): void {
+    const innermost = this.stack.at(-1)
+    if (innermost) {
+      const end = this.text.length
+      const name = innermost.header.words[0]
+      const start = innermost.header.from + (name?.start ?? 0)
+      const mend = { start: end, end, newText: `${this.text.endsWith('\n') || this.text === '' ? '' : '\n'}}\n`, title: 'Close the block with "}"' }
+      const stop = innermost.header.from + (innermost.header.words.at(-1)?.end ?? 1)
+      this.fault('unclosed-block', start, stop, 'unexpected end of file, expecting "}"', Math.max(0, end), mend, name?.value ?? '')
+    }
+    let close = this.text.slice(from)
+    for (let open = this.stack.pop(); open; open = this.stack.pop()) {
+      this.closeBlock(open, close)
+      close = ''
+    }
+    this.at = this.text.length
+  }
+
+  private readDirective(from: number): void {
+    const header: Header = { from, words: [], comments: undefined }
+    for (;;) {
+      this.skipSpace()
+      if (this.at >= this.text.length) {
+        this.endUnterminated(header, 'unexpected end of file, expecting ";" or "}"', this.text.length, '')
+        return
+      }
+      const ch = this.text.charCodeAt(this.at)
+      if (ch === 59 /* ; */) {
+        this.at++
+        this.pushDirective(header, true)
+        return
+      }
+      if (ch === 123 /* { */) {
+        this.openBlock(header)
+        return
+      }
+      if (ch === 125 /* } */) {
+        this.endUnterminated(header, 'unexpected "}"', this.at, '}')
+        return
+      }
+      if (ch === 35 /* # */) {
+        const start = this.at
+        this.skipComment()
+        this.checkLength(start, this.at)
+        header.comments ??= []
+        header.comments.push({ start: start - from, end: this.at - from })
+        continue
+      }
+      const hole = header.words.length > 0 ? this.holeAt(this.at) : undefined
+      if (hole && hole.role !== 'value' && this.isAlone(hole)) {
+        header.comments ??= []
+        header.comments.push({ start: this.at - from, end: hole.end - from })
+        this.at = hole.end
+        continue
+      }
+      if (ch === 34 /* " */ || ch === 39 /* ' */) {
+        if (!this.readQuoted(header, ch)) return
+      } else this.readPlain(header)
+    }
+  }
+
+  private openBlock(header: Header): void {
+    const brace = this.at
+    this.at++
+    const name = header.words[0]?.value ?? ''
+    if (header.words.length === 0 || this.holds === 'entries') {
+      this.fault('unexpected-character', brace, brace + 1, 'unexpected "{"', brace, undefined, '{')
+    }
+    const holds = blockHolds(name)
+    this.stack.push({ header, headerEnd: this.at, holds, items: this.items })
+    this.items = []
+    this.holds = holds
+    if (holds === 'code') this.readCode()
+  }
+
+  private readCode(): void {
+    const start = this.at
+    const end = endOfLuaBlock(this.text, start)
+    this.at = end ?? this.text.length
+    const text = this.text.slice(start, this.at)
+    if (text !== '') this.items.push({ kind: 'code', language: 'lua', text, width: text.length, lines: countLines(text) })
+  }
+
+  private pushDirective(header: Header, terminated: boolean): void {
+    this.items.push(makeDirective(header, this.text.slice(header.from, this.at), undefined, terminated))
+  }
+
+  /** A directive that a closing brace or the end of the file cuts off: the mark goes behind its last word. */
+  private endUnterminated(header: Header, serverMessage: string, serverAt: number, subject: string): void {
+    const last = header.words.at(-1)
+    const end = header.from + (last?.end ?? 0)
+    // White space and comments behind the last word belong to what follows.
+    this.at = end
+    header.comments = header.comments?.filter((comment) => header.from + comment.end <= end)
+    this.pushDirective(header, false)
+    const first = header.words[0]
+    const start = header.from + (first?.start ?? 0)
+    const mend = { start: end, end, newText: ';', title: 'Insert ";"' }
+    this.fault('unterminated-directive', start, end, serverMessage, serverAt, mend, subject)
+  }
+
+  private readPlain(header: Header): void {
+    const { text } = this
+    const start = this.at
+    const length = text.length
+    let i = start
+    let variable = false
+    let escaped = false
+    let wordHoles: TextRange[] | undefined
+    while (i < length) {
+      const hole = this.holeAt(i)
+      if (hole) {
+        if (hole.role !== 'value' && i > start && this.isAlone(hole)) break
+        wordHoles ??= []
+        wordHoles.push({ start: hole.start - header.from, end: hole.end - header.from })
+        i = hole.end
+        variable = false
+        continue
+      }
+      const ch = text.charCodeAt(i)
+      if (ch === 123 && variable) {
+        i++
+        continue
+      }
+      variable = false
+      if (ch === 92 /* \ */) {
+        escaped = true
+        i += 2
+        continue
+      }
+      if (ch === 36 /* $ */) variable = true
+      else if (ch === 32 || ch === 10 || ch === 9 || ch === 13 || ch === 59 || ch === 123) break
+      i++
+    }
+    const end = Math.min(i, length)
+    this.at = end
+    this.checkLength(start, end)
+    const raw = text.slice(start, end)
+    header.words.push({ start: start - header.from, end: end - header.from, value: escaped ? resolveEscapes(raw) : raw, quote: undefined, holes: wordHoles })
+  }
+
+  /** Reads a quoted word; false where the directive ended with it, because its quote never closes. */
+  private readQuoted(header: Header, quote: number): boolean {
+    const { text } = this
+    const start = this.at
+    const mark = quote === 34 ? '"' : "'"
+    let i = start + 1
+    let escaped = false
+    let closed = false
+    let wordHoles: TextRange[] | undefined
+    while (i < text.length) {
+      const hole = this.holeAt(i)
+      if (hole) {
+        wordHoles ??= []
+        wordHoles.push({ start: hole.start - header.from, end: hole.end - header.from })
+        i = hole.end
+        continue
+      }
+      const ch = text.charCodeAt(i)
+      if (ch === 92) {
+        escaped = true
+        i += 2
+        continue
+      }
+      if (ch === quote) {
+        closed = true
+        break
+      }
+      i++
+    }
+    i = Math.min(i, text.length)
+    if (!closed) {
+      const tooLong = isLongerThanBuffer(text, start + 1, i)
+      const message = tooLong ? `too long parameter, probably missing terminating "${mark}" character` : 'unexpected end of file, expecting ";" or "}"'
+      return this.endUnclosedQuote(header, start, mark, message, tooLong ? start : text.length)
+    }
+    const next = i + 1
+    const after = text.charCodeAt(next)
+    const glued = next < text.length && !isSpace(after) && after !== 59 && after !== 123 && after !== 41 && !this.holeAt(next)
+    if (glued) {
+      const lineEnd = endOfLine(text, start)
+      if (lineEnd < i) {
+        // The quote was left open on its line, and a later quote closed it by chance.
+        return this.endUnclosedQuote(header, start, mark, `unexpected "${text.charAt(next)}"`, next)
+      }
+    }
+    this.checkLength(start + 1, i, mark)
+    const raw = text.slice(start + 1, i)
+    header.words.push({ start: start - header.from, end: next - header.from, value: escaped ? resolveEscapes(raw) : raw, quote: mark, holes: wordHoles })
+    this.at = next
+    if (glued && after !== 125 /* } is met, and reported, by the loop over the words */) {
+      const ch = text.charAt(next)
+      this.fault('unexpected-character', next, next + 1, `unexpected "${ch}"`, next, { start: next, end: next, newText: ' ', title: 'Insert a space' }, ch)
+    }
+    return true
+  }
+
+  /** An opening quote without its partner: the word ends with its line, so that what follows keeps its meaning. */
+  private endUnclosedQuote(header: Header, start: number, mark: '"' | "'", message: string, serverAt: number): boolean {
+    const { text } = this
+    let end = endOfLine(text, start)
+    while (end > start + 1 && isSpace(text.charCodeAt(end - 1))) end--
+    const terminator = text.charCodeAt(end - 1)
+    const terminated = end - 1 > start && (terminator === 59 || terminator === 123)
+    if (terminated) end--
+    header.words.push({ start: start - header.from, end: end - header.from, value: text.slice(start + 1, end), quote: mark, holes: undefined })
+    this.at = end
+    this.fault('unterminated-quote', start, end, message, serverAt, { start: end, end, newText: mark, title: `Close the quote with ${mark}` }, mark)
+    if (terminated) return true
+    // No terminator on the line: take the directive as ended there.
+    this.pushDirective(header, false)
+    return false
+  }
+
+  private skipSpace(): void {
+    const { text } = this
+    let i = this.at
+    while (i < text.length && isSpace(text.charCodeAt(i))) i++
+    this.at = i
+  }
+
+  private skipComment(): void {
+    const end = this.text.indexOf('\n', this.at)
+    this.at = end < 0 ? this.text.length : end
+    if (end > 0 && this.text.charCodeAt(end - 1) === 13) this.at = end - 1
+  }
+
+  /** The hole that covers `offset`, if any: holes come in order, as the text is read. */
+  private holeAt(offset: number): Hole | undefined {
+    const { holes } = this
+    if (holes.length === 0) return undefined
+    while (this.holeIndex > 0 && (holes[this.holeIndex - 1]?.end ?? 0) > offset) this.holeIndex--
+    while (this.holeIndex < holes.length && (holes[this.holeIndex]?.end ?? 0) <= offset) this.holeIndex++
+    const hole = holes[this.holeIndex]
+    return hole && hole.start <= offset ? hole : undefined
+  }
+
+  private isAlone(hole: Hole): boolean {
+    const { text } = this
+    let before = hole.start - 1
+    while (before >= 0 && isBlank(text.charCodeAt(before))) before--
+    let after = hole.end
+    while (after < text.length && isBlank(text.charCodeAt(after))) after++
+    return (before < 0 || text.charCodeAt(before) === 10) && (after >= text.length || isLineBreak(text.charCodeAt(after)))
+  }
+
+  private checkLength(start: number, end: number, quote?: string): void {
+    if ((end - start) * 3 < bufferBytes || !isLongerThanBuffer(this.text, start, end)) return
+    const message = quote
+      ? `too long parameter, probably missing terminating "${quote}" character`
+      : `too long parameter "${this.text.slice(start, start + 10)}..." started`
+    this.fault('overlong-word', start, end, message, start, undefined, '')
+  }
+
+  private fault(
+    kind: Fault['kind'],
+    start: number,
+    end: number,
+    serverMessage: string | undefined,
+    serverAt: number,
+    mend: Fault['mend'],
+    subject: string,
+  ): void {
+    this.faults.push({ kind, start, end, serverMessage, serverAt, mend, subject })
+  }
+}
+
+function makeDirective(header: Header, text: string, block: Block | undefined, terminated: boolean): Directive {
+  const lines = countLines(text)
+  return {
+    kind: 'directive',
+    text,
+    words: header.words,
+    block,
+    terminated,
+    comments: header.comments?.length ? header.comments : undefined,
+    width: text.length + (block?.width ?? 0),
+    lines: lines + (block?.lines ?? 0),
+  }
+}
+
+const makeBlock = (holds: Block['holds'], items: Items, close: string): Block => ({
+  holds,
+  items: items.count === 0 ? noItems : items,
+  close,
+  width: items.width + close.length,
+  lines: items.lines + countLines(close),
+})
+
+/** Resolves the escapes of a word as nginx copies it: `\"` `\'` `\\` lose the backslash, `\t` `\r` `\n` are control characters. */
+function resolveEscapes(raw: string): string {
+  let value = ''
+  for (let i = 0; i < raw.length; i++) {
+    const ch = raw.charAt(i)
+    const next = raw.charAt(i + 1)
+    if (ch === '\\' && next !== '') {
+      const plain = escapes[next]
+      if (plain !== undefined) {
+        value += plain
+        i++
+        continue
+      }
+    }
+    value += ch
+  }
+  return value
+}
+
+const escapes: Readonly<Record<string, string>> = { '"': '"', "'": "'", '\\': '\\', t: '\t', r: '\r', n: '\n' }
+
+function isLongerThanBuffer(text: string, start: number, end: number): boolean {
+  if ((end - start) * 3 < bufferBytes) return false
+  if (end - start >= bufferBytes) return true
+  return new TextEncoder().encode(text.slice(start, end)).length >= bufferBytes
+}
+
+function endOfLine(text: string, from: number): number {
+  const end = text.indexOf('\n', from)
+  return end < 0 ? text.length : end
+}
+
+const isSpace = (ch: number): boolean => ch === 32 || ch === 10 || ch === 9 || ch === 13
+const isBlank = (ch: number): boolean => ch === 32 || ch === 9
+const isLineBreak = (ch: number): boolean => ch === 10 || ch === 13
+
+function countLines(text: string): number {
+  let lines = 0
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines++
+  return lines
+}
