@@ -1,4 +1,4 @@
-import type { Place } from '../python/place.ts'
+import type { Place } from '../../problem/place.ts'
 
 /**
  * What is known of a Python value without running anything. A value is `known`, `one-of` several,

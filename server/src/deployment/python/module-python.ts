@@ -1,7 +1,7 @@
+import type { Place } from '../../problem/place.ts'
 import { basename, dirname, isAbsolute, join } from '../../workspace/path.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
 import { readElf, unicodeWidthOf } from './elf.ts'
-import type { Place } from './place.ts'
 import { type PythonVersion, parsePythonVersion, parseVersionDigits } from './version.ts'
 
 /** Which Python a mod_wsgi module is for, and what says so. */

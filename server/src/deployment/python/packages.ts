@@ -1,7 +1,7 @@
+import type { Place } from '../../problem/place.ts'
 import { join } from '../../workspace/path.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
 import { type ExtensionName, parseExtensionName, parseWheelTag, type WheelTag } from './extension-name.ts'
-import type { Place } from './place.ts'
 
 /** What is installed in a `site-packages` folder, told from its names alone. */
 export interface Packages {

@@ -1,4 +1,4 @@
-import type { Place } from './place.ts'
+import type { Place } from '../../problem/place.ts'
 
 /** The keys of a `pyvenv.cfg`, in lower case as Python compares them; of a key that is given twice the last counts. */
 export type PyvenvConfig = ReadonlyMap<string, PyvenvSetting>

@@ -1,6 +1,6 @@
+import type { Place } from '../../problem/place.ts'
 import { join } from '../../workspace/path.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
-import type { Place } from './place.ts'
 
 /**
  * Where a standard library of Python 2.7 shows that it is of 2.7.7 or later: its `hmac.py` imports

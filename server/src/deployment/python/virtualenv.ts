@@ -1,6 +1,6 @@
+import type { Place } from '../../problem/place.ts'
 import { basename, dirname, isAbsolute, join } from '../../workspace/path.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
-import type { Place } from './place.ts'
 import { type PyvenvConfig, type PyvenvSetting, parsePyvenvConfig } from './pyvenv-config.ts'
 import { isSameMinor, type PythonVersion, parsePythonVersion, versionOfName } from './version.ts'
 

@@ -1,0 +1,87 @@
+import { isInside, normalize, segmentsOf } from '../workspace/path.ts'
+
+/** Pairs deployed paths (`/srv/www/site/project/wsgi.py`) with workspace paths. What does not map is unknown, not missing. */
+export interface PathMap {
+  /** The workspace path of a deployed path; undefined where nothing is known of it. */
+  toWorkspace(deployed: string): string | undefined
+  /** The deployed path of a workspace path. */
+  toDeployed(workspace: string): string | undefined
+  /** Whether a deployed path belongs to a mapped folder, so that its absence in the workspace means something. */
+  covers(deployed: string): boolean
+}
+
+interface Pair {
+  readonly deployed: string
+  readonly workspace: string
+}
+
+/**
+ * Learns the map from anchors: deployed files that the configuration names. An anchor counts where its last
+ * two or more segments are in the workspace exactly once; the prefixes that remain are paired. Anchors that
+ * disagree on a deployed folder map nothing there. Pairs that the settings give come first.
+ */
+export function makePathMap(anchors: readonly string[], files: readonly string[], given: Readonly<Record<string, string>>, thisMachine: boolean): PathMap {
+  const pairs: Pair[] = Object.entries(given).map(([deployed, workspace]) => ({ deployed: normalize(deployed), workspace: normalize(workspace) }))
+  const byName = new Map<string, string[]>()
+  for (const file of files) {
+    const name = file.slice(file.lastIndexOf('/') + 1)
+    const list = byName.get(name)
+    if (list) list.push(file)
+    else byName.set(name, [file])
+  }
+  const votes = new Map<string, Set<string>>()
+  for (const anchor of anchors) {
+    const pair = pairOf(normalize(anchor), byName)
+    if (!pair) continue
+    const set = votes.get(pair.deployed)
+    if (set) set.add(pair.workspace)
+    else votes.set(pair.deployed, new Set([pair.workspace]))
+  }
+  for (const [deployed, workspaces] of votes) {
+    const [workspace] = workspaces
+    if (workspaces.size === 1 && workspace !== undefined) pairs.push({ deployed, workspace })
+  }
+  pairs.sort((a, b) => b.deployed.length - a.deployed.length)
+  const translate = (path: string, from: keyof Pair, to: keyof Pair): string | undefined => {
+    const plain = normalize(path)
+    for (const pair of pairs) {
+      const [source, target] = [pair[from], pair[to]]
+      if (isInside(plain, source)) return normalize(`${target}/${plain.slice(source.length)}`)
+    }
+    return thisMachine ? plain : undefined
+  }
+  return {
+    toWorkspace: (deployed) => translate(deployed, 'deployed', 'workspace'),
+    toDeployed: (workspace) => {
+      const plain = normalize(workspace)
+      const best = pairs.filter((pair) => isInside(plain, pair.workspace)).sort((a, b) => b.workspace.length - a.workspace.length)[0]
+      if (best) return normalize(`${best.deployed}/${plain.slice(best.workspace.length)}`)
+      return thisMachine ? plain : undefined
+    },
+    covers: (deployed) => thisMachine || pairs.some((pair) => isInside(normalize(deployed), pair.deployed)),
+  }
+}
+
+/** The longest common tail of an anchor and the one workspace file that shares two or more segments with it. */
+function pairOf(anchor: string, byName: ReadonlyMap<string, readonly string[]>): Pair | undefined {
+  const wanted = segmentsOf(anchor)
+  const candidates = byName.get(wanted.at(-1) ?? '') ?? []
+  let best: { file: string; common: number } | undefined
+  let tie = false
+  for (const file of candidates) {
+    const segments = segmentsOf(file)
+    let common = 0
+    while (common < wanted.length && common < segments.length && wanted.at(-1 - common) === segments.at(-1 - common)) common++
+    if (common < 2) continue
+    if (best && common === best.common) tie = true
+    else if (!best || common > best.common) {
+      best = { file, common }
+      tie = false
+    }
+  }
+  if (!best || tie) return undefined
+  const segments = segmentsOf(best.file)
+  const rest = segments.slice(0, segments.length - best.common)
+  const drive = best.file.startsWith('/') ? '/' : ''
+  return { deployed: `/${wanted.slice(0, wanted.length - best.common).join('/')}`, workspace: `${drive}${rest.join('/')}` }
+}

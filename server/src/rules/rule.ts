@@ -1,0 +1,113 @@
+import type { Application } from '../application/application.ts'
+import type { PathMap } from '../application/path-map.ts'
+import type { Configuration, PlacedDirective } from '../configuration/placed.ts'
+import type { Deployment } from '../deployment/deployment.ts'
+import type { Place } from '../problem/place.ts'
+import type { ConfigTest, Severity } from '../problem/problem.ts'
+import type { Dialect } from '../syntax/tree.ts'
+import type { Settings } from '../workspace/settings.ts'
+import type { Snapshot } from '../workspace/snapshot.ts'
+
+/**
+ * A rule is one file that holds everything about it. From it come its test, its page in `docs/rules`, its
+ * row in the table of rules and its place in the settings schema.
+ */
+export interface RuleBase {
+  /** `family/name-of-the-bad-pattern`. */
+  readonly id: string
+  readonly severity: Severity
+  /** One line, for the table of rules. */
+  readonly summary: string
+  /** Markdown: what it is, why it is bad, when it is fine. */
+  readonly explanation: string
+  /** Where the facts come from: a run on a real server, a page, a source file. */
+  readonly source: string
+  readonly examples: { readonly failing: readonly Example[]; readonly passing: readonly Example[] }
+}
+
+/** A workspace in one text: see `test/rules/example.ts` for its marks. */
+export interface Example {
+  readonly title: string
+  /**
+   * Files begin with `#- path` (relative to the workspace). A line `#   ^^^^ error[id]: beginning of message`
+   * marks the columns of the line above; `# <---- …` marks from column 0. Where no line is marked, all is well.
+   */
+  readonly files: string
+  /** The request whose answer shows the fault on the real server, and its answer after the fix. */
+  readonly proof?: Proof
+}
+
+/** What the real server does with the example before and after the first fix. Paths under `/srv` and `/etc` are made in a private folder. */
+export interface Proof {
+  /** The file that is the server's main configuration, or a piece to put into a main configuration. */
+  readonly config: string
+  /** Files to make for the run (deployed path → content); the example's own files are put at `deployedAt`. */
+  readonly tree?: Readonly<Record<string, string>>
+  /** Where the workspace lies on the server. */
+  readonly deployedAt: string
+  readonly get: string
+  readonly before: { readonly status: number; readonly body?: RegExp; readonly log?: RegExp }
+  readonly after: { readonly status: number; readonly body?: RegExp }
+  /** Which fix (by its place in the list) is proved; the first where absent. */
+  readonly fix?: number
+}
+
+export interface DirectiveRule extends RuleBase {
+  readonly looksAt: 'directive'
+  readonly dialect: Dialect
+  /** Names as `PlacedDirective.name`. Only directives that are not absent are shown. */
+  readonly directives: readonly string[]
+  check(directive: PlacedDirective, context: ConfigurationContext): void
+}
+
+export interface ConfigurationRule extends RuleBase {
+  readonly looksAt: 'configuration'
+  readonly dialect: Dialect | 'any'
+  check(context: ConfigurationContext): void
+}
+
+/** Runs once for each application of a configuration. */
+export interface ApplicationRule extends RuleBase {
+  readonly looksAt: 'application'
+  check(application: Application, context: ConfigurationContext): void
+}
+
+export type Rule = DirectiveRule | ConfigurationRule | ApplicationRule
+
+/** What a rule may look at. */
+export interface ConfigurationContext {
+  readonly configuration: Configuration
+  /** All applications that this configuration serves. */
+  readonly applications: readonly Application[]
+  readonly deployment: Deployment
+  readonly paths: PathMap
+  readonly snapshot: Snapshot
+  readonly settings: Settings
+  report(finding: Finding): void
+}
+
+/** What a rule has found; the severity is the rule's own where it gives none. */
+export interface Finding {
+  readonly at: Place
+  readonly message: string
+  readonly severity?: Severity
+  readonly related?: readonly { readonly at: Place; readonly message: string }[]
+  readonly fixes?: readonly FindingFix[]
+  readonly configTest?: ConfigTest
+}
+
+export interface FindingFix {
+  /** Begins with a verb. */
+  readonly title: string
+  readonly safe: boolean
+  readonly edits: readonly FindingEdit[]
+  readonly commands?: readonly string[]
+}
+
+/** Replaces a place by a text; an absent file is created where `start` and `end` are 0. */
+export interface FindingEdit extends Place {
+  readonly newText: string
+  readonly executable?: boolean
+}
+
+export const defineRule = <R extends Rule>(rule: R): R => rule
