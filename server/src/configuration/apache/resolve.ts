@@ -1,0 +1,257 @@
+import { forEachItem, type Items } from '../../syntax/items.ts'
+import type { Directive } from '../../syntax/tree.ts'
+import { basename, dirname, isAbsolute, join, normalize } from '../../workspace/path.ts'
+import type { Snapshot } from '../../workspace/snapshot.ts'
+import { type Builder, makeBuilder, type Scope } from '../builder.ts'
+import { statedContext } from '../context-comment.ts'
+import { isPattern } from '../glob.ts'
+import { locate } from '../locate.ts'
+import type { ResolveOptions } from '../options.ts'
+import type { Configuration, PlacedDirective, Presence, Source } from '../placed.ts'
+import { evaluateCondition, type ServerKnowledge } from './conditions.ts'
+import { parseEnvvars } from './envvars.ts'
+import { expandArguments, type Parameters } from './expand.ts'
+
+/** What a root (or the orphan files of one folder, together) makes, read as `server/config.c: ap_build_config` reads it. */
+export function resolveApache(snapshot: Snapshot, roots: readonly string[], options: ResolveOptions): Configuration | undefined {
+  const builder = makeBuilder()
+  const read: Source[] = []
+  for (const path of roots) {
+    const found = options.reader.read(snapshot, path, 'apache', options.settings.limits.fileSize)
+    if (found.state === 'content') read.push(found.value)
+    else if (found.state !== 'absent') builder.open = true
+  }
+  const root = read[0]
+  if (!root) return undefined
+  const walk: Walk = {
+    snapshot,
+    options,
+    builder,
+    root,
+    defines: definesOf(options),
+    environment: readEnvvars(snapshot, root.path, options),
+    modules: new Set(options.settings.apache.modules),
+    macros: new Map(),
+    serverRoot: undefined,
+    unreadBefore: false,
+    depth: 0,
+  }
+  const whole = isWhole(root)
+  walk.unreadBefore = !whole
+  for (const source of read) {
+    builder.addSource(source)
+    placeItems(source.tree.items, 0, { source, parent: undefined, presence: 'present', includedBy: [] }, walk, [])
+  }
+  const htaccess = basename(root.path).endsWith('.htaccess')
+  return {
+    dialect: 'apache',
+    root,
+    sources: builder.sources,
+    top: builder.top,
+    all: builder.all,
+    context: options.context ?? statedContext(root) ?? (htaccess ? 'htaccess' : 'server'),
+    whole,
+    open: !whole || builder.open,
+    includeFaults: whole ? builder.includeFaults : builder.includeFaults.filter((fault) => fault.kind !== 'missing' && fault.kind !== 'no-match'),
+    defines: walk.defines,
+    modules: walk.unreadBefore ? undefined : walk.modules,
+    serverRoot: walk.serverRoot,
+  }
+}
+
+interface Walk {
+  readonly snapshot: Snapshot
+  readonly options: ResolveOptions
+  readonly builder: Builder
+  readonly root: Source
+  readonly defines: Map<string, string>
+  readonly environment: ReadonlyMap<string, string>
+  readonly modules: Set<string>
+  readonly macros: Map<string, Macro>
+  serverRoot: string | undefined
+  /** Whether something before this point could not be read, so that a LoadModule or Define may be missing. */
+  unreadBefore: boolean
+  depth: number
+}
+
+interface Macro {
+  readonly node: Directive
+  readonly start: number
+  readonly source: Source
+  readonly parameters: readonly string[]
+}
+
+/** `config.c`: AP_MAX_INCLUDE_DEPTH. */
+const deepest = 128
+
+const conditionals: ReadonlySet<string> = new Set(['ifmodule', 'ifdefine', 'ifversion', 'iffile', 'ifdirective', 'ifsection'])
+
+/** Folders in which Apache configurations are installed. */
+const serverFolders = ['/etc/apache2', '/etc/httpd', '/usr/local/apache2', '/usr/local/etc/apache24', '/opt/bitnami/apache']
+
+function isWhole(root: Source): boolean {
+  let found = false
+  const look = (items: Items): void =>
+    forEachItem(items, 0, (item) => {
+      if (item.kind !== 'directive') return
+      const name = (item.words[0]?.value ?? '').toLowerCase()
+      if (name === 'listen' || name === 'serverroot' || name === 'loadmodule') found = true
+      else if (item.block && conditionals.has(name)) look(item.block.items)
+    })
+  look(root.tree.items)
+  return found
+}
+
+function definesOf(options: ResolveOptions): Map<string, string> {
+  const defines = new Map<string, string>()
+  for (const text of options.settings.apache.defines) {
+    const [name = '', ...value] = text.split('=')
+    defines.set(name, value.join('='))
+  }
+  return defines
+}
+
+/** Debian's `envvars` beside the root file, or in a folder above it. */
+function readEnvvars(snapshot: Snapshot, rootPath: string, options: ResolveOptions): ReadonlyMap<string, string> {
+  for (let folder = dirname(rootPath); ; folder = dirname(folder)) {
+    const path = join(folder, 'envvars')
+    if (options.index.files.has(path)) {
+      const content = snapshot.content(path)
+      return content.state === 'content' ? parseEnvvars(content.value.text) : new Map()
+    }
+    if (options.index.roots.includes(folder) || folder === '/' || folder === '.') return new Map()
+  }
+}
+
+function placeItems(items: Items, start: number, scope: Scope, walk: Walk, parameters: Parameters): void {
+  forEachItem(items, start, (item, at) => {
+    if (item.kind === 'directive') placeDirective(item, at, scope, walk, parameters)
+  })
+}
+
+function placeDirective(node: Directive, start: number, scope: Scope, walk: Walk, parameters: Parameters): void {
+  const { builder } = walk
+  const name = (node.words[0]?.value ?? '').toLowerCase()
+  const args = expandArguments(node, start, (variable) => walk.defines.get(variable) ?? walk.environment.get(variable), parameters)
+  const inside = start + node.text.length
+  if (conditionals.has(name) && node.block) {
+    const placed = builder.place(node, start, name, args, scope, false)
+    const words = args.map((argument) => argument.value)
+    const holds = args.every((argument) => argument.known) ? evaluateCondition(name, words, knowledgeOf(walk)) : 'unknown'
+    placeItems(node.block.items, inside, { ...scope, presence: both(placed.presence, holds) }, walk, parameters)
+    return
+  }
+  if (scope.presence === 'absent') {
+    const placed = builder.place(node, start, name, args, scope)
+    if (node.block) placeItems(node.block.items, inside, { ...scope, parent: placed }, walk, parameters)
+    return
+  }
+  if (name === 'macro' && node.block) {
+    builder.place(node, start, name, args, scope, false)
+    const [macro, ...names] = args.map((argument) => argument.value)
+    if (macro !== undefined) walk.macros.set(macro.toLowerCase(), { node, start, source: scope.source, parameters: names })
+    return
+  }
+  const hidden = name === 'include' || name === 'includeoptional' || name === 'use'
+  const placed = builder.place(node, start, name, args, scope, !hidden)
+  const value = (index: number): string | undefined => (args[index]?.known ? args[index]?.value : undefined)
+  switch (name) {
+    case 'include':
+    case 'includeoptional':
+      followInclude(placed, scope, walk)
+      return
+    case 'use':
+      expandMacro(placed, scope, walk)
+      return
+    case 'define':
+      if (value(0) !== undefined) walk.defines.set(value(0) ?? '', value(1) ?? '')
+      return
+    case 'undefine':
+      if (scope.presence === 'present') walk.defines.delete(value(0) ?? '')
+      return
+    case 'loadmodule':
+      if (scope.presence === 'present') walk.modules.add(args[0]?.value ?? '')
+      else walk.unreadBefore = true
+      return
+    case 'serverroot':
+      walk.serverRoot = value(0)
+      return
+  }
+  if (node.block) placeItems(node.block.items, inside, { ...scope, parent: placed }, walk, parameters)
+}
+
+const knowledgeOf = (walk: Walk): ServerKnowledge => ({
+  modules: walk.modules,
+  modulesComplete: !walk.unreadBefore,
+  defines: walk.defines,
+  version: walk.options.settings.apache.version,
+})
+
+const both = (outer: Presence, inner: Presence): Presence =>
+  outer === 'absent' || inner === 'absent' ? 'absent' : outer === 'unknown' || inner === 'unknown' ? 'unknown' : 'present'
+
+function expandMacro(use: PlacedDirective, scope: Scope, walk: Walk): void {
+  const [name, ...values] = use.args.map((argument) => argument.value)
+  const macro = walk.macros.get((name ?? '').toLowerCase())
+  if (!macro?.node.block) {
+    // Its definition may stand in a file that is not here.
+    walk.builder.open = true
+    return
+  }
+  if (walk.depth >= deepest) return
+  const parameters = macro.parameters.map((parameter, i): readonly [string, string] => [parameter, values[i] ?? '']).sort((a, b) => b[0].length - a[0].length)
+  walk.depth++
+  placeItems(
+    macro.node.block.items,
+    macro.start + macro.node.text.length,
+    { ...scope, source: macro.source, includedBy: [...scope.includedBy, use] },
+    walk,
+    parameters,
+  )
+  walk.depth--
+}
+
+function followInclude(directive: PlacedDirective, scope: Scope, walk: Walk): void {
+  const { builder, options, root, snapshot } = walk
+  const argument = directive.args[0]
+  const optional = directive.name === 'includeoptional'
+  const unread = (): void => {
+    builder.open = true
+    walk.unreadBefore = true
+  }
+  if (!argument) return
+  if (!argument.known) {
+    unread()
+    return
+  }
+  const path = normalize(argument.value)
+  const folders = walk.serverRoot ? [normalize(walk.serverRoot), ...serverFolders] : serverFolders
+  const found = locate(options.index, path, root.path, folders, options.settings.paths)
+  if (found.files.length === 0) {
+    if (!found.folderKnown) unread()
+    if (!found.folderKnown || optional) return
+    const deployed = isAbsolute(path) ? path : join(walk.serverRoot ?? '/etc/apache2', path)
+    builder.includeFaults.push({ directive, kind: isPattern(path) ? 'no-match' : 'missing', path: deployed, why: '' })
+    return
+  }
+  for (const file of found.files) {
+    if (file === scope.source.path || file === root.path || scope.includedBy.some((each) => each.source.path === file)) {
+      builder.includeFaults.push({ directive, kind: 'loop', path: file, why: '' })
+      continue
+    }
+    if (scope.includedBy.length >= deepest) {
+      builder.includeFaults.push({ directive, kind: 'too-deep', path: file, why: '' })
+      continue
+    }
+    const read = options.reader.read(snapshot, file, 'apache', options.settings.limits.fileSize)
+    if (read.state !== 'content') {
+      unread()
+      if (read.state === 'refused') builder.includeFaults.push({ directive, kind: 'refused', path: file, why: read.why })
+      else if (read.state === 'binary') builder.includeFaults.push({ directive, kind: 'binary', path: file, why: '' })
+      else if (read.state === 'too large') builder.includeFaults.push({ directive, kind: 'too-large', path: file, why: '' })
+      continue
+    }
+    builder.addSource(read.value)
+    placeItems(read.value.tree.items, 0, { ...scope, source: read.value, includedBy: [...scope.includedBy, directive] }, walk, [])
+  }
+}

@@ -1,0 +1,12 @@
+import type { Settings } from '../workspace/settings.ts'
+import type { FileIndex } from './locate.ts'
+import type { SourceReader } from './source.ts'
+
+/** What resolving needs beside the snapshot. */
+export interface ResolveOptions {
+  readonly index: FileIndex
+  readonly reader: SourceReader
+  readonly settings: Settings
+  /** The context of the roots, where it is given and not to be inferred: `http,server`, `virtualhost`. */
+  readonly context?: string | undefined
+}

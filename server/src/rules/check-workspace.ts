@@ -1,0 +1,88 @@
+import { anchorsOf, joinApplications } from '../application/join.ts'
+import { makePathMap } from '../application/path-map.ts'
+import { makeFileIndex } from '../configuration/locate.ts'
+import type { Configuration, Source } from '../configuration/placed.ts'
+import { resolveConfiguration } from '../configuration/resolve.ts'
+import { findRoots } from '../configuration/roots.ts'
+import type { SourceReader } from '../configuration/source.ts'
+import { surveyDeployment } from '../deployment/deployment.ts'
+import type { Problem } from '../problem/problem.ts'
+import type { Dialect } from '../syntax/tree.ts'
+import type { Settings } from '../workspace/settings.ts'
+import type { SettingsProblem } from '../workspace/settings-file.ts'
+import type { Snapshot } from '../workspace/snapshot.ts'
+import { rules } from './all.ts'
+import { makeCollector } from './collect.ts'
+import { runRules } from './run.ts'
+
+/** What a host hands in. */
+export interface WorkspaceInput {
+  /** The workspace's folders. */
+  readonly folders: readonly string[]
+  /** All its files (see `discoverFiles`). */
+  readonly files: readonly string[]
+  readonly settings: Settings
+  /** What was wrong with `webconf.json`, to be reported there. */
+  readonly settingsFile?: { readonly path: string; readonly problems: readonly SettingsProblem[] } | undefined
+  readonly request: CheckRequest
+}
+
+export type CheckRequest =
+  /** All configurations found in the workspace. */
+  | { readonly kind: 'workspace' }
+  /** These files, each as a root of its own. */
+  | { readonly kind: 'files'; readonly paths: readonly string[]; readonly dialect?: Dialect | undefined; readonly context?: string | undefined }
+
+/** What was found in one file. */
+export interface FileReport {
+  readonly path: string
+  /** `null` for a file that is no configuration. */
+  readonly dialect: Dialect | null
+  /** The contexts in which the file stands: one for each way in which it is read. */
+  readonly contexts: readonly (readonly string[])[]
+  /** Why it was not checked. */
+  readonly unread?: string
+  readonly problems: readonly Problem[]
+}
+
+/** Checks configurations together with the application behind them. Pure and synchronous: see `Session.settle`. */
+export function checkWorkspace(snapshot: Snapshot, input: WorkspaceInput, reader: SourceReader): FileReport[] {
+  const { settings, files, folders, request } = input
+  const index = makeFileIndex(files, folders)
+  const options = { index, reader, settings }
+  const collector = makeCollector(snapshot, settings)
+  const configurations: Configuration[] = []
+  const resolve = (paths: readonly string[], dialect: Dialect, context: string | undefined): void => {
+    const configuration = resolveConfiguration(snapshot, paths, dialect, { ...options, context })
+    if (configuration) configurations.push(configuration)
+    else for (const path of paths) collector.unread(path, dialect, snapshot.content(path))
+  }
+  if (request.kind === 'files') {
+    for (const path of request.paths) {
+      const dialect = request.dialect ?? findRoots(snapshot, [path], options)[0]?.dialect
+      if (dialect) resolve([path], dialect, request.context)
+      else collector.unread(path, null, snapshot.content(path))
+    }
+  } else for (const root of findRoots(snapshot, files, options)) resolve(root.paths, root.dialect, undefined)
+
+  const deployment = surveyDeployment(snapshot, files)
+  for (const configuration of configurations) {
+    for (const source of configuration.sources) collector.addSource(source, contextOf(configuration, source))
+    const paths = makePathMap(anchorsOf(configuration, snapshot, files), files, settings.paths, settings.deployment.thisMachine)
+    const applications = joinApplications(configuration, deployment, paths, snapshot, settings)
+    for (const found of runRules(rules, { configuration, applications, deployment, paths, snapshot, settings })) collector.add(found, configuration)
+  }
+  if (input.settingsFile) collector.addSettings(input.settingsFile.path, input.settingsFile.problems)
+  return collector.reports()
+}
+
+/** The context in which a source stands, as a list of names. */
+function contextOf(configuration: Configuration, source: Source): string[] {
+  if (source === configuration.root || configuration.dialect === 'apache') return configuration.context.split(',')
+  const included = configuration.all.find((directive) => directive.source === source)
+  const names = configuration.context === 'main' ? [] : configuration.context.split(',')
+  const around: string[] = []
+  for (let at = included?.parent; at; at = at.parent) around.unshift(at.name)
+  const all = [...names, ...around]
+  return all.length > 0 ? all : ['main']
+}

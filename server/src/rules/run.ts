@@ -1,0 +1,36 @@
+import type { PlacedDirective } from '../configuration/placed.ts'
+import type { ConfigurationContext, DirectiveRule, Finding, Rule } from './rule.ts'
+
+/** A finding with the rule that made it. */
+export interface Found {
+  readonly rule: Rule
+  readonly finding: Finding
+}
+
+/** Runs rules over one configuration: one walk over its directives serves all rules that look at directives. */
+export function runRules(rules: readonly Rule[], context: Omit<ConfigurationContext, 'report'>): Found[] {
+  const found: Found[] = []
+  const contextOf = (rule: Rule): ConfigurationContext => ({ ...context, report: (finding) => found.push({ rule, finding }) })
+  const byDirective = new Map<string, [DirectiveRule, ConfigurationContext][]>()
+  for (const rule of rules) {
+    if (rule.looksAt === 'directive') {
+      if (rule.dialect !== context.configuration.dialect) continue
+      const own = contextOf(rule)
+      for (const name of rule.directives) {
+        const list = byDirective.get(name)
+        if (list) list.push([rule, own])
+        else byDirective.set(name, [[rule, own]])
+      }
+    } else if (rule.looksAt === 'configuration') {
+      if (rule.dialect === 'any' || rule.dialect === context.configuration.dialect) rule.check(contextOf(rule))
+    } else for (const application of context.applications) rule.check(application, contextOf(rule))
+  }
+  if (byDirective.size > 0) for (const directive of context.configuration.all) visit(directive, byDirective)
+  return found
+}
+
+function visit(directive: PlacedDirective, byDirective: ReadonlyMap<string, readonly [DirectiveRule, ConfigurationContext][]>): void {
+  if (directive.presence === 'absent') return
+  const rules = byDirective.get(directive.name)
+  if (rules) for (const [rule, context] of rules) rule.check(directive, context)
+}

@@ -1,0 +1,75 @@
+import { FileError, type FileStat, type FileSystem, type FolderEntry } from './file-system.ts'
+import { type Known, type Loaded, makeSnapshot, type Snapshot, type TextContent, type Want } from './snapshot.ts'
+
+/** Files as a host has loaded them, from one moment to the next. */
+export interface Session {
+  /** Computes, loads what was wanted, and computes again, until nothing more is wanted. */
+  settle<T>(compute: (snapshot: Snapshot) => T): Promise<T>
+  /** The text of a document open in an editor, or undefined when it is closed. */
+  setOpen(path: string, text: string | undefined): void
+  /** Something changed on disk: the path, its folder and what is known of them are loaded anew when asked for. */
+  forget(path: string): void
+}
+
+/** A round loads what the last one asked for; a chain of includes or links deeper than this has lost its way. */
+const mostRounds = 200
+
+export function makeSession(fs: FileSystem, sizeLimit: number): Session {
+  const read = new Map<string, Known<Uint8Array>>()
+  const list = new Map<string, Known<readonly FolderEntry[]>>()
+  const stat = new Map<string, Known<FileStat>>()
+  const link = new Map<string, Known<string | undefined>>()
+  const open = new Map<string, string>()
+  const loaded: Loaded = { read, list, stat, link, open }
+  const decoded = new WeakMap<Uint8Array, TextContent>()
+
+  const load = async ({ kind, path }: Want): Promise<void> => {
+    if (kind === 'read') read.set(path, await known(async () => readGuarded(fs, path, sizeLimit)))
+    else if (kind === 'list') list.set(path, await known(() => fs.list(path)))
+    else if (kind === 'stat') stat.set(path, await known(() => fs.stat(path)))
+    else link.set(path, fs.linkTarget ? await known(async () => fs.linkTarget?.(path)) : { state: 'refused', why: 'links cannot be read here' })
+  }
+
+  return {
+    async settle(compute) {
+      for (let round = 0; ; round++) {
+        const wants = new Map<string, Want>()
+        const result = compute(makeSnapshot(loaded, wants, decoded))
+        if (wants.size === 0 || round >= mostRounds) return result
+        await Promise.all([...wants.values()].map(load))
+      }
+    },
+    setOpen(path, text) {
+      if (text === undefined) open.delete(path)
+      else open.set(path, text)
+    },
+    forget(path) {
+      for (const map of [read, list, stat, link]) {
+        map.delete(path)
+        map.delete(path.slice(0, path.lastIndexOf('/')) || '/')
+      }
+    },
+  }
+}
+
+/** A file far over the limit is refused before its bytes are read. */
+async function readGuarded(fs: FileSystem, path: string, sizeLimit: number): Promise<Uint8Array> {
+  const { kind, size } = await fs.stat(path)
+  if (kind === 'folder') throw new FileError('refused', 'it is a folder')
+  if (kind !== 'file') throw new FileError('refused', 'it is no regular file')
+  if (size > sizeLimit)
+    throw new FileError(
+      'refused',
+      `it has ${Math.round(size / 1024 / 1024)} MB, more than the ${Math.round(sizeLimit / 1024 / 1024)} MB that are read (limits.fileSize)`,
+    )
+  return fs.read(path)
+}
+
+async function known<T>(ask: () => Promise<T>): Promise<Known<T>> {
+  try {
+    return { state: 'content', value: await ask() }
+  } catch (error) {
+    if (error instanceof FileError) return error.code === 'absent' ? { state: 'absent' } : { state: 'refused', why: error.reason }
+    throw error
+  }
+}
