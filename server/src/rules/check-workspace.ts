@@ -6,7 +6,7 @@ import { resolveConfiguration } from '../configuration/resolve.ts'
 import { findRoots } from '../configuration/roots.ts'
 import type { SourceReader } from '../configuration/source.ts'
 import { surveyDeployment } from '../deployment/deployment.ts'
-import type { Problem } from '../problem/problem.ts'
+import type { FileReport } from '../problem/report.ts'
 import type { Dialect } from '../syntax/tree.ts'
 import type { Settings } from '../workspace/settings.ts'
 import type { SettingsProblem } from '../workspace/settings-file.ts'
@@ -32,18 +32,6 @@ export type CheckRequest =
   | { readonly kind: 'workspace' }
   /** These files, each as a root of its own. */
   | { readonly kind: 'files'; readonly paths: readonly string[]; readonly dialect?: Dialect | undefined; readonly context?: string | undefined }
-
-/** What was found in one file. */
-export interface FileReport {
-  readonly path: string
-  /** `null` for a file that is no configuration. */
-  readonly dialect: Dialect | null
-  /** The contexts in which the file stands: one for each way in which it is read. */
-  readonly contexts: readonly (readonly string[])[]
-  /** Why it was not checked. */
-  readonly unread?: string
-  readonly problems: readonly Problem[]
-}
 
 /** Checks configurations together with the application behind them. Pure and synchronous: see `Session.settle`. */
 export function checkWorkspace(snapshot: Snapshot, input: WorkspaceInput, reader: SourceReader): FileReport[] {

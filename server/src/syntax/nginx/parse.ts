@@ -41,6 +41,8 @@ class NginxParser {
   private holds: Block['holds'] = 'directives'
   private at = 0
   private holeIndex = 0
+  /** The first block that a brace indented like a block further out has closed: the one that lacks its own, if any does. */
+  private suspect: { readonly header: Header; readonly at: number; readonly indent: string } | undefined
 
   constructor(text: string, holes: readonly Hole[]) {
     this.text = text
@@ -110,7 +112,16 @@ class NginxParser {
       this.fault('unexpected-brace', start, start + 1, 'unexpected "}"', start, { start, end: start + 1, newText: '', title: 'Remove the "}"' }, '}')
       return
     }
+    if (!this.suspect) this.suspectMissingBrace(open, from, start)
     this.closeBlock(open, this.text.slice(from, this.at))
+  }
+
+  private suspectMissingBrace(open: OpenBlock, from: number, brace: number): void {
+    const indent = indentBefore(this.text, brace)
+    const own = indentBefore(this.text, open.header.from + (open.header.words[0]?.start ?? 0))
+    if (indent === undefined || own === undefined || indent === own) return
+    const outer = this.stack.some((block) => indentBefore(this.text, block.header.from + (block.header.words[0]?.start ?? 0)) === indent)
+    if (outer) this.suspect = { header: open.header, at: from, indent: own }
   }
 
   private pushUnparsed(from: number): void {
@@ -126,15 +137,18 @@ class NginxParser {
     this.items.push(makeDirective(open.header, this.text.slice(open.header.from, open.headerEnd), block, true))
   }
 
-  /** The file ends inside blocks: each ends with it, the innermost says so. */
+  /** The file ends inside blocks: each ends with it, and one says so: what the indentation suspects, or the innermost. */
   private closeAtEnd(from: number): void {
-    const innermost = this.stack.at(-1)
-    if (innermost) {
+    const header = this.suspect?.header ?? this.stack.at(-1)?.header
+    if (header) {
       const end = this.text.length
-      const name = innermost.header.words[0]
-      const start = innermost.header.from + (name?.start ?? 0)
-      const mend = { start: end, end, newText: `${this.text.endsWith('\n') || this.text === '' ? '' : '\n'}}\n`, title: 'Close the block with "}"' }
-      const stop = innermost.header.from + (innermost.header.words.at(-1)?.end ?? 1)
+      const name = header.words[0]
+      const start = header.from + (name?.start ?? 0)
+      const title = 'Close the block with "}"'
+      const mend = this.suspect
+        ? { start: this.suspect.at, end: this.suspect.at, newText: `\n${this.suspect.indent}}`, title }
+        : { start: end, end, newText: `${this.text.endsWith('\n') ? '' : '\n'}}\n`, title }
+      const stop = header.from + (header.words.at(-1)?.end ?? 1)
       this.fault('unclosed-block', start, stop, 'unexpected end of file, expecting "}"', Math.max(0, end), mend, name?.value ?? '')
     }
     let close = this.text.slice(from)
@@ -441,6 +455,12 @@ function isLongerThanBuffer(text: string, start: number, end: number): boolean {
   if ((end - start) * 3 < bufferBytes) return false
   if (end - start >= bufferBytes) return true
   return new TextEncoder().encode(text.slice(start, end)).length >= bufferBytes
+}
+
+/** The white space before `at` on its line; undefined where something else stands there. */
+function indentBefore(text: string, at: number): string | undefined {
+  const lead = text.slice(text.lastIndexOf('\n', at - 1) + 1, at)
+  return /^[ \t]*$/.test(lead) ? lead : undefined
 }
 
 function endOfLine(text: string, from: number): number {

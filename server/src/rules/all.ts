@@ -1,0 +1,14 @@
+// Made by scripts/generate.mjs from the folder: one import a rule.
+import { rule as apacheIncludeNotFound } from './apache/include-not-found.ts'
+import { rule as apacheSyntax } from './apache/syntax.ts'
+import { rule as nginxIncludeNotFound } from './nginx/include-not-found.ts'
+import { rule as nginxSyntax } from './nginx/syntax.ts'
+import type { Rule } from './rule.ts'
+
+/** Every rule, in the order of their ids. */
+export const rules: readonly Rule[] = [
+  apacheIncludeNotFound,
+  apacheSyntax,
+  nginxIncludeNotFound,
+  nginxSyntax,
+]

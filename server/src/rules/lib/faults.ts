@@ -1,0 +1,37 @@
+import type { PlacedDirective, Source } from '../../configuration/placed.ts'
+import type { Fault } from '../../syntax/tree.ts'
+import type { ConfigurationContext, Finding } from '../rule.ts'
+
+/** Reports the syntax errors of every source of a configuration, in our words (`explain`) and the server's. */
+export function reportFaults(context: ConfigurationContext, explain: (fault: Fault, source: Source) => string, level: 'emerg' | 'error'): void {
+  const { configuration } = context
+  for (const source of configuration.sources) {
+    if (source.tree.faults.length === 0) continue
+    const absent = configuration.all.filter((directive) => directive.source === source && directive.presence === 'absent')
+    for (const fault of source.tree.faults) {
+      if (absent.some((directive) => isWithin(fault.start, directive))) continue
+      context.report(findingOf(fault, source, explain(fault, source), level))
+    }
+  }
+}
+
+function findingOf(fault: Fault, source: Source, message: string, level: 'emerg' | 'error'): Finding {
+  const line = lineOf(source, fault.serverAt)
+  const { mend } = fault
+  return {
+    at: { path: source.path, start: fault.start, end: fault.end },
+    message,
+    severity: fault.serverMessage === undefined ? 'warning' : 'error',
+    ...(fault.serverMessage === undefined ? {} : { configTest: { level, message: fault.serverMessage, line } }),
+    ...(mend ? { fixes: [{ title: mend.title, safe: true, edits: [{ path: source.path, start: mend.start, end: mend.end, newText: mend.newText }] }] } : {}),
+  }
+}
+
+/** The 1-based line as a server counts it: by line feeds alone. */
+export function lineOf(source: Source, offset: number): number {
+  let line = 1
+  for (let at = source.text.indexOf('\n'); at >= 0 && at < offset; at = source.text.indexOf('\n', at + 1)) line++
+  return line
+}
+
+const isWithin = (offset: number, directive: PlacedDirective): boolean => offset >= directive.start && offset < directive.start + directive.node.width
