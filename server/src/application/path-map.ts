@@ -16,11 +16,17 @@ interface Pair {
 }
 
 /**
- * Learns the map from anchors: deployed files that the configuration names. An anchor counts where its last
+ * Learns the map of the workspace in `folders` from anchors: deployed files that the configuration names. An anchor counts where its last
  * two or more segments are in the workspace exactly once; the prefixes that remain are paired. Anchors that
  * disagree on a deployed folder map nothing there. Pairs that the settings give come first.
  */
-export function makePathMap(anchors: readonly string[], files: readonly string[], given: Readonly<Record<string, string>>, thisMachine: boolean): PathMap {
+export function makePathMap(
+  anchors: readonly string[],
+  files: readonly string[],
+  folders: readonly string[],
+  given: Readonly<Record<string, string>>,
+  thisMachine: boolean,
+): PathMap {
   const pairs: Pair[] = Object.entries(given).map(([deployed, workspace]) => ({ deployed: normalize(deployed), workspace: normalize(workspace) }))
   const byName = new Map<string, string[]>()
   for (const file of files) {
@@ -31,7 +37,7 @@ export function makePathMap(anchors: readonly string[], files: readonly string[]
   }
   const votes = new Map<string, Set<string>>()
   for (const anchor of anchors) {
-    const pair = pairOf(normalize(anchor), byName)
+    const pair = pairOf(normalize(anchor), byName, folders)
     if (!pair) continue
     const set = votes.get(pair.deployed)
     if (set) set.add(pair.workspace)
@@ -63,15 +69,18 @@ export function makePathMap(anchors: readonly string[], files: readonly string[]
 }
 
 /** The longest common tail of an anchor and the one workspace file that shares two or more segments with it. */
-function pairOf(anchor: string, byName: ReadonlyMap<string, readonly string[]>): Pair | undefined {
+function pairOf(anchor: string, byName: ReadonlyMap<string, readonly string[]>, folders: readonly string[]): Pair | undefined {
   const wanted = segmentsOf(anchor)
   const candidates = byName.get(wanted.at(-1) ?? '') ?? []
   let best: { file: string; common: number } | undefined
   let tie = false
   for (const file of candidates) {
     const segments = segmentsOf(file)
+    const folder = folders.find((each) => isInside(file, each))
+    // What lies above the workspace's folder is none of it, even where it has the same name.
+    const most = segments.length - (folder === undefined ? 0 : segmentsOf(folder).length)
     let common = 0
-    while (common < wanted.length && common < segments.length && wanted.at(-1 - common) === segments.at(-1 - common)) common++
+    while (common < wanted.length && common < most && wanted.at(-1 - common) === segments.at(-1 - common)) common++
     if (common < 2) continue
     if (best && common === best.common) tie = true
     else if (!best || common > best.common) {

@@ -56,7 +56,7 @@ export function checkWorkspace(snapshot: Snapshot, input: WorkspaceInput, reader
   const deployment = surveyDeployment(snapshot, files)
   for (const configuration of configurations) {
     for (const source of configuration.sources) collector.addSource(source, contextOf(configuration, source))
-    const paths = makePathMap(anchorsOf(configuration, snapshot, files), files, settings.paths, settings.deployment.thisMachine)
+    const paths = makePathMap(anchorsOf(configuration, snapshot, files), files, folders, settings.paths, settings.deployment.thisMachine)
     const applications = joinApplications(configuration, deployment, paths, snapshot, settings)
     for (const found of runRules(rules, { configuration, applications, deployment, paths, snapshot, settings })) collector.add(found, configuration)
   }

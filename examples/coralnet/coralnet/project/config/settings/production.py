@@ -1,0 +1,7 @@
+from .base import *
+
+DEBUG = False
+ALLOWED_HOSTS = ['coralnet.example.org']
+
+with open('/srv/www/secret_key.txt') as key_file:
+    SECRET_KEY = key_file.read().strip()

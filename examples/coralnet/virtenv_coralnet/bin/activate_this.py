@@ -1,0 +1,1 @@
+"""Made by virtualenv before version 20."""
