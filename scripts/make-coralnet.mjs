@@ -32,9 +32,15 @@ put(`${env}/bin/pip`, `#!/srv/www/${env}/bin/python2.7\n`, 0o755)
 const packages = `${library}/site-packages`
 put(`${packages}/psycopg2/__init__.py`, 'from psycopg2._psycopg import connect\n')
 put(`${packages}/psycopg2/_psycopg.so`, sharedObject(['PyUnicodeUCS2_AsUTF8String', 'PyUnicodeUCS2_Decode']))
-put(`${packages}/psycopg2-2.6.1.dist-info/WHEEL`, 'Wheel-Version: 1.0\nGenerator: bdist_wheel (0.26.0)\nRoot-Is-Purelib: false\nTag: cp27-cp27m-linux_x86_64\n\n')
+put(
+  `${packages}/psycopg2-2.6.1.dist-info/WHEEL`,
+  'Wheel-Version: 1.0\nGenerator: bdist_wheel (0.26.0)\nRoot-Is-Purelib: false\nTag: cp27-cp27m-linux_x86_64\n\n',
+)
 put(`${packages}/psycopg2-2.6.1.dist-info/METADATA`, 'Metadata-Version: 2.0\nName: psycopg2\nVersion: 2.6.1\n')
-put(`${packages}/Django-1.9.2.dist-info/WHEEL`, 'Wheel-Version: 1.0\nGenerator: bdist_wheel (0.26.0)\nRoot-Is-Purelib: true\nTag: py2-none-any\nTag: py3-none-any\n\n')
+put(
+  `${packages}/Django-1.9.2.dist-info/WHEEL`,
+  'Wheel-Version: 1.0\nGenerator: bdist_wheel (0.26.0)\nRoot-Is-Purelib: true\nTag: py2-none-any\nTag: py3-none-any\n\n',
+)
 put(`${packages}/Django-1.9.2.dist-info/METADATA`, 'Metadata-Version: 2.0\nName: Django\nVersion: 1.9.2\n')
 
 put(

@@ -6,9 +6,4 @@ import { rule as nginxSyntax } from './nginx/syntax.ts'
 import type { Rule } from './rule.ts'
 
 /** Every rule, in the order of their ids. */
-export const rules: readonly Rule[] = [
-  apacheIncludeNotFound,
-  apacheSyntax,
-  nginxIncludeNotFound,
-  nginxSyntax,
-]
+export const rules: readonly Rule[] = [apacheIncludeNotFound, apacheSyntax, nginxIncludeNotFound, nginxSyntax]

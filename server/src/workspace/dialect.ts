@@ -49,7 +49,8 @@ function dialectOfText(text: string): Dialect | undefined {
 function apacheScore(text: string): number {
   if (/^\s*<\?xml|^\s*<!DOCTYPE|^\s*<[a-z]+(:[a-z]+)?( xmlns|>\s*<)/.test(text)) return 0
   let score = 0
-  const section = /^[ \t]*<(VirtualHost|Directory(?:Match)?|Files(?:Match)?|Location(?:Match)?|IfModule|IfDefine|IfVersion|Limit(?:Except)?|Proxy(?:Match)?|RequireA(?:ll|ny)|If|Macro)[ \t>]/gim
+  const section =
+    /^[ \t]*<(VirtualHost|Directory(?:Match)?|Files(?:Match)?|Location(?:Match)?|IfModule|IfDefine|IfVersion|Limit(?:Except)?|Proxy(?:Match)?|RequireA(?:ll|ny)|If|Macro)[ \t>]/gim
   score += 2 * (text.match(section)?.length ?? 0)
   const directive =
     /^[ \t]*(ServerRoot|DocumentRoot|ServerAdmin|ServerAlias|LoadModule|AllowOverride|DirectoryIndex|CustomLog|Rewrite(?:Engine|Rule|Cond|Base|Map)|WSGI\w+|ProxyPass(?:Reverse)?|SSL(?:Engine|CertificateFile|CertificateKeyFile|Protocol|CipherSuite)|Add(?:Type|Handler|Charset|OutputFilter\w*)|ErrorDocument|Redirect(?:Match|Permanent)?|Options[ \t]+[-+]?(?:Indexes|FollowSymLinks|ExecCGI|All|None)|Require[ \t]+(?:all|ip|host|valid-user|user|group|expr)|Order[ \t]+(?:allow|deny),|(?:Allow|Deny)[ \t]+from|Header[ \t]+(?:always|set|add|append|unset|merge)|SetEnvIf(?:NoCase)?|Expires(?:Active|ByType|Default)|IncludeOptional|Listen[ \t]+[\d.:[]+|KeepAlive(?:Timeout)?[ \t]|Timeout[ \t]+\d|(?:Script)?Alias(?:Match)?[ \t]+"?\/|Auth(?:Type|Name|UserFile|BasicProvider)|LogFormat[ \t]+"|StartServers|MaxRequestWorkers|PassengerRoot|php_(?:value|flag|admin_value))\b/gm

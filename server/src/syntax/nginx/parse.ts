@@ -167,6 +167,17 @@ class NginxParser {
         this.endUnterminated(header, 'unexpected end of file, expecting ";" or "}"', this.text.length, '')
         return
       }
+      const hole = this.holeAt(this.at)
+      if (hole && hole.role !== 'value' && header.words.length > 0 && this.isAlone(hole)) {
+        header.comments ??= []
+        header.comments.push({ start: this.at - from, end: hole.end - from })
+        this.at = hole.end
+        continue
+      }
+      if (hole) {
+        this.readPlain(header)
+        continue
+      }
       const ch = this.text.charCodeAt(this.at)
       if (ch === 59 /* ; */) {
         this.at++
@@ -187,13 +198,6 @@ class NginxParser {
         this.checkLength(start, this.at)
         header.comments ??= []
         header.comments.push({ start: start - from, end: this.at - from })
-        continue
-      }
-      const hole = header.words.length > 0 ? this.holeAt(this.at) : undefined
-      if (hole && hole.role !== 'value' && this.isAlone(hole)) {
-        header.comments ??= []
-        header.comments.push({ start: this.at - from, end: hole.end - from })
-        this.at = hole.end
         continue
       }
       if (ch === 34 /* " */ || ch === 39 /* ' */) {
