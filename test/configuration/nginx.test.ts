@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest'
+import { configurationOf, showConfiguration } from './show-configuration.ts'
+
+const show = async (text: string): Promise<string> => showConfiguration(await configurationOf(text, 'nginx'))
+
+describe('includes of nginx', () => {
+  it('stand in their place, relative to the main file, by the order of their names', async () => {
+    expect(
+      await show(`
+#- nginx/nginx.conf
+events {}
+http {
+    include conf.d/*.conf;
+    server { include /etc/nginx/snippets/a.conf; }
+}
+#- nginx/conf.d/b.conf
+gzip on;
+#- nginx/conf.d/a.conf
+sendfile on;
+#- nginx/snippets/a.conf
+root /a;
+`),
+    ).toBe('events\nhttp\n  sendfile |on|\n  gzip |on|\n  server\n    root |/a|')
+  })
+  it('leave the configuration open where their folder is not here', async () => {
+    const { open, whole, includeFaults } = await configurationOf('#- nginx.conf\nevents {}\nhttp { include /etc/nginx/conf.d/*.conf; }\n', 'nginx')
+    expect({ open, whole, includeFaults }).toEqual({ open: true, whole: true, includeFaults: [] })
+  })
+  it('of stock types leave it closed', async () => {
+    expect((await configurationOf('#- nginx.conf\nevents {}\nhttp { include mime.types; }\n', 'nginx')).open).toBe(false)
+  })
+})
+
+describe('the context of a piece', () => {
+  const contextOf = async (text: string): Promise<string> => (await configurationOf(`#- a.conf\n${text}\n`, 'nginx')).context
+  it('is inferred from what it holds', async () => {
+    expect(await contextOf('events {}\nhttp {}')).toBe('main')
+    expect(await contextOf('upstream a { server b; }\nserver { listen 80; }')).toBe('http')
+    expect(await contextOf('location / { return 200; }')).toBe('http,server')
+    expect(await contextOf('server 10.0.0.1:80;\nserver 10.0.0.2:80;')).toMatch(/upstream|http/)
+  })
+  it('may be said in a comment', async () => {
+    expect(await contextOf('# webconf: context=http,server,location\nroot /a;')).toBe('http,server,location')
+  })
+})
