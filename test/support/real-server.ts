@@ -1,0 +1,206 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { request } from 'node:http'
+import { connect, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+
+/** Where the servers are on this machine; undefined where one is not installed. */
+export const apacheBinary = findBinary('/usr/sbin/apache2')
+export const nginxBinary = findBinary('/usr/sbin/nginx')
+
+/** On CI a missing server is a failure; elsewhere the tests that need it are skipped and say so. */
+export const mustHaveServers = process.env.CI === 'true'
+
+export interface Answer {
+  /** 0 where none came in time. */
+  readonly status: number
+  readonly body: string
+  readonly location: string | undefined
+}
+
+export interface RunningServer {
+  get(path: string, host?: string): Promise<Answer>
+  /** All that it has logged so far. */
+  log(): string
+  stop(): Promise<void>
+}
+
+/** A private folder that stands for the server's root: `/srv/x` is put at `FOLDER/srv/x`, and paths in texts follow. */
+export interface ServerFolder {
+  readonly path: string
+  /** Puts a file at a deployed path. */
+  put(deployed: string, content: string): void
+  /** A text with deployed paths changed to those in this folder. */
+  translate(text: string): string
+  remove(): void
+}
+
+export function makeServerFolder(): ServerFolder {
+  const path = mkdtempSync(join(tmpdir(), 'webconf-server-'))
+  chmodSync(path, 0o755)
+  const translate = (text: string): string => text.replace(/(?<![\w.\-/])\/(srv|etc|opt|home|run)\/(?!mime\.types)/g, (_, top: string) => `${path}/${top}/`)
+  return {
+    path,
+    translate,
+    put(deployed, content) {
+      const file = join(path, deployed)
+      mkdirSync(dirname(file), { recursive: true })
+      writeFileSync(file, translate(content))
+    },
+    remove: () => rmSync(path, { recursive: true, force: true }),
+  }
+}
+
+/** What every Apache of ours loads where its configuration is a piece: as Debian's, with what its main file denies. */
+const apacheModules = [
+  'mpm_event',
+  'authn_core',
+  'authz_core',
+  'authz_host',
+  'access_compat',
+  'alias',
+  'dir',
+  'env',
+  'headers',
+  'mime',
+  'rewrite',
+  'setenvif',
+  'wsgi',
+]
+
+/** Starts Apache on a configuration: a main file, or a piece that is put behind what Debian's main file says. */
+export async function startApache(folder: ServerFolder, config: string, isPiece: boolean): Promise<RunningServer> {
+  const port = await freePort()
+  const own = [
+    'ServerName localhost',
+    `PidFile ${folder.path}/apache.pid`,
+    `ErrorLog ${folder.path}/error.log`,
+    `DefaultRuntimeDir ${folder.path}`,
+    `WSGISocketPrefix ${folder.path}/wsgi`,
+    'LogLevel info',
+  ]
+  const base = [
+    `ServerRoot ${folder.path}`,
+    `Listen 127.0.0.1:${port}`,
+    ...apacheModules.map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`),
+    'User www-data',
+    'Group www-data',
+    'TypesConfig /etc/mime.types',
+    '<Directory />\nAllowOverride None\nRequire all denied\n</Directory>',
+  ]
+  const text = folder
+    .translate(config)
+    .replace(/^(\s*Listen\s+).*$/gim, `$1127.0.0.1:${port}`)
+    .replace(/^(\s*ServerRoot\s+).*$/gim, `$1${folder.path}`)
+    .replace(/^(\s*<VirtualHost\s+)[^>]*>/gim, `$1*:${port}>`)
+    .replace(/^\s*(ErrorLog|PidFile|LogLevel|WSGISocketPrefix|DefaultRuntimeDir|CustomLog)\s.*$/gim, '')
+  const file = join(folder.path, 'private.conf')
+  const loadsModules = /^\s*LoadModule\s/im.test(text)
+  writeFileSync(file, `${[...(isPiece || !loadsModules ? base : []), text, ...own].join('\n')}\n`)
+  const child = spawn(apacheBinary ?? '', ['-X', '-f', file], { stdio: ['ignore', 'pipe', 'pipe'] })
+  // -X keeps one process and has it not detach; daemon processes of mod_wsgi are its children.
+  return serve(child, port, () => readIfThere(join(folder.path, 'error.log')))
+}
+
+/** Starts nginx on a configuration: a main file, or a piece for `http`. */
+export async function startNginx(folder: ServerFolder, config: string, isPiece: boolean): Promise<RunningServer> {
+  const port = await freePort()
+  const { path } = folder
+  const text = folder.translate(config).replace(/\blisten\s+[^;]*;/g, `listen 127.0.0.1:${port};`)
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${path}/tmp-${name};`).join('\n')
+  const inHttp = isPiece ? `http {\n${temporary}\naccess_log off;\n${text}\n}` : text.replace(/^(\s*http\s*\{)/m, `$1\n${temporary}\naccess_log off;`)
+  const events = isPiece ? 'events {}' : ''
+  const file = join(path, 'private.conf')
+  writeFileSync(file, `daemon off;\nmaster_process off;\npid ${path}/nginx.pid;\nerror_log ${path}/error.log info;\n${events}\n${inHttp}\n`)
+  const child = spawn(nginxBinary ?? '', ['-p', path, '-e', join(path, 'error.log'), '-c', file], { stdio: ['ignore', 'pipe', 'pipe'] })
+  return serve(child, port, () => readIfThere(join(path, 'error.log')))
+}
+
+async function serve(child: ChildProcess, port: number, readLog: () => string): Promise<RunningServer> {
+  let output = ''
+  let ended = false
+  child.stdout?.on('data', (part) => {
+    output += part
+  })
+  child.stderr?.on('data', (part) => {
+    output += part
+  })
+  const exit = new Promise<void>((resolve) =>
+    child.once('exit', () => {
+      ended = true
+      resolve()
+    }),
+  )
+  const server: RunningServer = {
+    get: (path, host = 'localhost') => get(port, path, host),
+    log: () => output + readLog(),
+    async stop() {
+      if (!ended && child.pid !== undefined) child.kill('SIGTERM')
+      await Promise.race([exit, delay(3000)])
+      if (!ended && child.pid !== undefined) child.kill('SIGKILL')
+      await exit
+    },
+  }
+  for (let tries = 0; tries < 200; tries++) {
+    if (ended) throw new Error(`the server stopped at once:\n${server.log()}`)
+    if (await listens(port)) return server
+    await delay(25)
+  }
+  await server.stop()
+  throw new Error(`the server did not listen on ${port}:\n${server.log()}`)
+}
+
+/** One request as it is, its path neither resolved nor escaped. */
+function get(port: number, path: string, host: string): Promise<Answer> {
+  return new Promise((resolve) => {
+    const call = request({ host: '127.0.0.1', port, path, headers: { Host: host, Connection: 'close' }, timeout: 5000 }, (response) => {
+      let body = ''
+      response.setEncoding('utf8')
+      response.on('data', (part) => {
+        body += part
+      })
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, body, location: response.headers.location }))
+    })
+    call.on('timeout', () => call.destroy(new Error('no answer')))
+    call.on('error', () => resolve({ status: 0, body: '', location: undefined }))
+    call.end()
+  })
+}
+
+/** Whether anyone accepts connections there. No request is made: it could hang, and be the test's subject. */
+function listens(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve(true)
+    })
+    socket.once('error', () => resolve(false))
+  })
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => (typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port'))))
+    })
+  })
+}
+
+const delay = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+const readIfThere = (path: string): string => (existsSync(path) ? readFileSync(path, 'utf8') : '')
+
+function findBinary(path: string): string | undefined {
+  if (!existsSync(path)) return undefined
+  try {
+    execFileSync(path, ['-v'], { stdio: 'ignore' })
+    return path
+  } catch {
+    return undefined
+  }
+}
