@@ -60,10 +60,21 @@ export function makeCollector(snapshot: Snapshot, settings: Settings): Collector
     ignores.set(path, made)
     return made
   }
+  /** New lines end as the file's own do. */
+  const withLineEnds = (newText: string, path: string): string => {
+    if (!newText.includes('\n')) return newText
+    const content = snapshot.content(path)
+    return content.state === 'content' && content.value.text.includes('\r\n') ? newText.replace(/\r?\n/g, '\r\n') : newText
+  }
   const fixOf = (fix: FindingFix): Fix => ({
     title: fix.title,
     safe: fix.safe,
-    edits: fix.edits.map((edit) => ({ path: edit.path, range: rangeOf(edit), newText: edit.newText, ...(edit.executable ? { executable: true } : {}) })),
+    edits: fix.edits.map((edit) => ({
+      path: edit.path,
+      range: rangeOf(edit),
+      newText: withLineEnds(edit.newText, edit.path),
+      ...(edit.executable ? { executable: true } : {}),
+    })),
     ...(fix.commands ? { commands: fix.commands } : {}),
   })
   const put = (place: Place, dialect: Dialect | null, problem: Problem): void => {

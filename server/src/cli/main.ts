@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { rules } from '../rules/all.ts'
+import { check, UsageError } from './check.ts'
+
+const usage = `webconf: reads Apache httpd and nginx configuration, and the application behind it, and says what is wrong
+
+  webconf check [paths]     problems in files and folders (default: this folder)
+      --format text|json    how they are printed (default: text)
+      --fix                 apply the fixes that keep the meaning
+      --fail-on LEVEL       exit with 1 from error, warning (default), info or hint on
+      --dialect nginx|apache, --context CONTEXT
+                            what the named files are, where they do not tell
+      --workspace DIR       check the named files as parts of this folder
+      --settings FILE       in place of webconf.json
+      --nginx-version V, --apache-version V, --mod-wsgi-version V
+  webconf rules [id]        the rules, or one rule's page
+  webconf lsp --stdio       the language server
+  webconf --version, --help
+`
+
+const values = { format: ['text', 'json'], 'fail-on': ['error', 'warning', 'info', 'hint'], dialect: ['nginx', 'apache'] } as const
+
+async function main(argv: readonly string[]): Promise<number> {
+  const [command, ...rest] = argv
+  switch (command) {
+    case 'check':
+      return runCheck(rest)
+    case 'rules':
+      return showRules(rest)
+    case 'lsp': {
+      // The server's connection reads `--stdio` from the arguments itself.
+      await import('../lsp/node-main.ts')
+      return new Promise(() => undefined)
+    }
+    case '--version':
+    case '-v':
+      process.stdout.write(`${packageVersion()}\n`)
+      return 0
+    case '--help':
+    case '-h':
+    case 'help':
+    case undefined:
+      process.stdout.write(usage)
+      return command === undefined ? 2 : 0
+    default:
+      throw new UsageError(`there is no command "${command}"; see webconf --help`)
+  }
+}
+
+async function runCheck(args: readonly string[]): Promise<number> {
+  const { values: given, positionals } = parse(args)
+  const choice = <K extends keyof typeof values>(name: K, fallback: (typeof values)[K][number] | undefined): (typeof values)[K][number] | undefined => {
+    const value = given[name]
+    if (value === undefined) return fallback
+    const allowed: readonly string[] = values[name]
+    if (!allowed.includes(value)) throw new UsageError(`--${name} takes ${allowed.join(', ')}, not "${value}"`)
+    return value as (typeof values)[K][number]
+  }
+  const version = (value: string | undefined): Record<string, unknown> => (value === undefined ? {} : { version: value })
+  return check({
+    paths: positionals.length > 0 ? positionals : ['.'],
+    format: choice('format', 'text') ?? 'text',
+    fix: given.fix === true,
+    failOn: choice('fail-on', 'warning') ?? 'warning',
+    dialect: choice('dialect', undefined),
+    context: given.context,
+    workspace: given.workspace,
+    settingsFile: given.settings,
+    editor: { nginx: version(given['nginx-version']), apache: version(given['apache-version']), modWsgi: version(given['mod-wsgi-version']) },
+  })
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        format: { type: 'string' },
+        fix: { type: 'boolean' },
+        'fail-on': { type: 'string' },
+        dialect: { type: 'string' },
+        context: { type: 'string' },
+        workspace: { type: 'string' },
+        settings: { type: 'string' },
+        'nginx-version': { type: 'string' },
+        'apache-version': { type: 'string' },
+        'mod-wsgi-version': { type: 'string' },
+      },
+    })
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error))
+  }
+}
+
+function showRules([id]: readonly string[]): number {
+  if (id === undefined) {
+    const width = Math.max(...rules.map((rule) => rule.id.length))
+    for (const rule of rules) process.stdout.write(`${rule.id.padEnd(width)}  ${rule.severity.padEnd(7)}  ${rule.summary}\n`)
+    return 0
+  }
+  const rule = rules.find((each) => each.id === id)
+  if (!rule) throw new UsageError(`there is no rule "${id}"; see webconf rules`)
+  process.stdout.write(`${rule.id} (${rule.severity})\n\n${rule.summary}\n\n${rule.explanation.trim()}\n\nFrom: ${rule.source.trim()}\n`)
+  return 0
+}
+
+function packageVersion(): string {
+  const manifest: { version?: string } = JSON.parse(readFileSync(join(__dirname, '../package.json'), 'utf8'))
+  return manifest.version ?? ''
+}
+
+main(process.argv.slice(2)).then(
+  (status) => {
+    process.exitCode = status
+  },
+  (error: unknown) => {
+    const message = error instanceof Error ? error.message : String(error)
+    process.stderr.write(error instanceof UsageError ? `webconf: ${message}\n` : `webconf: something went wrong in webconf itself: ${message}\n`)
+    process.exitCode = 2
+  },
+)
