@@ -1,0 +1,144 @@
+import {
+  type CancellationToken,
+  type Connection,
+  DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
+  FileChangeType,
+  type InitializeParams,
+  type InitializeResult,
+  LSPErrorCodes,
+  ResponseError,
+  TextDocumentSyncKind,
+  TextDocuments,
+} from 'vscode-languageserver'
+import { TextDocument } from 'vscode-languageserver-textdocument'
+import type { FileSystem } from '../workspace/file-system.ts'
+import { codeActions } from './code-actions.ts'
+import { documentDiagnostics, pushDiagnostics, workspaceDiagnostics } from './diagnostics.ts'
+import type { ProtocolContext } from './to-protocol.ts'
+import { pathOfUri } from './uri.ts'
+import { makeWorkspaceState } from './workspace-state.ts'
+
+/** Files whose change can change what is wrong. */
+const watched = [
+  '**/*.{conf,conf.*,vhost,nginx,htaccess,load,j2,template}',
+  '**/.htaccess',
+  '**/{sites,conf,mods}-{available,enabled}/*',
+  '**/{httpd,apache2,nginx}*.conf',
+  '**/envvars',
+  '**/*.py',
+  '**/pyvenv.cfg',
+  '**/error{.,_}log',
+  '**/*.service',
+  '**/webconf.json',
+]
+
+/** Serves one client over `connection`; files are read through `fs`. Runs wherever the connection does. */
+export function startServer(connection: Connection, fs: FileSystem): void {
+  const state = makeWorkspaceState(fs)
+  const documents = new TextDocuments(TextDocument)
+  let like = 'file://'
+  let docsUri: string | undefined
+  let client: InitializeParams['capabilities'] = {}
+  const context: ProtocolContext = {
+    get like() {
+      return like
+    },
+    get docsUri() {
+      return docsUri
+    },
+    versionOf: (uri) => documents.get(uri)?.version ?? null,
+  }
+  const pulls = (): boolean => client.textDocument?.diagnostic !== undefined
+
+  connection.onInitialize((params): InitializeResult => {
+    client = params.capabilities
+    const options: { trusted?: boolean; docsUri?: string } = params.initializationOptions ?? {}
+    docsUri = options.docsUri
+    const folders = params.workspaceFolders?.map((folder) => folder.uri) ?? (params.rootUri ? [params.rootUri] : [])
+    like = folders[0] ?? like
+    state.setTrusted(options.trusted ?? true)
+    state.setFolders(folders.map(pathOfUri).map(withoutSlash))
+    return {
+      capabilities: {
+        textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+        codeActionProvider: { codeActionKinds: ['quickfix', 'source.fixAll.webconf'] },
+        ...(pulls() ? { diagnosticProvider: { identifier: 'webconf', interFileDependencies: true, workspaceDiagnostics: true } } : {}),
+        workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+      },
+      serverInfo: { name: 'webconf' },
+    }
+  })
+
+  connection.onInitialized(async () => {
+    if (client.workspace?.didChangeWatchedFiles?.dynamicRegistration) {
+      await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: watched.map((globPattern) => ({ globPattern })) })
+    }
+    if (client.workspace?.didChangeConfiguration?.dynamicRegistration) {
+      await connection.client.register(DidChangeConfigurationNotification.type, { section: 'webconf' })
+    }
+    if (client.workspace?.workspaceFolders) {
+      connection.workspace.onDidChangeWorkspaceFolders(async () => {
+        const folders = (await connection.workspace.getWorkspaceFolders()) ?? []
+        like = folders[0]?.uri ?? like
+        state.setFolders(folders.map((folder) => withoutSlash(pathOfUri(folder.uri))))
+      })
+    }
+    await readEditorSettings()
+    if (!pulls()) pushDiagnostics(connection, state, context)
+  })
+
+  const readEditorSettings = async (): Promise<void> => {
+    if (client.workspace?.configuration) state.setEditorSettings(await connection.workspace.getConfiguration('webconf'))
+  }
+  const refresh = (): void => {
+    if (client.workspace?.diagnostics?.refreshSupport) connection.languages.diagnostics.refresh()
+  }
+  connection.onDidChangeConfiguration(async (params) => {
+    if (client.workspace?.configuration) await readEditorSettings()
+    else state.setEditorSettings(params.settings?.webconf)
+    refresh()
+  })
+  connection.onNotification('webconf/trusted', () => {
+    state.setTrusted(true)
+    refresh()
+  })
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    for (const { uri, type } of changes) {
+      state.changedOnDisk(pathOfUri(uri), type === FileChangeType.Changed ? 'changed' : type === FileChangeType.Created ? 'created' : 'deleted')
+    }
+    refresh()
+  })
+  documents.onDidChangeContent(({ document }) => {
+    if (like === 'file://' && !document.uri.startsWith('file:')) like = document.uri
+    state.setOpen(pathOfUri(document.uri), document.getText())
+  })
+  documents.onDidClose(({ document }) => {
+    state.setOpen(pathOfUri(document.uri), undefined)
+    state.changedOnDisk(pathOfUri(document.uri), 'changed')
+  })
+
+  /** Yields once so that cancellations arrive, then computes; what goes wrong is logged and costs one answer only. */
+  const handle = async <T>(name: string, token: CancellationToken, fallback: T, compute: () => Promise<T>): Promise<T> => {
+    await new Promise((resolve) => setTimeout(resolve, 0))
+    if (token.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, `${name} was cancelled`)
+    try {
+      return await compute()
+    } catch (error) {
+      connection.console.error(`${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+      return fallback
+    }
+  }
+  connection.onCodeAction((params, token) => handle('codeAction', token, [], () => codeActions(params, state, context)))
+  connection.languages.diagnostics.on((params, token) =>
+    handle('diagnostic', token, { kind: 'full' as const, items: [] }, () => documentDiagnostics(params, state, context)),
+  )
+  connection.languages.diagnostics.onWorkspace((params, token) =>
+    handle('workspace diagnostic', token, { items: [] }, () => workspaceDiagnostics(params, state, context, token)),
+  )
+
+  documents.listen(connection)
+  connection.listen()
+}
+
+const withoutSlash = (path: string): string => (path.length > 1 ? path.replace(/\/$/, '') : path)
