@@ -82,7 +82,6 @@ export async function startApache(folder: ServerFolder, config: string, isPiece:
   ]
   const base = [
     `ServerRoot ${folder.path}`,
-    `Listen 127.0.0.1:${port}`,
     ...apacheModules.map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`),
     'User www-data',
     'Group www-data',
@@ -97,9 +96,9 @@ export async function startApache(folder: ServerFolder, config: string, isPiece:
     .replace(/^\s*(ErrorLog|PidFile|LogLevel|WSGISocketPrefix|DefaultRuntimeDir|CustomLog)\s.*$/gim, '')
   const file = join(folder.path, 'private.conf')
   const loadsModules = /^\s*LoadModule\s/im.test(text)
-  writeFileSync(file, `${[...(isPiece || !loadsModules ? base : []), text, ...own].join('\n')}\n`)
-  const child = spawn(apacheBinary ?? '', ['-X', '-f', file], { stdio: ['ignore', 'pipe', 'pipe'] })
-  // -X keeps one process and has it not detach; daemon processes of mod_wsgi are its children.
+  const listen = /^\s*Listen\s/im.test(text) ? [] : [`Listen 127.0.0.1:${port}`]
+  writeFileSync(file, `${[...(isPiece || !loadsModules ? base : []), ...listen, text, ...own].join('\n')}\n`)
+  const child = spawn(apacheBinary ?? '', ['-DFOREGROUND', '-f', file], { stdio: ['ignore', 'pipe', 'pipe'], detached: true })
   return serve(child, port, () => readIfThere(join(folder.path, 'error.log')))
 }
 
@@ -113,7 +112,7 @@ export async function startNginx(folder: ServerFolder, config: string, isPiece: 
   const events = isPiece ? 'events {}' : ''
   const file = join(path, 'private.conf')
   writeFileSync(file, `daemon off;\nmaster_process off;\npid ${path}/nginx.pid;\nerror_log ${path}/error.log info;\n${events}\n${inHttp}\n`)
-  const child = spawn(nginxBinary ?? '', ['-p', path, '-e', join(path, 'error.log'), '-c', file], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(nginxBinary ?? '', ['-p', path, '-e', join(path, 'error.log'), '-c', file], { stdio: ['ignore', 'pipe', 'pipe'], detached: true })
   return serve(child, port, () => readIfThere(join(path, 'error.log')))
 }
 
@@ -136,9 +135,10 @@ async function serve(child: ChildProcess, port: number, readLog: () => string): 
     get: (path, host = 'localhost') => get(port, path, host),
     log: () => output + readLog(),
     async stop() {
-      if (!ended && child.pid !== undefined) child.kill('SIGTERM')
-      await Promise.race([exit, delay(3000)])
-      if (!ended && child.pid !== undefined) child.kill('SIGKILL')
+      if (!ended) child.kill('SIGTERM')
+      // Apache waits three seconds for a daemon process of mod_wsgi; the group it leads is ended at once.
+      await Promise.race([exit, delay(200)])
+      endGroup(child)
       await exit
     },
   }
@@ -149,6 +149,16 @@ async function serve(child: ChildProcess, port: number, readLog: () => string): 
   }
   await server.stop()
   throw new Error(`the server did not listen on ${port}:\n${server.log()}`)
+}
+
+/** Ends a server and the processes that it started: it was made the leader of a group of its own. */
+function endGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return
+  try {
+    process.kill(-child.pid, 'SIGKILL')
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+  }
 }
 
 /** One request as it is, its path neither resolved nor escaped. */
