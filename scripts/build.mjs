@@ -1,41 +1,132 @@
 #!/usr/bin/env node
-// Bundles the command, the language server and the extension into dist/.
+// Bundles the extension, the language server and the command into dist/.
 //
-//   node scripts/build.mjs [--tests] [--watch]
-import { chmodSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { build, context } from 'esbuild'
+//   node scripts/build.mjs [--watch] [--dev] [--tests]
+//
+//   --dev    readable, with source maps (implied by --watch)
+//   --tests  also the tests that run inside VS Code, into dist/test/
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { ensureDependencies } from './lib/dependencies.mjs'
+import { duration, fail, inProject, root, say } from './lib/project.mjs'
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const dist = join(root, 'dist')
-const watch = process.argv.includes('--watch')
-const withTests = process.argv.includes('--tests')
+const { values: options } = parseArgs({ options: { watch: { type: 'boolean' }, dev: { type: 'boolean' }, tests: { type: 'boolean' } } })
+const readable = options.dev || options.watch
 
-const common = { bundle: true, minify: !watch, sourcemap: watch, legalComments: 'none', logLevel: 'warning', mainFields: ['module', 'main'] }
-const node = { ...common, platform: 'node', target: 'node20', format: 'cjs' }
-const browser = { ...common, platform: 'browser', target: 'es2022' }
+/** What Node and the browser's worker run: from which entry to which file. Those marked optional are left out while they do not exist. */
 const bundles = [
-  { ...node, entryPoints: ['server/src/cli/main.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
-  { ...node, entryPoints: ['server/src/lsp/node-main.ts'], outfile: 'dist/server.js' },
-  // A browser's worker runs the same core: this bundle fails to build where something in it needs Node.
-  { ...browser, entryPoints: ['server/src/lsp/worker-main.ts'], outfile: 'dist/server.worker.js', format: 'iife' },
-  { ...node, entryPoints: ['client/src/extension.ts'], outfile: 'dist/client.js', external: ['vscode'] },
-  ...(withTests ? [{ ...node, entryPoints: ['test/vscode/suite/index.ts'], outfile: 'dist/test/vscode.cjs', external: ['vscode'] }] : []),
+  { entry: 'client/src/extension.ts', file: 'client.cjs', platform: 'node', format: 'cjs', external: ['vscode'] },
+  { entry: 'server/src/lsp/node-main.ts', file: 'server.js', platform: 'node', format: 'cjs', cached: true },
+  { entry: 'server/src/cli/main.ts', file: 'cli.js', platform: 'node', format: 'cjs', cached: true, executable: true },
+  { entry: 'server/src/lsp/worker-main.ts', file: 'server.worker.js', platform: 'browser', format: 'iife', optional: true },
+  { entry: 'client/src/extension-web.ts', file: 'client.web.cjs', platform: 'browser', format: 'cjs', external: ['vscode'], optional: true },
 ]
 
-mkdirSync(dist, { recursive: true })
-// The bundles are CommonJS in a package of ES modules.
-writeFileSync(join(dist, 'package.json'), '{ "type": "commonjs" }\n')
-const missing = bundles.flatMap((bundle) => bundle.entryPoints).filter((entry) => !existsSync(join(root, entry)))
-if (missing.length > 0) {
-  console.error(`cannot build: ${missing.join(', ')} ${missing.length > 1 ? 'are' : 'is'} not there`)
-  process.exit(1)
+async function build() {
+  const started = Date.now()
+  const wanted = [...bundles, ...(options.tests ? testBundles() : [])].filter((bundle) => !bundle.optional || existsSync(inProject(bundle.entry)))
+  const absent = wanted.filter(({ entry }) => !existsSync(inProject(entry)))
+  if (absent.length > 0) throw new Error(`Cannot build: no ${absent.map(({ entry }) => entry).join(', no ')}`)
+
+  prepareFolder(wanted)
+  const { context } = await import('esbuild')
+  const contexts = await Promise.all(wanted.map((bundle) => context(settingsOf(bundle))))
+  if (options.watch) {
+    await Promise.all(contexts.map((each) => each.watch()))
+    say('Watching; every change is built at once. Ctrl+C ends.')
+    return
+  }
+  // esbuild has printed the errors themselves, with their places.
+  const results = await Promise.allSettled(contexts.map((each) => each.rebuild()))
+  await Promise.all(contexts.map((each) => each.dispose()))
+  const failed = wanted.filter((_, i) => results[i].status === 'rejected')
+  if (failed.length > 0) throw new Error(`Not built: ${failed.map(({ entry }) => entry).join(', ')}`)
+  for (const { file, cached } of wanted) say(`dist/${file.padEnd(18)} ${kibibytes(mainFile(file, cached))}`)
+  say(`built in ${duration(Date.now() - started)}`)
 }
-for (const options of bundles) {
-  if (watch) await (await context({ ...options, absWorkingDir: root })).watch()
-  else await build({ ...options, absWorkingDir: root })
-  const size = existsSync(join(root, options.outfile)) ? `${Math.round(statSync(join(root, options.outfile)).size / 1024)} kB` : ''
-  console.log(`${options.outfile.padEnd(24)} ${size}`)
+
+/** The tests that run inside VS Code: one module for each suite. */
+function testBundles() {
+  const folder = inProject('test/vscode')
+  if (!existsSync(folder)) return []
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.suite.ts'))
+    .map((name) => ({
+      entry: `test/vscode/${name}`,
+      file: `test/${basename(name, '.suite.ts')}.cjs`,
+      platform: 'node',
+      format: 'cjs',
+      external: ['vscode'],
+    }))
 }
-chmodSync(join(dist, 'cli.js'), 0o755)
+
+/**
+ * The package is ESM, the bundles are CommonJS, which starts quicker and which every VS Code loads:
+ * a package.json of their own says so. The extension's is a .cjs besides, because VS Code from 1.100 on
+ * goes by the package's "type" alone.
+ */
+function prepareFolder(wanted) {
+  mkdirSync(inProject('dist'), { recursive: true })
+  if (!options.watch && options.tests) rmSync(inProject('dist/test'), { recursive: true, force: true })
+  writeFileSync(inProject('dist/package.json'), '{ "type": "commonjs" }\n')
+  for (const { file, cached, executable } of wanted) {
+    if (!cached) continue
+    writeFileSync(inProject('dist', file), starter(file))
+    if (executable) chmodSync(inProject('dist', file), 0o755)
+  }
+}
+
+/** Node from 22.1 on can keep compiled code between runs, for what is loaded after it was asked to. */
+const starter = (file) => `#!/usr/bin/env node
+'use strict'
+require('node:module').enableCompileCache?.()
+require('./${mainFile(file, true)}')
+`
+
+/** The file that holds a bundle's code, where a starter goes before it. */
+function mainFile(file, cached) {
+  return cached ? file.replace(/\.js$/, '-main.js') : file
+}
+
+function settingsOf({ entry, file, platform, format, external = [], cached }) {
+  return {
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outfile: join('dist', mainFile(file, cached)),
+    bundle: true,
+    platform,
+    format,
+    external,
+    target: platform === 'node' ? 'node20' : 'es2022',
+    // Some packages' "main" is a UMD file that cannot be bundled; their "module" can.
+    mainFields: platform === 'node' ? ['module', 'main'] : ['browser', 'module', 'main'],
+    minify: !readable,
+    sourcemap: readable ? 'linked' : false,
+    legalComments: 'none',
+    logLevel: 'warning',
+    plugins: [largeJson],
+  }
+}
+
+/** The catalogs: a text given to JSON.parse is read quicker than the same data written as code. */
+const largeJson = {
+  name: 'large-json',
+  setup(build) {
+    build.onLoad({ filter: /\/data\/[^/]*\.json$/ }, ({ path }) => {
+      const text = JSON.stringify(JSON.parse(readFileSync(path, 'utf8')))
+      return { contents: `export default JSON.parse(${JSON.stringify(text)})`, loader: 'js', watchFiles: [path] }
+    })
+  },
+}
+
+function kibibytes(file) {
+  return `${(statSync(inProject('dist', file)).size / 1024).toFixed(0).padStart(5)} KiB`
+}
+
+try {
+  await ensureDependencies()
+  await build()
+} catch (error) {
+  fail(error)
+}

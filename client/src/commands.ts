@@ -1,17 +1,35 @@
-import * as vscode from 'vscode'
+import { commands, type Disposable, Uri, window } from 'vscode'
+import type { BaseLanguageClient } from 'vscode-languageclient'
 
-/** The extension's commands. `restart` starts the language server anew. */
-export function registerCommands(context: vscode.ExtensionContext, restart: () => Thenable<void> | undefined): vscode.Disposable[] {
+/** Registers the commands that the manifest names. */
+export function registerCommands(extensionUri: Uri, client: BaseLanguageClient): Disposable[] {
   return [
-    vscode.commands.registerCommand('webconf.restart', restart),
-    vscode.commands.registerCommand('webconf.openRulePage', async (rule?: string) => {
-      const page = vscode.Uri.joinPath(context.extensionUri, 'docs', 'rules', `${rule ?? 'README'}.md`)
-      await vscode.commands.executeCommand('markdown.showPreview', page)
-    }),
-    // webconf runs nothing itself: what is to be run is handed to the person.
-    vscode.commands.registerCommand('webconf.copyCommands', async (title: string, commands: readonly string[]) => {
-      await vscode.env.clipboard.writeText(`${commands.join('\n')}\n`)
-      void vscode.window.showInformationMessage(`${title}: copied to the clipboard.`, { detail: commands.join('\n') })
-    }),
+    commands.registerCommand('webconf.restart', () => restart(client)),
+    commands.registerCommand('webconf.openRulePage', (rule: unknown) => openRulePage(extensionUri, rule)),
+    commands.registerCommand('webconf.applyFixAll', () =>
+      commands.executeCommand('editor.action.codeAction', { kind: 'source.fixAll.webconf', apply: 'first' }),
+    ),
   ]
+}
+
+async function restart(client: BaseLanguageClient): Promise<void> {
+  try {
+    if (client.isRunning()) await client.stop()
+    await client.start()
+  } catch (error) {
+    void window.showErrorMessage(`webconf's language server did not start: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+/** Shows the page of a rule, `family/name`, from the extension's own folder; without one, the table of all rules. */
+async function openRulePage(extensionUri: Uri, rule: unknown): Promise<void> {
+  // From the command palette there is no argument, and other extensions may give any.
+  const id = typeof rule === 'string' && /^[a-z0-9]+(-[a-z0-9]+)*\/[a-z0-9]+(-[a-z0-9]+)*$/.test(rule) ? rule : 'README'
+  const page = Uri.joinPath(extensionUri, 'docs', 'rules', `${id}.md`)
+  try {
+    await commands.executeCommand('markdown.showPreview', page)
+  } catch {
+    // VS Code's own Markdown extension may be turned off.
+    await commands.executeCommand('vscode.open', page)
+  }
 }

@@ -1,27 +1,27 @@
-import * as vscode from 'vscode'
-import { LanguageClient, type LanguageClientOptions, type ServerOptions, TransportKind } from 'vscode-languageclient/node'
+import type { ExtensionContext } from 'vscode'
+import { workspace } from 'vscode'
+import type { LanguageClient } from 'vscode-languageclient/node'
 import { registerCommands } from './commands.ts'
 import { chooseLanguages } from './language-choice.ts'
+import { makeClient, startClient } from './node-client.ts'
 
 let client: LanguageClient | undefined
 
-export async function activate(context: vscode.ExtensionContext): Promise<void> {
-  const module = context.asAbsolutePath('dist/server.js')
-  const server: ServerOptions = { run: { module, transport: TransportKind.ipc }, debug: { module, transport: TransportKind.ipc } }
-  const options: LanguageClientOptions = {
-    documentSelector: [{ language: 'nginx' }, { language: 'apacheconf' }, { language: 'python' }, { language: 'json', pattern: '**/webconf.json' }],
-    initializationOptions: { trusted: vscode.workspace.isTrusted, docsUri: vscode.Uri.joinPath(context.extensionUri, 'docs').toString() },
-    diagnosticPullOptions: { onChange: true, onSave: true, onFocus: true },
-  }
-  client = new LanguageClient('webconf', 'webconf', server, options)
+/** Called by VS Code when a file of ours, or one that may be ours, is opened. */
+export async function activate(context: ExtensionContext): Promise<void> {
+  const started = makeClient(context.extensionUri)
+  client = started
   context.subscriptions.push(
-    ...registerCommands(context, () => client?.restart()),
-    vscode.workspace.onDidGrantWorkspaceTrust(() => client?.sendNotification('webconf/trusted')),
-    chooseLanguages(),
+    ...registerCommands(context.extensionUri, started),
+    ...chooseLanguages(context.workspaceState),
+    workspace.onDidGrantWorkspaceTrust(() => {
+      if (started.isRunning()) void started.sendNotification('webconf/trusted')
+    }),
   )
-  await client.start()
+  await startClient(started)
 }
 
+/** Called by VS Code before it ends; it waits for the server to have ended. */
 export async function deactivate(): Promise<void> {
-  await client?.stop()
+  await client?.dispose()
 }
