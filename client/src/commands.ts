@@ -1,4 +1,4 @@
-import { commands, type Disposable, Uri, window } from 'vscode'
+import { commands, type Disposable, env, Uri, window } from 'vscode'
 import type { BaseLanguageClient } from 'vscode-languageclient'
 
 /** Registers the commands that the manifest names. */
@@ -6,6 +6,7 @@ export function registerCommands(extensionUri: Uri, client: BaseLanguageClient):
   return [
     commands.registerCommand('webconf.restart', () => restart(client)),
     commands.registerCommand('webconf.openRulePage', (rule: unknown) => openRulePage(extensionUri, rule)),
+    commands.registerCommand('webconf.copyCommands', copyCommands),
     commands.registerCommand('webconf.applyFixAll', () =>
       commands.executeCommand('editor.action.codeAction', { kind: 'source.fixAll.webconf', apply: 'first' }),
     ),
@@ -32,4 +33,10 @@ async function openRulePage(extensionUri: Uri, rule: unknown): Promise<void> {
     // VS Code's own Markdown extension may be turned off.
     await commands.executeCommand('vscode.open', page)
   }
+}
+
+/** webconf runs nothing itself: what is to be run is handed to the person. */
+async function copyCommands(title: string, lines: readonly string[]): Promise<void> {
+  await env.clipboard.writeText(`${lines.join('\n')}\n`)
+  void window.showInformationMessage(`${title}: copied to the clipboard.`, { detail: lines.join('\n') })
 }

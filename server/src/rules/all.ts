@@ -1,18 +1,28 @@
 // Made by scripts/generate.mjs from the folder: one import a rule.
+import { rule as apacheAccessForOtherDirectory } from './apache/access-for-other-directory.ts'
+import { rule as apacheAccessNotGranted } from './apache/access-not-granted.ts'
+import { rule as apacheAliasNestedOrder } from './apache/alias-nested-order.ts'
+import { rule as apacheAliasSlashMismatch } from './apache/alias-slash-mismatch.ts'
 import { rule as apacheIncludeNotFound } from './apache/include-not-found.ts'
+import { rule as apacheOldAccessDirectives } from './apache/old-access-directives.ts'
 import { rule as apacheSyntax } from './apache/syntax.ts'
 import { rule as nginxIncludeNotFound } from './nginx/include-not-found.ts'
 import { rule as nginxSyntax } from './nginx/syntax.ts'
-import type { Rule } from './rule.ts'
 import { rule as wsgiDaemonProcessUnused } from './wsgi/daemon-process-unused.ts'
 import { rule as wsgiProcessGroupUndefined } from './wsgi/process-group-undefined.ts'
 import { rule as wsgiPythonPathIgnored } from './wsgi/python-path-ignored.ts'
 import { rule as wsgiScriptNotFound } from './wsgi/script-not-found.ts'
 import { rule as wsgiSitePackagesOnPythonPath } from './wsgi/site-packages-on-python-path.ts'
+import type { Rule } from './rule.ts'
 
 /** Every rule, in the order of their ids. */
 export const rules: readonly Rule[] = [
+  apacheAccessForOtherDirectory,
+  apacheAccessNotGranted,
+  apacheAliasNestedOrder,
+  apacheAliasSlashMismatch,
   apacheIncludeNotFound,
+  apacheOldAccessDirectives,
   apacheSyntax,
   nginxIncludeNotFound,
   nginxSyntax,

@@ -1,0 +1,112 @@
+import { type Argument, type Configuration, enclosing, type PlacedDirective } from '../../../configuration/placed.ts'
+import { type Access, accessOf } from '../../../site/apache/access.ts'
+import { oldAccessOf } from '../../../site/apache/access-compat.ts'
+import { aliasesOf } from '../../../site/apache/aliases.ts'
+import { authorizationOf } from '../../../site/apache/authorization.ts'
+import { fileFits } from '../../../site/apache/pattern.ts'
+import { basename, dirname, isAbsolute, isInside, normalize } from '../../../workspace/path.ts'
+import type { ConfigurationContext } from '../../rule.ts'
+
+/** A deployed file or folder that a directive serves. */
+export interface Target {
+  readonly directive: PlacedDirective
+  readonly argument: Argument
+  /** Absolute and normalized. */
+  readonly path: string
+  readonly url: string
+  /** `script`: one file; `folder`: what lies in it; `file or folder`: cannot be told from the path. */
+  readonly kind: 'script' | 'folder' | 'file or folder'
+  readonly host: PlacedDirective | undefined
+}
+
+/** What the `WSGIScriptAlias`, `Alias` and `ScriptAlias` directives of a configuration serve. */
+export function targetsOf(configuration: Configuration): Target[] {
+  const targets: Target[] = []
+  for (const directive of configuration.all) {
+    const [url, target] = directive.args
+    if (directive.name !== 'wsgiscriptalias' || directive.presence === 'absent' || !url?.known || !target?.known || !isAbsolute(target.value)) continue
+    const path = normalize(target.value)
+    const kind = target.value.endsWith('/') ? 'folder' : /\.\w+$/.test(path) ? 'script' : 'file or folder'
+    targets.push({ directive, argument: target, path, url: url.value, kind, host: enclosing(directive, 'virtualhost') })
+  }
+  for (const alias of aliasesOf(configuration)) {
+    if (!alias.targetArgument.known || !isAbsolute(alias.target)) continue
+    const path = normalize(alias.target)
+    const kind = alias.target.endsWith('/') || alias.url.endsWith('/') || !/\.\w+$/.test(path) ? 'folder' : 'file or folder'
+    targets.push({ directive: alias.directive, argument: alias.targetArgument, path, url: alias.url, kind, host: alias.host })
+  }
+  return targets.sort((a, b) => a.directive.order - b.directive.order)
+}
+
+/** The folder for which a grant is to be written. */
+export const folderOfTarget = (target: Target): string => (target.kind === 'script' ? dirname(target.path) : target.path)
+
+/**
+ * Whether anyone may have what a directive serves; undefined where that is not known: a grant may come
+ * from a file that is not here, hold for some files only, or stand in a `.htaccess`.
+ */
+export function accessOfTarget(target: Target, context: ConfigurationContext): Access | undefined {
+  const { configuration, paths, snapshot } = context
+  if (hasUnreadGrants(configuration)) return undefined
+  const hosts = target.host ? [target.host] : [undefined, ...configuration.all.filter((each) => each.name === 'virtualhost' && each.presence !== 'absent')]
+  const files = target.kind === 'script' ? [target.path] : target.kind === 'folder' ? [`${target.path}/file`] : [target.path, `${target.path}/file`]
+  const rest = target.kind === 'script' || target.url.endsWith('/') ? '' : '/'
+  const answers = hosts.flatMap((host) => files.map((path) => accessOf(configuration, { path, url: `${target.url}${rest}`, host })))
+  const [first] = answers
+  if (!first || answers.some((each) => each.answer !== first.answer || each.nothingDecides !== first.nothingDecides)) return undefined
+  if (first.answer !== 'granted') {
+    if (target.kind !== 'script' && grantsSomeOf(target.path, configuration)) return undefined
+    for (let folder = folderOfTarget(target); folder !== '/' && folder !== '.'; folder = dirname(folder)) {
+      const own = paths.toWorkspace(folder)
+      if (own !== undefined && snapshot.stat(`${own}/.htaccess`).state === 'content') return undefined
+    }
+  }
+  return first
+}
+
+/** Whether a section for single files, or for a folder inside, grants a part: what it leaves out may be meant. */
+function grantsSomeOf(folder: string, configuration: Configuration): boolean {
+  return configuration.all.some((section) => {
+    if (section.presence === 'absent' || !grants(section)) return false
+    if (section.name === 'files' || section.name === 'filesmatch') {
+      const around = enclosing(section, 'directory')
+      return !around || isInside(folder, pathOf(around) ?? '/') || isInside(pathOf(around) ?? '/', folder)
+    }
+    return section.name === 'directory' && isInside(pathOf(section) ?? '/', folder) && pathOf(section) !== folder
+  })
+}
+
+/** Whether a file that was included but is not here may hold grants; files that load modules hold none. */
+function hasUnreadGrants(configuration: Configuration): boolean {
+  const read = new Set(configuration.all.flatMap((each) => each.includedBy))
+  const faulty = new Set(configuration.includeFaults.filter((each) => each.kind === 'missing' || each.kind === 'no-match').map((each) => each.directive))
+  return configuration.all.some(
+    (each) =>
+      (each.name === 'include' || each.name === 'includeoptional' || each.name === 'use') &&
+      each.presence !== 'absent' &&
+      !read.has(each) &&
+      !faulty.has(each) &&
+      !/(?:^|\/)(?:mods-(?:enabled|available)|conf\.modules\.d)\/|\.load$/.test(each.args[0]?.value ?? ''),
+  )
+}
+
+/** The path of a plain `<Directory>` section; undefined where it is a pattern or not known. */
+export function pathOf(section: PlacedDirective): string | undefined {
+  const [argument, ...more] = section.args
+  if (section.name !== 'directory' || !argument?.known || more.length > 0 || /[*?[\]]/.test(argument.value) || !isAbsolute(argument.value)) return undefined
+  return normalize(argument.value)
+}
+
+/** Whether a section grants by a `Require` of its own. */
+export const grants = (section: PlacedDirective): boolean => authorizationOf(section)?.verdict === 'granted'
+
+/** Whether a section, or a `<Files>` in it, grants what a target serves, were it written for its folder. */
+export const grantsFor = (section: PlacedDirective, target: Target): boolean =>
+  grants(section) ||
+  (target.kind === 'script' &&
+    section.children.some((each) => each.name === 'files' && grants(each) && fileFits(each.args[0]?.value ?? '', basename(target.path))))
+
+/** Whether a section, or a `<Files>` in it, says who may come in the words of Apache 2.2. */
+export const hasOldAccess = (section: PlacedDirective): boolean =>
+  oldAccessOf(section) !== undefined ||
+  section.children.some((each) => (each.name === 'files' || each.name === 'filesmatch') && oldAccessOf(each) !== undefined)
