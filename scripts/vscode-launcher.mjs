@@ -18,6 +18,8 @@ const screenshots = process.env.WEBCONF_SCREENSHOTS
 let vscode
 let browser
 let ending = false
+/** The last of what VS Code itself prints, shown where the tests fail. */
+let workbench = ''
 
 try {
   await launch()
@@ -68,7 +70,8 @@ async function hear(page, args) {
   const text = args.map((arg) => (typeof arg === 'string' ? arg : JSON.stringify(arg))).join(' ')
   const asked = /^webconf:screenshot ([\w-]+)$/.exec(text)
   if (asked) await screenshot(page, asked[1])
-  else process.stdout.write(`${text}\n`)
+  else if (/^(ok|not ok|#) /.test(text)) process.stdout.write(`${text}\n`)
+  else workbench = `${workbench}${text}\n`.slice(-10_000)
 }
 
 async function screenshot(page, name) {
@@ -90,6 +93,7 @@ async function end(code, picture) {
   const page = browser?.contexts()[0]?.pages()[0]
   const name = process.env.WEBCONF_SUITE
   if (picture && page && name) await screenshot(page, `${name}-${picture}`)
+  if (code !== 0) process.stderr.write(`What VS Code printed meanwhile:\n${workbench.replace(/^/gm, '    ')}\n`)
   await close()
   process.exit(code)
 }

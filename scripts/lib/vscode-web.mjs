@@ -2,11 +2,11 @@
 // It is code-server's build (npm: code-server), of which only VS Code's own server is used.
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort, run, stop } from './processes.mjs'
-import { cacheFolder, duration, say } from './project.mjs'
+import { cacheFolder, duration, inProject, say } from './project.mjs'
 
 /** VS Code 1.100.3; later ones need Node 22. */
 const version = '4.100.3'
@@ -95,4 +95,7 @@ async function installInto(folder) {
   // For `workspace.findFiles`; the one that VS Code names fetches its program when it is installed.
   await npm(server, 'install', '--no-save', ripgrep)
   symlinkSync('node_modules', join(server, 'node_modules.asar'), 'junction')
+  // Two packages would have to be compiled: the log, and a watch on the parent process, which VS Code also asks after each second.
+  copyFileSync(inProject('scripts/lib/vscode-log.cjs'), join(server, 'node_modules/@vscode/spdlog/index.js'))
+  writeFileSync(join(server, 'node_modules/native-watchdog/index.js'), 'exports.start = () => {}\n')
 }
