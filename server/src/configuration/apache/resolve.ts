@@ -2,7 +2,7 @@ import { forEachItem, type Items } from '../../syntax/items.ts'
 import type { Directive } from '../../syntax/tree.ts'
 import { basename, dirname, isAbsolute, join, normalize } from '../../workspace/path.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
-import { type Builder, makeBuilder, type Scope } from '../builder.ts'
+import { type Builder, deepestNesting, makeBuilder, type Scope } from '../builder.ts'
 import { statedContext } from '../context-comment.ts'
 import { isPattern } from '../glob.ts'
 import { locate } from '../locate.ts'
@@ -35,6 +35,7 @@ export function resolveApache(snapshot: Snapshot, roots: readonly string[], opti
     serverRoot: undefined,
     unreadBefore: false,
     depth: 0,
+    nesting: 0,
   }
   const whole = isWhole(root)
   walk.unreadBefore = !whole
@@ -72,6 +73,8 @@ interface Walk {
   /** Whether something before this point could not be read, so that a LoadModule or Define may be missing. */
   unreadBefore: boolean
   depth: number
+  /** How many sections are open around what is placed now. */
+  nesting: number
 }
 
 interface Macro {
@@ -124,9 +127,15 @@ function readEnvvars(snapshot: Snapshot, rootPath: string, options: ResolveOptio
 }
 
 function placeItems(items: Items, start: number, scope: Scope, walk: Walk, parameters: Parameters): void {
+  if (walk.nesting >= deepestNesting) {
+    walk.builder.open = true
+    return
+  }
+  walk.nesting++
   forEachItem(items, start, (item, at) => {
     if (item.kind === 'directive') placeDirective(item, at, scope, walk, parameters)
   })
+  walk.nesting--
 }
 
 function placeDirective(node: Directive, start: number, scope: Scope, walk: Walk, parameters: Parameters): void {

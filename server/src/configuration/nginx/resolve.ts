@@ -1,7 +1,7 @@
 import { forEachItem, type Items } from '../../syntax/items.ts'
 import { dirname, isAbsolute, isInside } from '../../workspace/path.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
-import { type Builder, makeBuilder, plainArguments, type Scope } from '../builder.ts'
+import { type Builder, deepestNesting, makeBuilder, plainArguments, type Scope } from '../builder.ts'
 import { statedContext } from '../context-comment.ts'
 import { isPattern } from '../glob.ts'
 import { locate } from '../locate.ts'
@@ -24,7 +24,7 @@ export function resolveNginx(snapshot: Snapshot, roots: readonly string[], optio
   if (!root) return undefined
   for (const source of read) {
     builder.addSource(source)
-    placeItems(source.tree.items, 0, { source, parent: undefined, presence: 'present', includedBy: [] }, { snapshot, options, builder, root })
+    placeItems(source.tree.items, 0, { source, parent: undefined, presence: 'present', includedBy: [] }, { snapshot, options, builder, root, nesting: 0 })
   }
   const context = options.context ?? statedContext(root) ?? inferContext(builder.top)
   const whole = context === 'main' && builder.top.some((directive) => directive.name === 'events')
@@ -49,9 +49,16 @@ interface Walk {
   readonly options: ResolveOptions
   readonly builder: Builder
   readonly root: Source
+  /** How many blocks are open around what is placed now. */
+  nesting: number
 }
 
 function placeItems(items: Items, start: number, scope: Scope, walk: Walk): void {
+  if (walk.nesting >= deepestNesting) {
+    walk.builder.open = true
+    return
+  }
+  walk.nesting++
   forEachItem(items, start, (item, at) => {
     if (item.kind !== 'directive') return
     const name = item.words[0]?.value ?? ''
@@ -60,6 +67,7 @@ function placeItems(items: Items, start: number, scope: Scope, walk: Walk): void
     if (include) followInclude(placed, scope, walk)
     else if (item.block) placeItems(item.block.items, at + item.text.length, { ...scope, parent: placed }, walk)
   })
+  walk.nesting--
 }
 
 /** Folders in which nginx configurations are installed. */

@@ -1,62 +1,58 @@
-import { placeOfArgument } from '../../configuration/placed.ts'
+import { placeOfArgument, placeOfDirective } from '../../configuration/placed.ts'
 import { replaceArgument } from '../lib/edits.ts'
 import { defineRule } from '../rule.ts'
-import { nearMisses } from './lib/near-miss.ts'
+import { nearMissesOf } from './lib/near-miss.ts'
+import { folderOfTarget, hasUnreadGrants } from './lib/targets.ts'
 
 export const rule = defineRule({
   id: 'apache/access-for-other-directory',
   looksAt: 'configuration',
   dialect: 'apache',
   severity: 'error',
-  summary: '`Require all granted` for a directory that is not the one served, but plainly meant to be.',
+  summary: 'A grant for a folder that nothing serves, next to a folder that is served and not granted.',
   explanation: `
-The section grants a folder from which nothing is served, while the folder that is served stays denied: every request is a 403 with
-\`AH01630: client denied by server configuration\`. A folder too many or too few, or a slip of the pen in its name, is all it takes.
+A \`<Directory>\` section grants the folder that it names and what lies in it. Where its path differs by a segment or a letter from the folder
+of a WSGI script or an \`Alias\`, the grant does nothing, and requests are answered with 403. Reported only where the folder that is served
+has no grant and the one that is granted is served by nothing.
 `,
-  source: 'Tried with Apache 2.4.71: 403, AH01630.',
+  source: 'Tried with Apache 2.4.71: AH01630, client denied by server configuration.',
   examples: {
     failing: [
       {
-        title: 'a sibling of the folder that holds the script',
+        title: 'the folder beside the one that holds the script',
         files: `
 #- httpd.conf
 Listen 80
 <Directory />
     Require all denied
 </Directory>
-WSGIScriptAlias / /srv/www/library/project/config/wsgi.py
-<Directory /srv/www/library/config>
-#          ^^^^^^^^^^^^^^^^^^^^^^^ error[apache/access-for-other-directory]: This grants /srv/www/library/config, from which nothing is served
+WSGIScriptAlias / /srv/pier/project/pier/wsgi.py
+<Directory /srv/pier/pier>
+#          ^^^^^^^^^^^^^^ error[apache/access-for-other-directory]: Nothing is served from /srv/pier/pier
     <Files wsgi.py>
         Require all granted
     </Files>
 </Directory>
 `,
-        proof: {
-          config: 'httpd.conf',
-          deployedAt: '/srv/conf',
-          tree: {
-            '/srv/www/library/project/config/wsgi.py': 'def application(environ, start_response):\n    start_response("200 OK", [])\n    return [b"ok"]\n',
-          },
-          get: '/',
-          before: { status: 403, log: /AH01630/ },
-          after: { status: 200 },
-        },
       },
       {
-        title: 'a slip of the pen, in a piece',
+        title: 'a letter too few',
         files: `
-#- site.conf
-Alias /static/ /srv/site/static/
-<Directory /srv/site/statics>
-#          ^^^^^^^^^^^^^^^^^ error[apache/access-for-other-directory]: This grants /srv/site/statics
+#- httpd.conf
+Listen 80
+<Directory />
+    Require all denied
+</Directory>
+Alias /static/ /srv/pier/static/
+<Directory /srv/pier/statc>
+#          ^^^^^^^^^^^^^^^ error[apache/access-for-other-directory]: Nothing is served from /srv/pier/statc
     Require all granted
 </Directory>
 `,
         proof: {
-          config: 'site.conf',
+          config: 'httpd.conf',
           deployedAt: '/srv/conf',
-          tree: { '/srv/site/static/a.css': 'a' },
+          tree: { '/srv/pier/static/a.css': 'a {}' },
           get: '/static/a.css',
           before: { status: 403, log: /AH01630/ },
           after: { status: 200 },
@@ -65,19 +61,33 @@ Alias /static/ /srv/site/static/
     ],
     passing: [
       {
-        title: 'two folders with like names, both served',
+        title: 'the folder around the script is granted',
         files: `
 #- httpd.conf
 Listen 80
 <Directory />
     Require all denied
 </Directory>
-Alias /static1/ /srv/site/static1/
-Alias /static2/ /srv/site/static2/
-<Directory /srv/site/static1>
+WSGIScriptAlias / /srv/pier/project/pier/wsgi.py
+<Directory /srv/pier/project>
     Require all granted
 </Directory>
-<Directory /srv/site/static2>
+`,
+      },
+      {
+        title: 'two folders, both served and both granted',
+        files: `
+#- httpd.conf
+Listen 80
+<Directory />
+    Require all denied
+</Directory>
+Alias /static/ /srv/pier/static/
+Alias /media/ /srv/pier/media/
+<Directory /srv/pier/static>
+    Require all granted
+</Directory>
+<Directory /srv/pier/media>
     Require all granted
 </Directory>
 `,
@@ -85,15 +95,17 @@ Alias /static2/ /srv/site/static2/
     ],
   },
   check(context) {
-    for (const { section, target } of nearMisses(context)) {
+    const unread = hasUnreadGrants(context.configuration)
+    for (const { section, target } of nearMissesOf(context)) {
       const argument = section.args[0]
       if (!argument) continue
-      const what = target.file === undefined ? target.folder : `${target.folder}/${target.file}`
+      const served = folderOfTarget(target)
       context.report({
         at: placeOfArgument(section, argument),
-        message: `This grants ${argument.value}, from which nothing is served, while ${what} is not granted: requests get 403. Write ${target.folder}.`,
-        related: [{ at: placeOfArgument(target.directive, target.argument), message: 'what is served' }],
-        fixes: [{ title: `Grant ${target.folder}`, safe: true, edits: [replaceArgument(section, argument, target.folder)] }],
+        severity: unread ? 'warning' : 'error',
+        message: `Nothing is served from ${argument.value}, so this grant does nothing; ${target.path}, which is served at ${target.url}, has none and is answered with 403. Write ${served}.`,
+        related: [{ at: placeOfDirective(target.directive), message: `${target.path} is served here.` }],
+        fixes: [{ title: `Grant ${served} instead`, safe: true, edits: [replaceArgument(section, argument, served)] }],
       })
     }
   },

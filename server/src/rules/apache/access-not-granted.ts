@@ -1,102 +1,90 @@
 import { enclosing, type PlacedDirective, placeOfArgument, placeOfDirective } from '../../configuration/placed.ts'
-import { oldAccessOf } from '../../site/apache/access-compat.ts'
-import { normalize } from '../../workspace/path.ts'
+import { basename, isInside } from '../../workspace/path.ts'
 import { insertAfter, insertInside, quoted } from '../lib/edits.ts'
 import { type ConfigurationContext, defineRule, type FindingFix } from '../rule.ts'
-import { nearMisses } from './lib/near-miss.ts'
-import { type Target, targetsOf } from './lib/targets.ts'
+import { nearMissesOf } from './lib/near-miss.ts'
+import { accessOfTarget, folderOfTarget, hasOldAccess, hasUnreadGrants, pathOf, type Target, targetsOf } from './lib/targets.ts'
 
 export const rule = defineRule({
   id: 'apache/access-not-granted',
   looksAt: 'configuration',
   dialect: 'apache',
   severity: 'error',
-  summary: 'A WSGI script or the folder of an `Alias` that the merged configuration does not grant.',
+  summary: 'A WSGI script or the folder of an `Alias` that no section grants: every request is answered with 403.',
   explanation: `
-Debian's and RHEL's main files deny the whole file system (\`<Directory /> Require all denied\`), as most people's do. What is served from
-elsewhere than \`/var/www\` or \`/usr/share\` has to be granted, or each request is a 403 with
-\`AH01630: client denied by server configuration\`.
+\`WSGIScriptAlias\` and \`Alias\` say where files are, not that anyone may have them. The main files of Debian and RHEL deny everything
+(\`<Directory />\` with \`Require all denied\`) and grant only \`/var/www\` and \`/usr/share\`, so each other folder needs a section with
+\`Require all granted\`. Apache merges all sections that hold for a file, \`<Directory>\` from short to long, then \`<Files>\`, then
+\`<Location>\`; the last one with a \`Require\` decides.
 
-All sections that hold for the file are merged in Apache's order, \`.htaccess\` included. Where a host, a user or an expression decides, or
-a file that is not here, nothing is reported. In a piece of a configuration that says nothing of the folder it is a warning: the main file
-that includes it may grant it.
+In a part of a configuration in which no section says anything, the main file decides, which is not here: that is a warning. It is fine
+where your main file grants the folder. Nothing is said where a grant may stand in a file that was not found, in a \`.htaccess\`, or for some files only.
 `,
-  source: 'server/request.c; tried with Apache 2.4.71: 403, AH01630.',
+  source: 'Tried with Apache 2.4.71: AH01630, client denied by server configuration. Order of merging: server/request.c.',
   examples: {
     failing: [
       {
-        title: 'a script that the root denies',
+        title: 'the root denies, and nothing grants the static files',
         files: `
 #- httpd.conf
 Listen 80
 <Directory />
     Require all denied
 </Directory>
-WSGIScriptAlias / /srv/site/config/wsgi.py
-#                 ^^^^^^^^^^^^^^^^^^^^^^^^ error[apache/access-not-granted]: /srv/site/config/wsgi.py is not granted
+Alias /static/ /srv/pier/static/
+#              ^^^^^^^^^^^^^^^^^ error[apache/access-not-granted]: Nobody may have /srv/pier/static
 `,
         proof: {
           config: 'httpd.conf',
           deployedAt: '/srv/conf',
-          tree: { '/srv/site/config/wsgi.py': 'def application(environ, start_response):\n    start_response("200 OK", [])\n    return [b"ok"]\n' },
-          get: '/',
-          before: { status: 403, log: /AH01630/ },
-          after: { status: 200 },
-        },
-      },
-      {
-        title: 'the folder of an alias, in a piece of a configuration',
-        files: `
-#- sites-available/site.conf
-<VirtualHost *:80>
-    Alias /static/ /srv/site/static/
-#                  ^^^^^^^^^^^^^^^^^ warning[apache/access-not-granted]: Nothing here grants /srv/site/static
-</VirtualHost>
-`,
-        proof: {
-          config: 'sites-available/site.conf',
-          deployedAt: '/srv/conf',
-          tree: { '/srv/site/static/a.css': 'a' },
+          tree: { '/srv/pier/static/a.css': 'a {}' },
           get: '/static/a.css',
           before: { status: 403, log: /AH01630/ },
           after: { status: 200 },
         },
       },
       {
-        title: 'a section that is there, without a grant',
+        title: 'a section for the script that grants nothing',
         files: `
 #- httpd.conf
 Listen 80
 <Directory />
     Require all denied
 </Directory>
-Alias /static/ "/srv/my site/static/"
-#              ^^^^^^^^^^^^^^^^^^^^^^ error[apache/access-not-granted]: /srv/my site/static is not granted
-<Directory "/srv/my site/static">
+WSGIScriptAlias / /srv/pier/pier/wsgi.py
+#                 ^^^^^^^^^^^^^^^^^^^^^^ error[apache/access-not-granted]: Nobody may have /srv/pier/pier/wsgi.py
+<Directory /srv/pier/pier>
     Options None
 </Directory>
 `,
-        proof: {
-          config: 'httpd.conf',
-          deployedAt: '/srv/conf',
-          tree: { '/srv/my site/static/a.css': 'a' },
-          get: '/static/a.css',
-          before: { status: 403, log: /AH01630/ },
-          after: { status: 200 },
-        },
+      },
+      {
+        title: 'a part of a configuration that says nothing of the script',
+        files: `
+#- sites-available/pier.conf
+<VirtualHost *:80>
+    ServerName pier.example.org
+    WSGIScriptAlias / /srv/pier/pier/wsgi.py
+#                     ^^^^^^^^^^^^^^^^^^^^^^ warning[apache/access-not-granted]: No section here grants /srv/pier/pier/wsgi.py
+</VirtualHost>
+`,
       },
     ],
     passing: [
       {
-        title: "the CoralNet notes' own lines",
+        title: 'granted for the one file',
         files: `
 #- httpd.conf
-Alias /static/ /srv/www/static_serve/
-<Directory /srv/www/static_serve>
+Listen 80
+<Directory />
+    Require all denied
+</Directory>
+Alias /static/ /srv/pier/static/
+<Directory /srv/pier/static>
 Require all granted
 </Directory>
-WSGIScriptAlias / /srv/www/coralnet/project/config/wsgi.py
-<Directory /srv/www/coralnet/project/config>
+WSGIScriptAlias / /srv/pier/pier/wsgi.py
+<Directory /srv/pier/pier>
 <Files wsgi.py>
 Require all granted
 </Files>
@@ -104,89 +92,105 @@ Require all granted
 `,
       },
       {
-        title: 'no section denies, a folder that Debian grants, a host that decides, an include that is not here',
+        title: 'granted by URL',
         files: `
-#- a/httpd.conf
-Listen 80
-Alias /a/ /srv/a/
-#- b/site.conf
-Alias /b/ /var/www/b/
-Alias /c/ /srv/c/
-<Directory /srv/c>
-    Require ip 10.0.0.0/8
-</Directory>
-#- c/httpd.conf
+#- httpd.conf
 Listen 80
 <Directory />
     Require all denied
 </Directory>
-IncludeOptional /opt/panel/grants/*.conf
-Alias /d/ /srv/d/
+Alias /static/ /srv/pier/static/
+<Location />
+    Require all granted
+</Location>
+`,
+      },
+      {
+        title: 'Debian grants /var/www',
+        files: `
+#- sites-available/pier.conf
+<VirtualHost *:80>
+    ServerName pier.example.org
+    Alias /static/ /var/www/pier/static/
+</VirtualHost>
+`,
+      },
+      {
+        title: 'a file that is not here may grant it',
+        files: `
+#- httpd.conf
+Listen 80
+<Directory />
+    Require all denied
+</Directory>
+IncludeOptional /opt/grants/*.conf
+Alias /static/ /srv/pier/static/
+`,
+      },
+      {
+        title: 'a whole configuration in which nothing denies',
+        files: `
+#- httpd.conf
+Listen 80
+Alias /static/ /srv/pier/static/
 `,
       },
     ],
   },
   check(context) {
-    const targets = targetsOf(context)
-    const misses = nearMisses(context, targets)
-    for (const target of targets) {
-      const { answer, nothingDecides, decidedBy } = target.access
-      if (misses.some((miss) => miss.target === target)) continue
-      if (answer === 'denied') {
-        // The old directives that deny are reported where they stand.
-        if (decidedBy.some((section) => oldAccessOf(section))) continue
-        // What is unread may grant it.
-        if (context.configuration.open && !isDeniedHere(target, context)) continue
-        reportTarget(target, context, 'error')
-      } else if (nothingDecides) reportTarget(target, context, 'warning')
+    const { configuration, report } = context
+    if (hasUnreadGrants(configuration)) return
+    const explained = new Set(nearMissesOf(context).map((miss) => folderOfTarget(miss.target)))
+    const told = new Set<string>()
+    for (const target of targetsOf(configuration)) {
+      const folder = folderOfTarget(target)
+      const access = accessOfTarget(target, context)
+      if (!access || explained.has(folder) || hasOldAccessAround(folder, context)) continue
+      const denied = access.answer === 'denied'
+      const key = `${target.path} ${target.host?.order ?? ''}`
+      if ((!denied && !access.nothingDecides) || told.has(key)) continue
+      told.add(key)
+      const what = target.path
+      report({
+        at: placeOfArgument(target.directive, target.argument),
+        severity: denied ? 'error' : 'warning',
+        message: denied
+          ? `Nobody may have ${what}: ${access.decidedBy.map(nameOfSection).join(', ')} denies it, and requests for ${target.url} are answered with 403. Grant it with "Require all granted" in a section of its own.`
+          : `No section here grants ${what}. The main files of Debian and RHEL deny everything in <Directory /> but /var/www and /usr/share: requests for ${target.url} would be answered with 403. Grant it with "Require all granted".`,
+        related: access.decidedBy.filter((each) => each.node.block).map((section) => ({ at: placeOfDirective(section), message: 'This section denies it.' })),
+        fixes: fixesFor(target, access.decidedBy, context),
+      })
     }
   },
 })
 
-/** Whether the denial stands in a section for this very folder or virtual host, which no file elsewhere would undo by accident. */
-function isDeniedHere(target: Target, { configuration }: ConfigurationContext): boolean {
-  const unread = configuration.includeFaults.length > 0 || (configuration.whole && configuration.open)
-  return !unread || target.access.decidedBy.some((section) => section.name !== 'directory' || normalize(section.args[0]?.value ?? '/') === target.folder)
+const nameOfSection = (section: PlacedDirective): string => {
+  const written = section.source.text.slice(placeOfDirective(section).start, placeOfDirective(section).end)
+  return written.startsWith('<') ? written : `<${section.name}>`
 }
 
-function reportTarget(target: Target, context: ConfigurationContext, severity: 'error' | 'warning'): void {
-  const what = target.kind === 'script' ? `${target.folder}/${target.file}` : target.folder
-  const denier = target.access.decidedBy.at(-1)
-  context.report({
-    at: placeOfArgument(target.directive, target.argument),
-    severity,
-    message:
-      severity === 'error'
-        ? `${what} is not granted: every request for it is a 403 (AH01630). Add "Require all granted" for it.`
-        : `Nothing here grants ${what}, and the main file of Debian and RHEL denies everything with <Directory />: requests get 403 unless a file elsewhere grants it.`,
-    related: severity === 'error' && denier ? [{ at: placeOfDirective(denier), message: 'this denies it' }] : [],
-    fixes: [grant(target, context)],
-  })
-}
+/** Those who write in the words of Apache 2.2 are told so by another rule. */
+const hasOldAccessAround = (folder: string, { configuration }: ConfigurationContext): boolean =>
+  configuration.all.some((each) => each.presence !== 'absent' && isInside(folder, pathOf(each) ?? '/-') && hasOldAccess(each))
 
-/** Into the section for this folder where there is one, else the smallest section that does it. */
-function grant(target: Target, { configuration }: ConfigurationContext): FindingFix {
-  const existing = configuration.all.find(
+function fixesFor(target: Target, decidedBy: readonly PlacedDirective[], { configuration }: ConfigurationContext): FindingFix[] {
+  const folder = folderOfTarget(target)
+  // What comes behind all <Directory> sections in the order of merging must be changed itself.
+  if (decidedBy.some((each) => each.name !== 'directory' || (pathOf(each) ?? '') === folder)) return []
+  // Inside <Location>, or in a script folder under the site's code, a new section cannot stand where the directive does.
+  if (enclosing(target.directive, 'location', 'directory')) return []
+  const own = configuration.all.find(
     (each) =>
-      each.name === 'directory' &&
       each.presence === 'present' &&
-      each.args.length === 1 &&
-      normalize(each.args[0]?.value ?? '') === target.folder &&
-      sameHost(each, target) &&
-      !hasRequire(each),
+      pathOf(each) === folder &&
+      each.source.path === target.directive.source.path &&
+      enclosing(each, 'virtualhost') === target.host,
   )
-  const title = `Grant ${target.folder}${target.kind === 'script' ? `/${target.file}` : ''}`
-  const files = target.kind === 'script' || target.file !== undefined
-  const inside = files ? [`<Files ${quoted(target.file ?? '')}>`, '    Require all granted', '</Files>'] : ['Require all granted']
-  if (existing) return { title, safe: true, edits: [insertInside(existing, inside)] }
-  const section = [`<Directory ${quoted(target.folder)}>`, ...inside.map((line) => `    ${line}`), '</Directory>']
-  const anchor = enclosing(target.directive, 'location') ?? target.directive
-  return { title, safe: true, edits: [insertAfter(anchor, section)] }
+  const name = basename(target.path)
+  const lines = target.kind === 'script' ? [`<Files ${quoted(name)}>`, '    Require all granted', '</Files>'] : ['Require all granted']
+  if (own) {
+    return [{ title: `Grant it in <Directory ${folder}>`, safe: true, edits: [insertInside(own, lines)] }]
+  }
+  const section = [`<Directory ${quoted(folder)}>`, ...lines.map((line) => `    ${line}`), '</Directory>']
+  return [{ title: `Add a section that grants ${target.path}`, safe: true, edits: [insertAfter(target.directive, section)] }]
 }
-
-const sameHost = (section: PlacedDirective, target: Target): boolean => {
-  const own = enclosing(section, 'virtualhost')
-  return own === undefined || own === target.host
-}
-
-const hasRequire = (section: PlacedDirective): boolean => section.children.some((child) => child.name.startsWith('require'))

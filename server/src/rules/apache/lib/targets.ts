@@ -42,12 +42,11 @@ export function targetsOf(configuration: Configuration): Target[] {
 export const folderOfTarget = (target: Target): string => (target.kind === 'script' ? dirname(target.path) : target.path)
 
 /**
- * Whether anyone may have what a directive serves; undefined where that is not known: a grant may come
- * from a file that is not here, hold for some files only, or stand in a `.htaccess`.
+ * Whether anyone may have what a directive serves, by what was read (see `hasUnreadGrants`); undefined where that
+ * is not known: a grant may hold for some files or virtual hosts only, or stand in a `.htaccess`.
  */
 export function accessOfTarget(target: Target, context: ConfigurationContext): Access | undefined {
   const { configuration, paths, snapshot } = context
-  if (hasUnreadGrants(configuration)) return undefined
   const hosts = target.host ? [target.host] : [undefined, ...configuration.all.filter((each) => each.name === 'virtualhost' && each.presence !== 'absent')]
   const files = target.kind === 'script' ? [target.path] : target.kind === 'folder' ? [`${target.path}/file`] : [target.path, `${target.path}/file`]
   const rest = target.kind === 'script' || target.url.endsWith('/') ? '' : '/'
@@ -77,7 +76,7 @@ function grantsSomeOf(folder: string, configuration: Configuration): boolean {
 }
 
 /** Whether a file that was included but is not here may hold grants; files that load modules hold none. */
-function hasUnreadGrants(configuration: Configuration): boolean {
+export function hasUnreadGrants(configuration: Configuration): boolean {
   const read = new Set(configuration.all.flatMap((each) => each.includedBy))
   const faulty = new Set(configuration.includeFaults.filter((each) => each.kind === 'missing' || each.kind === 'no-match').map((each) => each.directive))
   return configuration.all.some(

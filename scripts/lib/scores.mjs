@@ -1,0 +1,123 @@
+// The scores on files that are not the project's own, compared with a floor that only rises (test/scores.json).
+// Their scripts lie beside the project, or where WEBCONF_SCORES says; a clone alone has none.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { run } from './processes.mjs'
+import { inProject } from './project.mjs'
+
+const folder = resolve(process.env.WEBCONF_SCORES ?? inProject('../shared'))
+const corpora = join(folder, 'corpora/score.mjs')
+const deployments = join(folder, 'deployments/score.mjs')
+const floorFile = inProject('test/scores.json')
+
+/** Whether the files to be scored on are there. */
+export const haveScores = existsSync(corpora) && existsSync(deployments)
+
+/** Takes all scores: `{ scores: { corpora: { NAME: figures }, deployments: figures }, output, failures: [what] }`. */
+export async function takeScores() {
+  const env = { ...process.env, WEBCONF: `${process.execPath} ${inProject('dist/cli.js')}` }
+  const servers = ['nginx', 'apache']
+  const [ofDeployments, ...ofServers] = await Promise.all([
+    run(process.execPath, [deployments], { env: { ...env, JOBS: '1' } }),
+    ...servers.map((server) => run(process.execPath, [corpora, '--server', server], { env })),
+  ])
+  const scores = { corpora: {}, deployments: readDeployments(ofDeployments.stdout) }
+  const failures = []
+  for (const [i, server] of servers.entries()) {
+    const figures = readCorpora(ofServers[i].stdout)
+    for (const set of ['real', 'mutations', 'inferred', 'together']) {
+      if (figures[`${server} ${set}`] === undefined) failures.push(`no score of ${server} ${set}: ${lastLine(ofServers[i])}`)
+    }
+    Object.assign(scores.corpora, figures)
+  }
+  if (scores.deployments === undefined) failures.push(`no score of deployments: ${lastLine(ofDeployments)}`)
+  return { scores, failures, output: [...ofServers, ofDeployments].map(({ stdout }) => stdout).join('\n') }
+}
+
+/**
+ * Compares scores with the floor: one entry each, `{ name, text, state }`, where state is `lower`, `met`, `higher`
+ * or `new` (the floor says nothing of it yet).
+ */
+export function compareScores(scores) {
+  const floor = readFloor()
+  const pairs = [
+    ...Object.entries(scores.corpora).map(([name, figures]) => [name, figures, floor.corpora?.[name]]),
+    ...(scores.deployments ? [['deployments', scores.deployments, floor.deployments]] : []),
+  ]
+  return pairs.map(([name, figures, least]) => {
+    if (least === undefined) return { name, state: 'new', text: textOf(figures) }
+    const changes = Object.entries(figures).map(([key, value]) => ({
+      key,
+      value,
+      was: least[key],
+      better: (lessIsBetter.has(key) ? -1 : 1) * (value - (least[key] ?? value)),
+    }))
+    const lower = changes.filter(({ better }) => better < 0)
+    const state = lower.length > 0 ? 'lower' : changes.some(({ better, was }) => better > 0 || was === undefined) ? 'higher' : 'met'
+    const notes = lower.map(({ key, was }) => `${key} was ${was}`).join(', ')
+    return { name, state, text: notes ? `${textOf(figures)} (${notes})` : textOf(figures) }
+  })
+}
+
+/** Writes the floor anew where scores are better; no figure of it is ever lowered. */
+export function raiseFloor(scores) {
+  const floor = readFloor()
+  const best = (figures, least = {}) =>
+    Object.fromEntries(
+      Object.entries(figures).map(([key, value]) => [key, lessIsBetter.has(key) ? Math.min(value, least[key] ?? value) : Math.max(value, least[key] ?? value)]),
+    )
+  const raised = {
+    corpora: Object.fromEntries(Object.entries(scores.corpora).map(([name, figures]) => [name, best(figures, floor.corpora?.[name])])),
+    deployments: scores.deployments ? best(scores.deployments, floor.deployments) : floor.deployments,
+  }
+  writeFileSync(floorFile, `${JSON.stringify({ ...floor, ...raised }, undefined, 2)}\n`)
+}
+
+const lessIsBetter = new Set(['falseErrors', 'falseAlarms'])
+
+/** Lines such as `nginx  real  verdict 99.10 % (by source …)  false errors 2 of 1000  found …  line 97.00 %  message 90.00 %`. */
+function readCorpora(text) {
+  const scores = {}
+  for (const line of text.split('\n')) {
+    const name = /^(nginx|apache)\s+(real|mutations|inferred|together)\s/.exec(line)
+    if (!name) continue
+    const number = (pattern) => {
+      const found = pattern.exec(line)
+      return found ? Number(found[1]) : undefined
+    }
+    scores[`${name[1]} ${name[2]}`] = known({
+      verdict: number(/verdict ([\d.]+) %/),
+      falseErrors: number(/false errors (\d+)/),
+      line: number(/ line ([\d.]+) %/),
+      message: number(/message ([\d.]+) %/),
+    })
+  }
+  return scores
+}
+
+/** The last line: `pass: recall 90.0 % (…), false alarms 0 of 9, …, fix as asked 80.0 % (…), no answer 0`. */
+function readDeployments(text) {
+  const line = text.split('\n').findLast((each) => /^(pass|FAIL): recall /.test(each))
+  const figures = /recall ([\d.]+) %.*false alarms (\d+) of.*fix as asked ([\d.]+) %/.exec(line ?? '')
+  return figures ? { recall: Number(figures[1]), falseAlarms: Number(figures[2]), fixes: Number(figures[3]) } : undefined
+}
+
+function readFloor() {
+  return existsSync(floorFile) ? JSON.parse(readFileSync(floorFile, 'utf8')) : {}
+}
+
+const known = (figures) => Object.fromEntries(Object.entries(figures).filter(([, value]) => value !== undefined))
+const textOf = (figures) =>
+  Object.entries(figures)
+    .map(([key, value]) => `${names[key]} ${value}${lessIsBetter.has(key) ? '' : ' %'}`)
+    .join(', ')
+const names = {
+  verdict: 'verdict',
+  falseErrors: 'false errors',
+  line: 'line',
+  message: 'message',
+  recall: 'recall',
+  falseAlarms: 'false alarms',
+  fixes: 'fixes',
+}
+const lastLine = ({ stdout, stderr }) => (stderr.trim() || stdout.trim()).split('\n').at(-1)
