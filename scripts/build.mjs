@@ -68,7 +68,7 @@ function testBundles() {
  */
 function prepareFolder(wanted) {
   mkdirSync(inProject('dist'), { recursive: true })
-  if (!options.watch && options.tests) rmSync(inProject('dist/test'), { recursive: true, force: true })
+  if (options.tests) rmSync(inProject('dist/test'), { recursive: true, force: true })
   writeFileSync(inProject('dist/package.json'), '{ "type": "commonjs" }\n')
   for (const { file, cached, executable } of wanted) {
     if (!cached) continue

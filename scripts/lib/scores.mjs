@@ -26,11 +26,11 @@ export async function takeScores() {
   for (const [i, server] of servers.entries()) {
     const figures = readCorpora(ofServers[i].stdout)
     for (const set of ['real', 'mutations', 'inferred', 'together']) {
-      if (figures[`${server} ${set}`] === undefined) failures.push(`no score of ${server} ${set}: ${lastLine(ofServers[i])}`)
+      if (figures[`${server} ${set}`] === undefined) failures.push(`no score of ${server} ${set}: ${complaint(ofServers[i])}`)
     }
     Object.assign(scores.corpora, figures)
   }
-  if (scores.deployments === undefined) failures.push(`no score of deployments: ${lastLine(ofDeployments)}`)
+  if (scores.deployments === undefined) failures.push(`no score of deployments: ${complaint(ofDeployments)}`)
   return { scores, failures, output: [...ofServers, ofDeployments].map(({ stdout }) => stdout).join('\n') }
 }
 
@@ -74,6 +74,7 @@ export function raiseFloor(scores) {
 }
 
 const lessIsBetter = new Set(['falseErrors', 'falseAlarms'])
+const counts = new Set([...lessIsBetter, 'fixes'])
 
 /** Lines such as `nginx  real  verdict 99.10 % (by source …)  false errors 2 of 1000  found …  line 97.00 %  message 90.00 %`. */
 function readCorpora(text) {
@@ -98,7 +99,8 @@ function readCorpora(text) {
 /** The last line: `pass: recall 90.0 % (…), false alarms 0 of 9, …, fix as asked 80.0 % (…), no answer 0`. */
 function readDeployments(text) {
   const line = text.split('\n').findLast((each) => /^(pass|FAIL): recall /.test(each))
-  const figures = /recall ([\d.]+) %.*false alarms (\d+) of.*fix as asked ([\d.]+) %/.exec(line ?? '')
+  // How many fixes are right, not which share: a share falls when more faults are found.
+  const figures = /recall ([\d.]+) %.*false alarms (\d+) of.*fix as asked [\d.]+ % \((\d+) of/.exec(line ?? '')
   return figures ? { recall: Number(figures[1]), falseAlarms: Number(figures[2]), fixes: Number(figures[3]) } : undefined
 }
 
@@ -109,7 +111,7 @@ function readFloor() {
 const known = (figures) => Object.fromEntries(Object.entries(figures).filter(([, value]) => value !== undefined))
 const textOf = (figures) =>
   Object.entries(figures)
-    .map(([key, value]) => `${names[key]} ${value}${lessIsBetter.has(key) ? '' : ' %'}`)
+    .map(([key, value]) => `${names[key]} ${value}${counts.has(key) ? '' : ' %'}`)
     .join(', ')
 const names = {
   verdict: 'verdict',
@@ -120,4 +122,9 @@ const names = {
   falseAlarms: 'false alarms',
   fixes: 'fixes',
 }
-const lastLine = ({ stdout, stderr }) => (stderr.trim() || stdout.trim()).split('\n').at(-1)
+
+/** The line that says what went wrong, in what a program printed when it failed. */
+function complaint({ stdout, stderr }) {
+  const lines = (stderr.trim() || stdout.trim()).split('\n')
+  return lines.find((line) => /error/i.test(line)) ?? lines.at(-1)
+}

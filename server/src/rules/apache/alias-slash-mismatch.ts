@@ -68,8 +68,8 @@ Alias /b /var/www/b
 Alias /robots.txt /var/www/static/robots.txt
 Alias /c /var/www/c/
 Alias / /var/www/html/
-WSGIScriptAlias / /var/www/wsgi.py
 WSGIScriptAlias /scripts/ /var/www/scripts/
+WSGIScriptAlias / /var/www/wsgi.py
 `,
       },
     ],

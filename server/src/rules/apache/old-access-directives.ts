@@ -1,179 +1,178 @@
-import { type Configuration, indentOf, type PlacedDirective, placeOfDirective, placeOfWhole } from '../../configuration/placed.ts'
-import { type OldAccess, oldAccessNames, oldAccessOf } from '../../site/apache/access-compat.ts'
-import { quoted } from '../lib/edits.ts'
-import { type ConfigurationContext, defineRule, type FindingFix } from '../rule.ts'
-import { targetsOf } from './lib/targets.ts'
+import { enclosing, type PlacedDirective, placeOfDirective } from '../../configuration/placed.ts'
+import { oldAccessNames, oldAccessOf } from '../../site/apache/access-compat.ts'
+import { isInside } from '../../workspace/path.ts'
+import { type ConfigurationContext, defineRule, type Finding } from '../rule.ts'
+import { convertOldAccess } from './lib/convert-old-access.ts'
+import { accessOfTarget, folderOfTarget, pathOf, targetsOf } from './lib/targets.ts'
 
 export const rule = defineRule({
   id: 'apache/old-access-directives',
   looksAt: 'configuration',
   dialect: 'apache',
   severity: 'warning',
-  summary: '`Order`, `Allow`, `Deny` and `Satisfy` of Apache 2.2 in place of `Require`.',
+  summary: '`Order`, `Allow`, `Deny` and `Satisfy` of Apache 2.2, where Apache 2.4 wants `Require`.',
   explanation: `
-Apache 2.4 knows these only through mod_access_compat, and they do not mix with \`Require\`: \`Allow from all\` does not undo a
-\`Require all denied\` further up, so the folder stays denied with AH01630 although it looks granted. Without the module the server does not
-start (\`Invalid command 'Order'\`).
-
-It is an error where the folder is served and stays denied, or where a whole configuration does not load the module. Inside
-\`<IfModule mod_access_compat.c>\` or \`<IfVersion < 2.4>\`, where people keep them for old servers, nothing is reported.
+Apache 2.4 keeps these directives in mod_access_compat, beside \`Require\` and apart from it: a request must pass both. So \`Allow from all\`
+does not undo the \`Require all denied\` of the main file, and the folder stays closed (403) while the configuration test passes. Without
+that module the server does not start. The fix converts the whole group. Where users, hosts and \`Require\` are mixed in a way that has no
+plain counterpart, there is no fix: see Apache's page on upgrading from 2.2.
 `,
-  source: 'Apache\'s "Upgrading to 2.4 from 2.2"; tried with Apache 2.4.71: 403, AH01630.',
+  source: 'Tried with Apache 2.4.71; httpd.apache.org/docs/2.4/upgrading.html#run-time.',
   examples: {
     failing: [
       {
-        title: 'a folder that looks granted and stays denied',
+        title: 'a grant in the words of 2.2 that does not undo the denial of the root',
         files: `
 #- httpd.conf
 Listen 80
 <Directory />
     Require all denied
 </Directory>
-Alias /static/ /srv/site/static/
-<Directory /srv/site/static>
+Alias /static/ /srv/pier/static/
+<Directory /srv/pier/static>
     Order allow,deny
-#   ^^^^^^^^^^^^^^^^ error[apache/old-access-directives]: These are directives of Apache 2.2, and /srv/site/static stays denied
+#   ^^^^^^^^^^^^^^^^ error[apache/old-access-directives]: These access directives of Apache 2.2 do not undo
     Allow from all
 </Directory>
 `,
         proof: {
           config: 'httpd.conf',
           deployedAt: '/srv/conf',
-          tree: { '/srv/site/static/a.css': 'a' },
+          tree: { '/srv/pier/static/a.css': 'a {}' },
           get: '/static/a.css',
           before: { status: 403, log: /AH01630/ },
           after: { status: 200 },
         },
       },
       {
-        title: 'hosts, in an order that can be kept',
+        title: 'a list of addresses',
         files: `
-#- site.conf
-<Location /status>
-    Order deny,allow
-#   ^^^^^^^^^^^^^^^^ warning[apache/old-access-directives]: These are directives of Apache 2.2
-    Deny from all
-    Allow from 10.0.0.0/8 .example.org
-</Location>
+#- sites-available/pier.conf
+<VirtualHost *:80>
+    <Location /admin>
+        Order deny,allow
+#       ^^^^^^^^^^^^^^^^ warning[apache/old-access-directives]: Order, Allow, Deny and Satisfy
+        Deny from all
+        Allow from 10.0.0.0/8 example.org env=inside
+    </Location>
+</VirtualHost>
 `,
-        proof: {
-          config: 'site.conf',
-          deployedAt: '/srv/conf',
-          get: '/status',
-          before: { status: 403 },
-          after: { status: 403 },
-        },
+      },
+      {
+        title: 'without the module that knows them',
+        files: `
+#- httpd.conf
+Listen 80
+LoadModule authz_core_module modules/mod_authz_core.so
+<Directory /srv/pier>
+    Order deny,allow
+#   ^^^^^^^^^^^^^^^^ error[apache/old-access-directives]: mod_access_compat is not loaded
+    Deny from all
+</Directory>
+`,
       },
     ],
     passing: [
       {
-        title: 'kept for old servers',
+        title: 'the same in the words of 2.4',
         files: `
-#- site.conf
-<Directory /var/www/site>
-    <IfModule mod_authz_core.c>
-        Require all granted
-    </IfModule>
+#- httpd.conf
+Listen 80
+<Directory /srv/pier>
+    Require all denied
+</Directory>
+<Location /admin>
+    Require ip 10.0.0.0/8
+</Location>
+`,
+      },
+      {
+        title: 'kept for Apache 2.2 alone',
+        files: `
+#- httpd.conf
+Listen 80
+LoadModule authz_core_module modules/mod_authz_core.so
+<Directory /srv/pier>
     <IfModule !mod_authz_core.c>
         Order allow,deny
         Allow from all
     </IfModule>
-    <IfVersion < 2.4>
-        Order allow,deny
-        Allow from all
-    </IfVersion>
+    <IfModule mod_authz_core.c>
+        Require all granted
+    </IfModule>
 </Directory>
 `,
       },
     ],
   },
   check(context) {
-    const { configuration, report } = context
-    const seen = new Set<PlacedDirective>()
-    const targets = targetsOf(context)
-    for (const section of sectionsOf(configuration)) {
-      const old = oldAccessOf(section)
-      const first = old?.directives[0]
-      if (!old || !first || seen.has(first) || old.directives.some((each) => each.presence !== 'present')) continue
-      seen.add(first)
-      const denied = targets.find((target) => target.access.answer === 'denied' && target.access.decidedBy.at(-1) === section && old.verdict === 'granted')
-      const missing =
-        configuration.modules !== undefined && !configuration.open && !configuration.modules.has('access_compat_module') && configuration.modules.size > 0
-      const why = denied
-        ? `, and ${denied.folder} stays denied: they do not undo a "Require" further up. Write "Require all granted".`
-        : missing
-          ? ', and mod_access_compat, which knows them, is not loaded: Apache does not start. Write "Require" in their place.'
-          : ': they work through mod_access_compat alone, and do not mix with "Require". Write "Require" in their place.'
-      report({
+    const groups = new Map<PlacedDirective | undefined, PlacedDirective[]>()
+    for (const directive of context.configuration.all) {
+      if (!oldAccessNames.has(directive.name) || directive.presence === 'absent' || isForOldServers(directive, context)) continue
+      const group = groups.get(directive.parent)
+      if (group) group.push(directive)
+      else groups.set(directive.parent, [directive])
+    }
+    for (const [section, group] of groups) {
+      const [first] = group
+      if (!first || section?.name === 'virtualhost') continue
+      const fix = convertOldAccess(section, group, context.configuration)
+      const written = first.node.words[0]?.value ?? first.name
+      context.report({
         at: placeOfDirective(first),
-        severity: denied || missing ? 'error' : 'warning',
-        message: `These are directives of Apache 2.2${why}`,
-        fixes: convert(section, old, denied !== undefined),
-        ...(missing
-          ? {
-              configTest: {
-                level: 'error',
-                message: `Invalid command '${first.node.words[0]?.value ?? ''}', perhaps misspelled or defined by a module not included in the server configuration`,
-              },
-            }
-          : {}),
+        ...judge(section, written, first, context),
+        ...(fix ? { fixes: [fix] } : {}),
       })
     }
   },
 })
 
-const sectionsOf = (configuration: Configuration): PlacedDirective[] =>
-  configuration.all.filter((each) => each.presence === 'present' && each.children.some((child) => oldAccessNames.has(child.name)))
-
-/** The whole group as `Require`, where its meaning can be kept. */
-function convert(section: PlacedDirective, old: OldAccess, denied: boolean): FindingFix[] {
-  const own = old.directives.filter((each) => each.parent === section)
-  if (own.length !== old.directives.length || own.some((each) => each.source !== section.source)) return []
-  const hasRequire = section.children.some((child) => child.name.startsWith('require'))
-  if (hasRequire || old.satisfy !== undefined) return []
-  const lines = requireLines(own)
-  const first = own[0]
-  if (!lines || !first) return []
-  const indent = indentOf(first)
-  const { text } = section.source
-  const edits = own.map((directive, i) => {
-    const { start, end } = placeOfWhole(directive)
-    if (i === 0) return { path: directive.source.path, start, end, newText: lines.join(`\n${indent}`) }
-    let from = start
-    while (from > 0 && /[ \t]/.test(text.charAt(from - 1))) from--
-    if (text.charAt(from - 1) === '\n') from--
-    if (text.charAt(from - 1) === '\r') from--
-    return { path: directive.source.path, start: from, end, newText: '' }
+/** In a part of a configuration, `<IfModule !mod_authz_core.c>` and `<IfVersion < 2.4>` hold for Apache 2.2. */
+function isForOldServers(directive: PlacedDirective, { configuration }: ConfigurationContext): boolean {
+  if (directive.presence !== 'unknown') return false
+  return configuration.all.some((each) => {
+    const [first, second] = each.args.map((argument) => argument.value)
+    const old =
+      (each.name === 'ifmodule' &&
+        /^!(?:mod_authz_core\.c|authz_core_module|mod_authz_host\.c)$|^!?(?:mod_access_compat\.c|access_compat_module)$/.test(first ?? '')) ||
+      (each.name === 'ifversion' && /^(?:<=?|!?>=?)$/.test(first ?? '') && /^2\.[34]/.test(second ?? ''))
+    return old && each.source === directive.source && directive.start > each.start && directive.start < each.start + each.node.width
   })
-  // Where the folder stays denied today, granting it is plainly intended; elsewhere the meaning is kept.
-  return [{ title: `Write ${lines.length === 1 ? lines[0]?.trim() : 'Require'} in their place`, safe: denied || lines.length > 0, edits }]
 }
 
-/** What a group means in the words of 2.4; undefined where it has no plain counterpart. */
-function requireLines(directives: readonly PlacedDirective[]): string[] | undefined {
-  const order = directives.findLast((each) => each.name === 'order')?.args[0]?.value.toLowerCase() ?? 'deny,allow'
-  const hosts = (name: string): string[] =>
-    directives.filter((each) => each.name === name).flatMap((each) => each.args.slice(1).map((argument) => argument.value))
-  const allowed = hosts('allow')
-  const denied = hosts('deny')
-  const everyone = (list: readonly string[]): boolean => list.some((each) => each.toLowerCase() === 'all')
-  if (order === 'allow,deny') {
-    if (everyone(denied) || allowed.length === 0) return ['Require all denied']
-    if (everyone(allowed) && denied.length === 0) return ['Require all granted']
-    if (denied.length === 0) return allowed.map(requireOf)
-    const not = denied.map((each) => `    ${requireOf(each).replace('Require ', 'Require not ')}`)
-    if (everyone(allowed)) return ['<RequireAll>', '    Require all granted', ...not, '</RequireAll>']
-    return ['<RequireAll>', '    <RequireAny>', ...allowed.map((each) => `        ${requireOf(each)}`), '    </RequireAny>', ...not, '</RequireAll>']
+function judge(
+  section: PlacedDirective | undefined,
+  written: string,
+  first: PlacedDirective,
+  context: ConfigurationContext,
+): Pick<Finding, 'message' | 'severity' | 'related' | 'configTest'> {
+  const { modules, open, whole } = context.configuration
+  if (whole && !open && first.presence === 'present' && modules?.has('authz_core_module') && !modules.has('access_compat_module')) {
+    return {
+      severity: 'error',
+      message: `mod_access_compat is not loaded, so the server does not know ${written} and will not start. Write it with Require.`,
+      configTest: {
+        level: 'error',
+        message: `Invalid command '${written}', perhaps misspelled or defined by a module not included in the server configuration`,
+      },
+    }
   }
-  if (order === 'deny,allow') {
-    if (everyone(allowed) || denied.length === 0) return ['Require all granted']
-    if (everyone(denied)) return allowed.length === 0 ? ['Require all denied'] : allowed.map(requireOf)
+  const folder =
+    section && pathOf(section) ? pathOf(section) : section && enclosing(section, 'directory') ? pathOf(enclosing(section, 'directory') ?? section) : undefined
+  if (section && folder !== undefined && oldAccessOf(section)?.verdict !== 'denied') {
+    for (const target of targetsOf(context.configuration)) {
+      if (!isInside(folderOfTarget(target), folder)) continue
+      const access = accessOfTarget(target, context)
+      if (access?.answer !== 'denied') continue
+      const denying = access.decidedBy.filter((each) => each !== section && each.node.block)
+      return {
+        severity: 'error',
+        message: `These access directives of Apache 2.2 do not undo a "Require all denied": requests for ${target.url} (${target.path}) are answered with 403. Write it with Require.`,
+        related: denying.map((each) => ({ at: placeOfDirective(each), message: 'This section denies it.' })),
+      }
+    }
   }
-  return undefined
-}
-
-function requireOf(host: string): string {
-  if (host.toLowerCase().startsWith('env=')) return `Require env ${quoted(host.slice(4))}`
-  if (/^[\d.]+(\/[\d.]+)?$/.test(host) || host.includes(':')) return `Require ip ${host.replace(/\.$/, '')}`
-  return `Require host ${host.replace(/^\./, '')}`
+  return {
+    message: `Order, Allow, Deny and Satisfy are of Apache 2.2 and work in 2.4 only beside Require, through mod_access_compat: "Allow from all" does not undo a "Require all denied" elsewhere. Write it with Require.`,
+  }
 }
