@@ -120,7 +120,7 @@ const names = {
   message: 'message',
   recall: 'recall',
   falseAlarms: 'false alarms',
-  fixes: 'fixes',
+  fixes: 'right fixes',
 }
 
 /** The line that says what went wrong, in what a program printed when it failed. */

@@ -65,11 +65,12 @@ export async function startVsCode({ port, trustEverything = false, env = {} } = 
       const hear = (text) => {
         log += text
         if (log.includes('Extension host agent listening')) ready()
+        if (log.includes('EADDRINUSE')) refuse(new Error(`Port ${chosen} is taken: choose another`))
       }
       child.stdout.setEncoding('utf8').on('data', hear)
       child.stderr.setEncoding('utf8').on('data', hear)
       child.once('error', refuse)
-      exited.then(() => refuse(new Error(`VS Code's server stopped at once${/EADDRINUSE/.test(log) ? `: port ${chosen} is taken` : `:\n${log}`}`)))
+      exited.then(() => refuse(new Error(`VS Code's server stopped at once:\n${log}`)))
       setTimeout(() => refuse(new Error(`VS Code's server was not ready after 60 s:\n${log}`)), 60_000).unref()
     })
   } catch (error) {

@@ -65,6 +65,8 @@ export interface Configuration {
   readonly whole: boolean
   /** A piece, or a whole with something unread: no rule claims that a name, grant or file is nowhere. */
   readonly open: boolean
+  /** Something that belongs to it could not be read: an include of a folder that is not here, a file refused. */
+  readonly unread: boolean
   readonly includeFaults: readonly IncludeFault[]
   /** Apache: names and values defined at the end of reading. */
   readonly defines: ReadonlyMap<string, string>

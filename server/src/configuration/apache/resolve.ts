@@ -53,6 +53,7 @@ export function resolveApache(snapshot: Snapshot, roots: readonly string[], opti
     context: options.context ?? statedContext(root) ?? (htaccess ? 'htaccess' : 'server'),
     whole,
     open: !whole || builder.open,
+    unread: builder.open,
     includeFaults: whole ? builder.includeFaults : builder.includeFaults.filter((fault) => fault.kind !== 'missing' && fault.kind !== 'no-match'),
     defines: walk.defines,
     modules: walk.unreadBefore ? undefined : walk.modules,

@@ -37,6 +37,7 @@ export function resolveNginx(snapshot: Snapshot, roots: readonly string[], optio
     context,
     whole,
     open: !whole || builder.open,
+    unread: builder.open,
     includeFaults: whole ? builder.includeFaults : builder.includeFaults.filter((fault) => fault.kind !== 'missing'),
     defines: new Map(),
     modules: undefined,

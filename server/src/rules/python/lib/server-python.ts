@@ -1,0 +1,50 @@
+import { pythonOfBanner, pythonOfModule, pythonOfModuleName } from '../../../deployment/python/module-python.ts'
+import { formatPythonVersion, isSameMinor, type PythonVersion, parsePythonVersion } from '../../../deployment/python/version.ts'
+import type { Place } from '../../../problem/place.ts'
+import { basename, isAbsolute, join } from '../../../workspace/path.ts'
+import type { ConfigurationContext } from '../../rule.ts'
+
+/** The Python that mod_wsgi is built for, and what says so. */
+export interface ServerPython {
+  readonly version: PythonVersion
+  /** In words, for a message: `by the banner in logs/error_log`. */
+  readonly by: string
+  readonly at: Place | undefined
+  /** Python 2: how wide a character is, where it is proved. */
+  readonly unicode: 'ucs2' | 'ucs4' | undefined
+}
+
+/** By the settings, else by the module that is loaded, else by the one error log in the workspace; undefined where these leave a doubt. */
+export function serverPython({ configuration, deployment, paths, snapshot, settings }: ConfigurationContext): ServerPython | undefined {
+  const said = settings.deployment.python === undefined ? undefined : parsePythonVersion(settings.deployment.python)
+  if (said) return { version: said, by: 'by the setting deployment.python', at: undefined, unicode: undefined }
+  const loads = configuration.all.filter((each) => each.name === 'loadmodule' && each.presence !== 'absent' && each.args[0]?.value === 'wsgi_module')
+  const [load, ...others] = loads
+  // Which of several is loaded cannot be told here.
+  if (others.length > 0 || (load && load.presence !== 'present')) return undefined
+  const file = load?.args[1]
+  if (load && file?.known) {
+    const deployed = isAbsolute(file.value) ? file.value : configuration.serverRoot === undefined ? undefined : join(configuration.serverRoot, file.value)
+    const workspace = deployed === undefined ? undefined : paths.toWorkspace(deployed)
+    const best = workspace === undefined ? undefined : pythonOfModule(snapshot, workspace)[0]
+    const version = best?.version ?? pythonOfModuleName(basename(file.value))
+    const at = { path: load.source.path, start: file.start, end: file.end }
+    if (version?.minor !== undefined) return { version, by: `by ${best?.text ?? basename(file.value)}`, at, unicode: best?.unicode }
+  }
+  const [log, ...more] = deployment.errorLogs
+  const content = log === undefined || more.length > 0 ? undefined : snapshot.content(log)
+  if (log === undefined || content?.state !== 'content') return undefined
+  const { text } = content.value
+  const banner = pythonOfBanner(log, text)
+  if (!banner) return undefined
+  // A module of the other width is refused by the interpreter's linker, which proves the interpreter's own.
+  const missing = /undefined symbol: PyUnicode(UCS[24])_/.exec(text)?.[1]
+  const unicode = missing === 'UCS2' ? 'ucs4' : missing === 'UCS4' ? 'ucs2' : undefined
+  return { version: banner.python, by: `by the banner in ${basename(log)}`, at: banner.at, unicode }
+}
+
+/** Whether two Pythons surely differ in their minor version. */
+export const differs = (a: PythonVersion, b: PythonVersion): boolean => isSameMinor(a, b) === false
+
+/** `3.11`. */
+export const minorOf = (version: PythonVersion): string => formatPythonVersion({ ...version, patch: undefined })

@@ -1,0 +1,278 @@
+import { daemonOptions } from '../../application/wsgi-process.ts'
+import type { Argument, PlacedDirective } from '../../configuration/placed.ts'
+import { readElf, unicodeWidthOf } from '../../deployment/python/elf.ts'
+import { compiledModules, readPackages, readWheel } from '../../deployment/python/packages.ts'
+import { compareDigestImport } from '../../deployment/python/stdlib.ts'
+import { formatPythonVersion, type PythonVersion, parsePythonVersion } from '../../deployment/python/version.ts'
+import { readVirtualenv, type Virtualenv } from '../../deployment/python/virtualenv.ts'
+import type { Place } from '../../problem/place.ts'
+import { basename, dirname, join, normalize } from '../../workspace/path.ts'
+import { replaceInArgument } from '../lib/edits.ts'
+import { type ConfigurationContext, defineRule, type FindingFix } from '../rule.ts'
+import { differs, minorOf, type ServerPython, serverPython } from './lib/server-python.ts'
+
+export const rule = defineRule({
+  id: 'python/virtualenv-conflict',
+  looksAt: 'directive',
+  dialect: 'apache',
+  directives: ['wsgipythonhome', 'wsgipythonpath', 'wsgidaemonprocess'],
+  severity: 'error',
+  summary: 'A Python home or path that conflicts with the virtualenv found in the workspace: another folder, another version, or two Pythons mixed.',
+  explanation: `
+mod_wsgi is compiled for one version of Python and can run no other: a virtualenv made by another version gives it a standard library and
+compiled modules that it cannot load. The same happens within Python 2.7, whose builds differ in the width of a character (UCS2, UCS4) and
+whose 2.7.7 brought \`operator._compare_digest\`. A home that is not there keeps the interpreter from starting.
+
+Nothing is said of a virtualenv that is not in the workspace, nor of mod_wsgi's Python where neither its module, nor an error log, nor the
+setting \`deployment.python\` tells it.
+`,
+  source:
+    'mod_wsgi\'s documentation, "Virtual Environments"; Python 2.7.7\'s Lib/hmac.py; PEP 513 (cp27m, cp27mu). Python 2.7 is no longer in Debian, so that its errors are not produced here.',
+  examples: {
+    failing: [
+      {
+        title: 'the virtualenv has another name',
+        files: `
+#- deploy/site.conf
+WSGIDaemonProcess site python-home=/srv/site/env python-path=/srv/site
+#                      ^^^^^^^^^^^^^^^^^^^^^^^^^ error[python/virtualenv-conflict]: There is no /srv/site/env
+WSGIScriptAlias / /srv/site/config/wsgi.py process-group=site
+<Directory /srv/site/config>
+    Require all granted
+</Directory>
+#- config/wsgi.py
+import os
+application = None
+#- venv/pyvenv.cfg
+home = /usr/bin
+version = 3.11.2
+#- webconf.json
+{ "paths": { "/srv/site": "." } }
+`,
+      },
+      {
+        title: 'mod_wsgi is of another Python',
+        files: `
+#- deploy/site.conf
+LoadModule wsgi_module modules/mod_wsgi-py39.cpython-39-x86_64-linux-gnu.so
+WSGIPythonHome /srv/site/venv
+#              ^^^^^^^^^^^^^^ error[python/virtualenv-conflict]: mod_wsgi is built for Python 3.9
+WSGIScriptAlias / /srv/site/config/wsgi.py
+<Directory /srv/site/config>
+    Require all granted
+</Directory>
+#- config/wsgi.py
+import os
+application = None
+#- venv/pyvenv.cfg
+home = /usr/bin
+version = 3.11.2
+#- webconf.json
+{ "paths": { "/srv/site": "." } }
+`,
+      },
+    ],
+    passing: [
+      {
+        title: 'the same minor version; another virtualenv beside it, named by another process',
+        files: `
+#- deploy/site.conf
+WSGIDaemonProcess site python-home=/srv/site/venv python-path=/srv/site
+WSGIDaemonProcess jobs python-home=/srv/site/jobs-env
+WSGIScriptAlias /jobs /srv/site/config/wsgi.py process-group=jobs
+WSGIScriptAlias / /srv/site/config/wsgi.py process-group=site
+<Directory /srv/site/config>
+    Require all granted
+</Directory>
+#- config/wsgi.py
+import os
+application = None
+#- venv/pyvenv.cfg
+home = /usr/bin
+version = 3.11.9
+#- webconf.json
+{ "paths": { "/srv/site": "." }, "deployment": { "python": "3.11.2" } }
+`,
+      },
+      {
+        title: 'a virtualenv that is made on the server',
+        files: `
+#- deploy/site.conf
+WSGIPythonHome /opt/envs/site
+WSGIScriptAlias / /srv/site/config/wsgi.py
+<Directory /srv/site/config>
+    Require all granted
+</Directory>
+#- config/wsgi.py
+import os
+application = None
+#- webconf.json
+{ "deployment": { "python": "3.9" } }
+`,
+      },
+    ],
+  },
+  check(directive, context) {
+    if (directive.presence !== 'present') return
+    const seen = new Set<string>()
+    for (const named of namedBy(directive)) {
+      if (seen.has(named.root)) continue
+      seen.add(named.root)
+      checkNamed(named, directive, context)
+    }
+  },
+})
+
+/** An environment that a directive names. */
+interface Named {
+  /** As deployed. */
+  readonly root: string
+  /** The root as written. */
+  readonly written: string
+  /** `python3.9` of a path into `lib/python3.9`. */
+  readonly library: string | undefined
+  readonly argument: Argument
+}
+
+function namedBy(directive: PlacedDirective): Named[] {
+  const first = directive.args[0]
+  if (directive.name === 'wsgipythonhome') return first?.known ? [home(first.value, first)] : []
+  if (directive.name === 'wsgipythonpath') return first?.known ? onPath(first.value, first) : []
+  return daemonOptions(directive).flatMap((option) => {
+    const argument = directive.args.find((each) => each.start === option.start)
+    if (!argument || !option.known) return []
+    if (option.name === 'python-home') return [home(option.value, argument)]
+    return option.name === 'python-path' ? onPath(option.value, argument) : []
+  })
+}
+
+const home = (value: string, argument: Argument): Named => ({ root: normalize(value), written: value, library: undefined, argument })
+
+const onPath = (value: string, argument: Argument): Named[] =>
+  value.split(':').flatMap((folder) => {
+    const match = /^(.+?)\/lib(?:64)?\/(python\d(?:\.\d+)?)\/site-packages\/?$/.exec(folder)
+    const [, root, library] = match ?? []
+    return root === undefined ? [] : [{ root: normalize(root), written: root, library, argument }]
+  })
+
+function checkNamed(named: Named, directive: PlacedDirective, context: ConfigurationContext): void {
+  const { paths, snapshot } = context
+  const workspace = paths.toWorkspace(named.root)
+  if (workspace === undefined) return
+  if (snapshot.stat(workspace).state === 'absent') {
+    checkFolder(named, workspace, directive, context)
+    return
+  }
+  const environment = readVirtualenv(snapshot, workspace)
+  if (typeof environment === 'string' || environment.kind === 'installation') return
+  if (checkLibrary(named, environment, directive, context)) return
+  const server = serverPython(context)
+  if (server) checkServer(named, environment, server, directive, context)
+}
+
+/** Another folder: the one virtualenv beside it, which nothing else names. */
+function checkFolder(named: Named, workspace: string, directive: PlacedDirective, { configuration, deployment, paths, report }: ConfigurationContext): void {
+  if (!paths.covers(named.root)) return
+  const beside = deployment.virtualenvs.filter((each) => each.kind !== 'installation' && dirname(each.root) === dirname(workspace))
+  const [meant, ...others] = beside
+  const deployed = meant && paths.toDeployed(meant.root)
+  if (!meant || !deployed || others.length > 0) return
+  const isNamed = configuration.all.some(
+    (each) => each.presence !== 'absent' && rule.directives.includes(each.name) && namedBy(each).some(({ root }) => root === deployed),
+  )
+  if (isNamed) return
+  const edit = replaceInArgument(directive, named.argument, named.written, deployed)
+  report({
+    at: placeOf(named, directive),
+    message: `There is no ${named.root}: the virtualenv is ${deployed}, so that mod_wsgi's Python cannot start or finds no packages. Name ${deployed}.`,
+    fixes: edit ? [{ title: `Name the virtualenv ${deployed}`, safe: false, edits: [edit] }] : [],
+  })
+}
+
+/** `lib/python3.9` of a virtualenv that has `lib/python3.11`. */
+function checkLibrary(named: Named, environment: Virtualenv, directive: PlacedDirective, { report }: ConfigurationContext): boolean {
+  const written = named.library === undefined ? undefined : parsePythonVersion(named.library.slice('python'.length))
+  const { version } = environment
+  if (!written || !version || environment.isStale || !environment.complete || !differs(written, version)) return false
+  if (environment.libraries.some((each) => basename(each) === named.library)) return false
+  const right = `python${minorOf(version)}`
+  const edit = replaceInArgument(directive, named.argument, `${named.written}/lib/${named.library}/`, `${named.written}/lib/${right}/`)
+  report({
+    at: placeOf(named, directive),
+    message: `The path says ${named.library}, but the virtualenv ${named.root} is of Python ${formatPythonVersion(version)}: its packages are not found there. Name lib/${right}.`,
+    fixes: edit ? [{ title: `Name lib/${right}`, safe: false, edits: [edit] }] : [],
+  })
+  return true
+}
+
+function checkServer(named: Named, environment: Virtualenv, server: ServerPython, directive: PlacedDirective, context: ConfigurationContext): void {
+  const { version } = environment
+  if (!version || environment.isStale) return
+  const related: { at: Place; message: string }[] = []
+  if (server.at) related.push({ at: server.at, message: `mod_wsgi is built for Python ${formatPythonVersion(server.version)}.` })
+  const parts: string[] = []
+  if (differs(server.version, version)) parts.push(`the virtualenv ${named.root} is of Python ${formatPythonVersion(version)}`)
+  else if (server.version.major === 2) parts.push(...partsOfTwo(environment, server, context, related))
+  if (parts.length === 0) return
+  const width = server.unicode === undefined ? '' : ` (${server.unicode.toUpperCase()})`
+  context.report({
+    at: placeOf(named, directive),
+    message: `mod_wsgi is built for Python ${formatPythonVersion(server.version)}${width} ${server.by}, but ${parts.join(', and ')}: it cannot load that Python's modules. Make the virtualenv with mod_wsgi's Python, or load a mod_wsgi built for the virtualenv's.`,
+    related,
+    fixes: offers(named.root, server.version),
+  })
+}
+
+/** What within Python 2.7 is of another build than mod_wsgi's. */
+function partsOfTwo(environment: Virtualenv, server: ServerPython, { snapshot }: ConfigurationContext, related: { at: Place; message: string }[]): string[] {
+  const parts: string[] = []
+  const { minor, patch } = server.version
+  const hmac = environment.libraries.map((each) => compareDigestImport(snapshot, each)).find(Boolean)
+  if (hmac && minor === 7 && patch !== undefined && patch < 7) {
+    parts.push("the virtualenv's hmac.py imports _compare_digest, which is of Python 2.7.7 or later")
+    related.push({ at: hmac, message: 'This name is in the operator module of Python 2.7.7 and later.' })
+  }
+  if (server.unicode === undefined) return parts
+  for (const folder of environment.sitePackages) {
+    const packages = readPackages(snapshot, folder)
+    if (typeof packages === 'string') continue
+    for (const distribution of packages.distributions) {
+      const modules = compiledModules(snapshot, join(folder, distribution.name))
+      for (const module of typeof modules === 'string' ? [] : modules) {
+        const bytes = snapshot.bytes(module.path)
+        const elf = bytes.state === 'content' ? readElf(bytes.value) : undefined
+        const width = elf && unicodeWidthOf(elf)
+        if (!width || width === server.unicode) continue
+        const tag = readWheel(snapshot, distribution)?.tags[0]
+        if (tag) related.push({ at: tag.at, message: `${distribution.name} was built for this kind of Python.` })
+        return [...parts, `${distribution.name}'s ${basename(module.path)} is for a Python with ${width.toUpperCase()} characters`]
+      }
+    }
+  }
+  return parts
+}
+
+function offers(root: string, version: PythonVersion): FindingFix[] {
+  const python = `python${minorOf(version)}`
+  const make = version.major === 2 ? `virtualenv --python=${python} ${root}` : `${python} -m venv ${root}`
+  return [
+    {
+      title: `Rebuild the virtualenv with mod_wsgi's Python ${minorOf(version)}`,
+      safe: false,
+      edits: [],
+      commands: [`${root}/bin/pip freeze > requirements.txt`, `mv ${root} ${root}.old`, make, `${root}/bin/pip install -r requirements.txt`],
+    },
+    {
+      title: "Load the virtualenv's own mod_wsgi",
+      safe: false,
+      edits: [],
+      commands: [`${root}/bin/pip install mod_wsgi`, `${root}/bin/mod_wsgi-express module-config`],
+    },
+  ]
+}
+
+const placeOf = (named: Named, directive: PlacedDirective): Place => ({
+  path: directive.source.path,
+  start: named.argument.start,
+  end: named.argument.end,
+})

@@ -1,0 +1,96 @@
+import type { Argument, Configuration, PlacedDirective } from '../../configuration/placed.ts'
+
+/** A `location` as nginx chooses among them. */
+export interface Location {
+  readonly directive: PlacedDirective
+  readonly modifier: '' | '=' | '^~' | '~' | '~*' | '@'
+  /** The prefix or pattern. */
+  readonly path: string
+  readonly argument: Argument
+}
+
+/** All servers of `http`, or of a piece that stands in it. */
+export const serversOf = (configuration: Configuration): PlacedDirective[] =>
+  configuration.all.filter((each) => each.name === 'server' && each.presence !== 'absent' && each.node.block !== undefined && (each.parent === undefined || each.parent.name === 'http'))
+
+/** A location's modifier and path, glued ones (`^~/x`, `=/x`) taken apart as nginx does; undefined where it has neither. */
+export function locationOf(directive: PlacedDirective): Location | undefined {
+  const [first, second] = directive.args
+  if (!first || directive.name !== 'location') return undefined
+  if (second) {
+    const modifier = modifiers.find((each) => each === first.value)
+    return modifier ? { directive, modifier, path: second.value, argument: second } : undefined
+  }
+  const glued = modifiers.find((each) => first.value.startsWith(each))
+  if (first.value.startsWith('@')) return { directive, modifier: '@', path: first.value, argument: first }
+  return { directive, modifier: glued ?? '', path: first.value.slice(glued?.length ?? 0), argument: first }
+}
+
+const modifiers = ['~*', '~', '^~', '='] as const
+
+/** The locations directly inside a server or location. */
+export const locationsIn = (block: PlacedDirective): Location[] => block.children.flatMap((child) => locationOf(child) ?? [])
+
+/**
+ * The location that nginx chooses for a URI (`ngx_http_core_find_location`): an exact one, else the longest prefix,
+ * unless a regular expression fits. `unknown` where a pattern cannot be read here; `none` where none fits.
+ */
+export function locationFor(block: PlacedDirective, uri: string): Location | 'none' | 'unknown' {
+  const locations = locationsIn(block)
+  const exact = locations.find((each) => each.modifier === '=' && each.path === uri)
+  if (exact) return exact
+  const prefixes = locations.filter((each) => (each.modifier === '' || each.modifier === '^~') && uri.startsWith(each.path))
+  const longest = prefixes.reduce<Location | undefined>((best, each) => (best && best.path.length >= each.path.length ? best : each), undefined)
+  const nested = longest ? locationFor(longest.directive, uri) : 'none'
+  if (nested === 'unknown') return 'unknown'
+  if (nested !== 'none' && (nested.modifier === '~' || nested.modifier === '~*' || nested.modifier === '=')) return nested
+  const chosen = nested === 'none' ? longest : nested
+  if (chosen?.modifier !== '^~') {
+    for (const each of locations) {
+      if (each.modifier !== '~' && each.modifier !== '~*') continue
+      const fits = patternFits(each, uri)
+      if (fits === undefined) return 'unknown'
+      if (fits) return each
+    }
+  }
+  return chosen ?? 'none'
+}
+
+function patternFits({ modifier, path }: Location, uri: string): boolean | undefined {
+  // What PCRE reads otherwise than JavaScript, or JavaScript not at all.
+  if (/\(\?(?![:=!]|<[=!]|<\w+>)|[*+?}]\+|\\[AZzGKQEXRhHvN]|\[\[:|\(\*/.test(path)) return undefined
+  try {
+    return new RegExp(path, modifier === '~*' ? 'i' : '').test(uri)
+  } catch {
+    return undefined
+  }
+}
+
+/** The file that a location serves for a URI, as `root` or `alias` maps it; undefined where variables or captures decide. */
+export function fileOf(location: Location, uri: string): { readonly path: string; readonly by: PlacedDirective } | undefined {
+  const alias = location.directive.children.find((each) => each.name === 'alias')
+  if (alias) {
+    const target = alias.args[0]
+    if (!target?.known || target.value.includes('$') || location.modifier === '~' || location.modifier === '~*') return undefined
+    return { path: target.value + uri.slice(location.path.length), by: alias }
+  }
+  const root = effective(location.directive, 'root')
+  const folder = root?.args[0]
+  if (!root || !folder?.known || folder.value.includes('$')) return undefined
+  return { path: folder.value.replace(/\/$/, '') + uri, by: root }
+}
+
+/** The directive of a name that is in effect in a block: its own, or the nearest around it. */
+export function effective(block: PlacedDirective, name: string): PlacedDirective | undefined {
+  for (let at: PlacedDirective | undefined = block; at; at = at.parent) {
+    const own = at.children.findLast((each) => each.name === name)
+    if (own) return own
+  }
+  return undefined
+}
+
+/** Directives that hand a request on to another process. */
+export const passingDirectives: ReadonlySet<string> = new Set(['proxy_pass', 'uwsgi_pass', 'fastcgi_pass', 'scgi_pass', 'grpc_pass'])
+
+/** What a location passes requests to, if it does. */
+export const passOf = (location: Location): PlacedDirective | undefined => location.directive.children.find((each) => passingDirectives.has(each.name))
