@@ -18,7 +18,8 @@ export function anchorsOf(configuration: Configuration, snapshot: Snapshot, file
     if (path !== undefined && isAbsolute(path)) anchors.push(normalize(path))
   }
   const addEnvironment = (root: string): void => {
-    for (const file of ['pyvenv.cfg', 'bin/activate', 'bin/activate_this.py']) add(`${root}/${file}`)
+    // Two segments of an anchor decide, so only a file directly in the environment tells `env` from `venv`.
+    add(`${root}/pyvenv.cfg`)
   }
   const addPythonPath = (value: string): void => {
     for (const folder of value.split(':')) {

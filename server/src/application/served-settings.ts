@@ -1,6 +1,6 @@
-import type { Place } from '../problem/place.ts'
 import { type DjangoSettings, localUrl } from '../deployment/django/settings.ts'
 import { knownItems, knownText, possibleValues, textOf, truthOf, type Value } from '../deployment/django/values.ts'
+import type { Place } from '../problem/place.ts'
 import { isAbsolute, isInside, normalize } from '../workspace/path.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
 import type { Application } from './application.ts'
@@ -60,8 +60,10 @@ function isWrittenOut(text: string, at: Place, snapshot: Snapshot): boolean {
 
 /** Whether Django, or a library in it, serves or stores the static files itself, as far as can be told; undefined: not known. */
 export function servesItself(settings: DjangoSettings, application: Application, snapshot: Snapshot): boolean | undefined {
-  const lists = ['MIDDLEWARE', 'MIDDLEWARE_CLASSES', 'INSTALLED_APPS'].map((name) => settings.get(name))
-  for (const list of lists) {
+  if (!settings.whole) return undefined
+  for (const name of ['MIDDLEWARE', 'MIDDLEWARE_CLASSES', 'INSTALLED_APPS']) {
+    if (!settings.assignments.has(name)) continue
+    const list = settings.get(name)
     const items = knownItems(list)
     if (!items) {
       if (list.state === 'known') continue
@@ -76,18 +78,24 @@ export function servesItself(settings: DjangoSettings, application: Application,
     if (values.some((each) => /s3|gcloud|azure|boto|cloudinary/i.test(JSON.stringify(each)))) return true
     if (!complete && settings.assignments.has(name)) return undefined
   }
-  const sources = [...settings.files, ...(application.kind === 'mod_wsgi' && application.script.workspace ? [application.script.workspace] : []), ...(application.project?.wsgi.map((each) => each.path) ?? [])]
+  const sources = [
+    ...settings.files,
+    ...(application.kind === 'mod_wsgi' && application.script.workspace ? [application.script.workspace] : []),
+    ...(application.project?.wsgi.map((each) => each.path) ?? []),
+  ]
   const urls = knownText(settings.get('ROOT_URLCONF'))
   if (urls !== undefined && application.project) sources.push(`${application.project.root}/${urls.replaceAll('.', '/')}.py`)
   for (const path of sources) {
     const content = snapshot.content(path)
-    if (content.state === 'content' && /whitenoise|dj_static|views\.static|staticfiles_urlpatterns|ManifestStaticFilesStorage.*s3/i.test(content.value.text)) return true
+    if (content.state === 'content' && /whitenoise|dj_static|views\.static|staticfiles_urlpatterns|ManifestStaticFilesStorage.*s3/i.test(content.value.text))
+      return true
   }
   return false
 }
 
 /** Whether an application is among `django.contrib.staticfiles` users. */
-export const usesStaticFiles = (settings: DjangoSettings): boolean => knownItems(settings.get('INSTALLED_APPS'))?.items.some(({ text }) => text === 'django.contrib.staticfiles') ?? false
+export const usesStaticFiles = (settings: DjangoSettings): boolean =>
+  knownItems(settings.get('INSTALLED_APPS'))?.items.some(({ text }) => text === 'django.contrib.staticfiles') ?? false
 
 /** The STATICFILES_DIRS entry, or the `static` folder of an app, that a deployed folder is. */
 export function isSourceFolder(folder: string, application: Application, settings: DjangoSettings, snapshot: Snapshot): boolean {

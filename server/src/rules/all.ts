@@ -6,8 +6,15 @@ import { rule as apacheAliasSlashMismatch } from './apache/alias-slash-mismatch.
 import { rule as apacheIncludeNotFound } from './apache/include-not-found.ts'
 import { rule as apacheOldAccessDirectives } from './apache/old-access-directives.ts'
 import { rule as apacheSyntax } from './apache/syntax.ts'
+import { rule as djangoMediaRootMismatch } from './django/media-root-mismatch.ts'
+import { rule as djangoStaticNotServed } from './django/static-not-served.ts'
+import { rule as djangoStaticRootMismatch } from './django/static-root-mismatch.ts'
+import { rule as djangoStaticUrlMismatch } from './django/static-url-mismatch.ts'
+import { rule as nginxAliasSlashMismatch } from './nginx/alias-slash-mismatch.ts'
 import { rule as nginxIncludeNotFound } from './nginx/include-not-found.ts'
+import { rule as nginxRootRepeatsLocation } from './nginx/root-repeats-location.ts'
 import { rule as nginxSyntax } from './nginx/syntax.ts'
+import { rule as pythonVirtualenvConflict } from './python/virtualenv-conflict.ts'
 import { rule as wsgiDaemonProcessUnused } from './wsgi/daemon-process-unused.ts'
 import { rule as wsgiProcessGroupUndefined } from './wsgi/process-group-undefined.ts'
 import { rule as wsgiPythonPathIgnored } from './wsgi/python-path-ignored.ts'
@@ -24,8 +31,15 @@ export const rules: readonly Rule[] = [
   apacheIncludeNotFound,
   apacheOldAccessDirectives,
   apacheSyntax,
+  djangoMediaRootMismatch,
+  djangoStaticNotServed,
+  djangoStaticRootMismatch,
+  djangoStaticUrlMismatch,
+  nginxAliasSlashMismatch,
   nginxIncludeNotFound,
+  nginxRootRepeatsLocation,
   nginxSyntax,
+  pythonVirtualenvConflict,
   wsgiDaemonProcessUnused,
   wsgiProcessGroupUndefined,
   wsgiPythonPathIgnored,

@@ -11,7 +11,10 @@ export interface Location {
 
 /** All servers of `http`, or of a piece that stands in it. */
 export const serversOf = (configuration: Configuration): PlacedDirective[] =>
-  configuration.all.filter((each) => each.name === 'server' && each.presence !== 'absent' && each.node.block !== undefined && (each.parent === undefined || each.parent.name === 'http'))
+  configuration.all.filter(
+    (each) =>
+      each.name === 'server' && each.presence !== 'absent' && each.node.block !== undefined && (each.parent === undefined || each.parent.name === 'http'),
+  )
 
 /** A location's modifier and path, glued ones (`^~/x`, `=/x`) taken apart as nginx does; undefined where it has neither. */
 export function locationOf(directive: PlacedDirective): Location | undefined {

@@ -1,0 +1,55 @@
+import type { Application } from '../../../application/application.ts'
+import { isSourceFolder, type ServedSetting, servedSetting } from '../../../application/served-settings.ts'
+import { placeOfArgument } from '../../../configuration/placed.ts'
+import { normalize } from '../../../workspace/path.ts'
+import { replaceArgument } from '../../lib/edits.ts'
+import type { ConfigurationContext, FindingFix } from '../../rule.ts'
+import { type Mapping, mappingFor } from './served.ts'
+
+/** Reports where the server serves another folder at STATIC_URL (MEDIA_URL) than STATIC_ROOT (MEDIA_ROOT). */
+export function reportRootMismatch(kind: ServedSetting['kind'], application: Application, context: ConfigurationContext): void {
+  const setting = servedSetting(application, kind, context.snapshot)
+  const mapping = setting && mappingFor(setting, application, context)
+  if (!setting || !mapping || mapping.folder === setting.root || isRootRepeated(mapping, setting)) return
+  const source = kind === 'STATIC' && application.settings !== undefined && isSourceFolder(mapping.folder, application, application.settings, context.snapshot)
+  const why =
+    kind === 'MEDIA'
+      ? `uploads are written to MEDIA_ROOT, ${setting.root}, and are not found here`
+      : source
+        ? `that folder is a source of static files, and those of the admin and other packages are only in STATIC_ROOT, ${setting.root}`
+        : `collectstatic puts the files into STATIC_ROOT, ${setting.root}`
+  context.report({
+    at: placeOfArgument(mapping.directive, mapping.argument),
+    severity: setting.certain ? 'error' : 'warning',
+    message: `${mapping.folder} is served at ${setting.url}, but ${why}. Serve that folder, or change ${kind}_ROOT.`,
+    related: [{ at: setting.rootAt, message: `${kind}_ROOT is ${setting.root}` }],
+    fixes: fixes(mapping, setting, context),
+  })
+}
+
+function fixes(mapping: Mapping, setting: ServedSetting, { configuration }: ConfigurationContext): FindingFix[] {
+  const written = mapping.write(setting.root)
+  // The section that grants the old folder goes with it.
+  const sections = configuration.all.flatMap((each) => {
+    const path = each.args[0]
+    return each.name === 'directory' && each.presence === 'present' && path?.known && normalize(path.value) === mapping.folder
+      ? [replaceArgument(each, path, setting.root)]
+      : []
+  })
+  return [
+    ...(written === undefined
+      ? []
+      : [
+          {
+            title: `Serve ${setting.root} at ${setting.url}`,
+            safe: false,
+            edits: [replaceArgument(mapping.directive, mapping.argument, written), ...sections],
+          },
+        ]),
+    { title: `Set ${setting.kind}_ROOT to ${mapping.folder}`, safe: false, edits: [{ ...setting.rootAt, newText: JSON.stringify(mapping.folder) }] },
+  ]
+}
+
+/** `location /static/ { root /srv/static; }` is a mistake of its own: see nginx/root-repeats-location. */
+export const isRootRepeated = (mapping: Mapping, setting: ServedSetting): boolean =>
+  mapping.directive.name === 'root' && mapping.argument.value.replace(/\/$/, '') === setting.root

@@ -1,0 +1,229 @@
+import { defineRule } from '../rule.ts'
+import { reportRootMismatch } from './lib/mismatch.ts'
+
+export const rule = defineRule({
+  id: 'django/static-root-mismatch',
+  looksAt: 'application',
+  severity: 'error',
+  summary: 'The folder served at `STATIC_URL` is not `STATIC_ROOT`, where `collectstatic` puts the files.',
+  explanation: `
+\`collectstatic\` copies the static files of all applications into STATIC_ROOT. A server that serves another folder at STATIC_URL answers 404
+(nginx) or 403 (Apache, where the folder is missing), and pages come without style. Serving a source folder (\`STATICFILES_DIRS\`) instead works
+for the project's own files only: those of the admin are missing.
+
+Both sides must be known: a path from the environment, or one that does not map to the server, is not compared.
+`,
+  source: 'Django\'s documentation, "How to deploy static files"; tried with Apache 2.4.71 and nginx 1.22.1.',
+  examples: {
+    failing: [
+      {
+        title: 'an Alias to another folder',
+        files: `
+#- deploy/site.conf
+<VirtualHost *:80>
+    WSGIScriptAlias / /srv/shop/site1/wsgi.py
+    <Directory /srv/shop/site1>
+        Require all granted
+    </Directory>
+    Alias /static/ /srv/shop/staticfiles/
+#                  ^^^^^^^^^^^^^^^^^^^^^^ error[django/static-root-mismatch]: /srv/shop/staticfiles is served at /static/
+    <Directory /srv/shop/staticfiles>
+        Require all granted
+    </Directory>
+</VirtualHost>
+#- manage.py
+import os
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
+#- site1/wsgi.py
+import os
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
+application = None
+#- site1/settings.py
+from pathlib import Path
+BASE_DIR = Path(__file__).resolve().parent.parent
+DEBUG = False
+INSTALLED_APPS = ["django.contrib.admin", "django.contrib.staticfiles"]
+MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "collected"
+`,
+      },
+      {
+        title: 'a location with another folder',
+        files: `
+#- deploy/nginx/shop.conf
+server {
+    listen 80;
+    location /static/ {
+        alias /srv/shop/static/;
+#             ^^^^^^^^^^^^^^^^^ error[django/static-root-mismatch]: /srv/shop/static is served at /static/
+    }
+    location / {
+        proxy_pass http://127.0.0.1:8000;
+    }
+}
+#- deploy/shop.service
+[Service]
+WorkingDirectory=/srv/shop
+ExecStart=/srv/shop/venv/bin/gunicorn --bind 127.0.0.1:8000 site1.wsgi:application
+#- manage.py
+import os
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
+#- site1/wsgi.py
+import os
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
+application = None
+#- site1/settings.py
+from pathlib import Path
+BASE_DIR = Path(__file__).resolve().parent.parent
+DEBUG = False
+INSTALLED_APPS = ["django.contrib.admin", "django.contrib.staticfiles"]
+MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "collected"
+`,
+        proof: {
+          config: 'deploy/nginx/shop.conf',
+          deployedAt: '/srv/shop',
+          tree: { '/srv/shop/collected/a.css': 'a' },
+          get: '/static/a.css',
+          before: { status: 404 },
+          after: { status: 200 },
+        },
+      },
+      {
+        title: 'the source folder instead of the collected one',
+        files: `
+#- deploy/site.conf
+<VirtualHost *:80>
+    WSGIScriptAlias / /srv/shop/site1/wsgi.py
+    <Directory /srv/shop/site1>
+        Require all granted
+    </Directory>
+    Alias /static/ "/srv/shop/assets/"
+#                  ^^^^^^^^^^^^^^^^^^^ error[django/static-root-mismatch]: /srv/shop/assets is served at /static/, but that folder is a source of static files
+    <Directory /srv/shop/assets>
+        Require all granted
+    </Directory>
+</VirtualHost>
+#- manage.py
+import os
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
+#- site1/wsgi.py
+import os
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
+application = None
+#- site1/settings.py
+from pathlib import Path
+BASE_DIR = Path(__file__).resolve().parent.parent
+DEBUG = False
+INSTALLED_APPS = ["django.contrib.admin", "django.contrib.staticfiles"]
+MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "collected"
+STATICFILES_DIRS = [BASE_DIR / "assets"]
+`,
+      },
+    ],
+    passing: [
+      {
+        title: 'the right folder, with and without slashes',
+        files: `
+#- deploy/site.conf
+<VirtualHost *:80>
+    WSGIScriptAlias / /srv/shop/site1/wsgi.py
+    <Directory /srv/shop/site1>
+        Require all granted
+    </Directory>
+    Alias /static/ /srv/shop/collected/
+    <Directory /srv/shop/collected>
+        Require all granted
+    </Directory>
+</VirtualHost>
+#- manage.py
+import os
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
+#- site1/wsgi.py
+import os
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
+application = None
+#- site1/settings.py
+from pathlib import Path
+BASE_DIR = Path(__file__).resolve().parent.parent
+DEBUG = False
+INSTALLED_APPS = ["django.contrib.admin", "django.contrib.staticfiles"]
+MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "collected"
+`,
+      },
+      {
+        title: 'nginx with root above the folder',
+        files: `
+#- deploy/nginx/shop.conf
+server {
+    listen 80;
+    location /static/ {
+        root /srv/shop/public;
+    }
+    location / {
+        proxy_pass http://127.0.0.1:8000;
+    }
+}
+#- deploy/shop.service
+[Service]
+WorkingDirectory=/srv/shop
+ExecStart=/srv/shop/venv/bin/gunicorn --bind 127.0.0.1:8000 site1.wsgi:application
+#- manage.py
+import os
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
+#- site1/wsgi.py
+import os
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
+application = None
+#- site1/settings.py
+from pathlib import Path
+BASE_DIR = Path(__file__).resolve().parent.parent
+DEBUG = False
+INSTALLED_APPS = ["django.contrib.admin", "django.contrib.staticfiles"]
+MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "public" / "static"
+`,
+      },
+      {
+        title: 'a folder from the environment, which nobody can know',
+        files: `
+#- deploy/site.conf
+<VirtualHost *:80>
+    WSGIScriptAlias / /srv/shop/site1/wsgi.py
+    <Directory /srv/shop/site1>
+        Require all granted
+    </Directory>
+    Alias /static/ /srv/shop/staticfiles/
+    <Directory /srv/shop/staticfiles>
+        Require all granted
+    </Directory>
+</VirtualHost>
+#- manage.py
+import os
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
+#- site1/wsgi.py
+import os
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
+application = None
+#- site1/settings.py
+from pathlib import Path
+BASE_DIR = Path(__file__).resolve().parent.parent
+DEBUG = False
+INSTALLED_APPS = ["django.contrib.admin", "django.contrib.staticfiles"]
+MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
+import os
+STATIC_URL = "/static/"
+STATIC_ROOT = os.environ["STATIC_ROOT"]
+`,
+      },
+    ],
+  },
+  check: (application, context) => reportRootMismatch('STATIC', application, context),
+})

@@ -1,0 +1,158 @@
+import { servesItself } from '../../application/served-settings.ts'
+import { type Argument, type PlacedDirective, placeOfArgument } from '../../configuration/placed.ts'
+import { replaceArgument } from '../lib/edits.ts'
+import { defineRule } from '../rule.ts'
+import { allMappings, type Mapping, mappingFor, settingsOf, withSlash } from './lib/served.ts'
+
+export const rule = defineRule({
+  id: 'django/static-url-mismatch',
+  looksAt: 'application',
+  severity: 'warning',
+  summary: '`STATIC_ROOT` or `MEDIA_ROOT` is served at another URL than `STATIC_URL` or `MEDIA_URL`.',
+  explanation: `
+Pages link to the files below STATIC_URL (MEDIA_URL). Where the server has the folder at another URL, and nothing at that one, no link finds
+its file.
+`,
+  source: "Django's documentation, STATIC_URL; tried with nginx 1.22.1 and Apache 2.4.71.",
+  examples: {
+    failing: [
+      {
+        title: 'the folder at another URL',
+        files: `
+#- deploy/site.conf
+<VirtualHost *:80>
+    WSGIScriptAlias / /srv/shop/site1/wsgi.py
+    <Directory /srv/shop/site1>
+        Require all granted
+    </Directory>
+    Alias /assets/ /srv/shop/collected/
+#         ^^^^^^^^ warning[django/static-url-mismatch]: /srv/shop/collected is STATIC_ROOT, but it is served at /assets/
+    <Directory /srv/shop/collected>
+        Require all granted
+    </Directory>
+</VirtualHost>
+#- manage.py
+import os
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
+#- site1/wsgi.py
+import os
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
+application = None
+#- site1/settings.py
+from pathlib import Path
+BASE_DIR = Path(__file__).resolve().parent.parent
+DEBUG = False
+INSTALLED_APPS = ["django.contrib.admin", "django.contrib.staticfiles"]
+MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "collected"
+`,
+      },
+    ],
+    passing: [
+      {
+        title: 'the folder at both URLs',
+        files: `
+#- deploy/site.conf
+<VirtualHost *:80>
+    WSGIScriptAlias / /srv/shop/site1/wsgi.py
+    <Directory /srv/shop/site1>
+        Require all granted
+    </Directory>
+    Alias /static/ /srv/shop/collected/
+    <Directory /srv/shop/collected>
+        Require all granted
+    </Directory>
+    Alias /assets/ /srv/shop/collected/
+</VirtualHost>
+#- manage.py
+import os
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
+#- site1/wsgi.py
+import os
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
+application = None
+#- site1/settings.py
+from pathlib import Path
+BASE_DIR = Path(__file__).resolve().parent.parent
+DEBUG = False
+INSTALLED_APPS = ["django.contrib.admin", "django.contrib.staticfiles"]
+MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "collected"
+`,
+      },
+      {
+        title: 'WhiteNoise serves STATIC_URL',
+        files: `
+#- deploy/site.conf
+<VirtualHost *:80>
+    WSGIScriptAlias / /srv/shop/site1/wsgi.py
+    <Directory /srv/shop/site1>
+        Require all granted
+    </Directory>
+    Alias /assets/ /srv/shop/collected/
+    <Directory /srv/shop/collected>
+        Require all granted
+    </Directory>
+</VirtualHost>
+#- manage.py
+import os
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
+#- site1/wsgi.py
+import os
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
+application = None
+#- site1/settings.py
+from pathlib import Path
+BASE_DIR = Path(__file__).resolve().parent.parent
+DEBUG = False
+INSTALLED_APPS = ["django.contrib.admin", "django.contrib.staticfiles"]
+MIDDLEWARE = ["whitenoise.middleware.WhiteNoiseMiddleware"]
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "collected"
+`,
+      },
+    ],
+  },
+  check(application, context) {
+    const { settings } = application
+    if (!settings || context.configuration.unread) return
+    for (const setting of settingsOf(application, context)) {
+      if (mappingFor(setting, application, context) !== undefined || servesItself(settings, application, context.snapshot) !== false) continue
+      const mappings = allMappings(application, context)
+      if (mappings.some((each) => setting.url.startsWith(withSlash(each.url)))) continue
+      const [mapping, ...others] = mappings.filter((each) => each.folder === setting.root)
+      const url = mapping && urlArgument(mapping)
+      if (!mapping || !url || others.length > 0) continue
+      context.report({
+        at: placeOfArgument(url.directive, url.argument),
+        message: `${mapping.folder} is ${setting.kind}_ROOT, but it is served at ${mapping.url}, and pages link to ${setting.url} (${setting.kind}_URL). Use one URL in both places.`,
+        related: setting.urlAt ? [{ at: setting.urlAt, message: `${setting.kind}_URL is ${setting.url}` }] : [],
+        fixes: [
+          {
+            title: `Serve it at ${setting.url}`,
+            safe: false,
+            edits: [replaceArgument(url.directive, url.argument, url.argument.value.endsWith('/') ? setting.url : setting.url.slice(0, -1))],
+          },
+          ...(setting.urlAt
+            ? [
+                {
+                  title: `Set ${setting.kind}_URL to ${withSlash(mapping.url)}`,
+                  safe: false,
+                  edits: [{ ...setting.urlAt, newText: JSON.stringify(withSlash(mapping.url)) }],
+                },
+              ]
+            : []),
+        ],
+      })
+    }
+  },
+})
+
+/** What names the URL: the alias's first argument, or the location's. */
+function urlArgument(mapping: Mapping): { directive: PlacedDirective; argument: Argument } | undefined {
+  const directive = mapping.directive.name === 'alias' && mapping.directive.args.length === 2 ? mapping.directive : mapping.directive.parent
+  const argument = directive?.args[0]
+  return directive && argument ? { directive, argument } : undefined
+}
