@@ -9,6 +9,8 @@ export interface Deployment {
   readonly virtualenvs: readonly Virtualenv[]
   /** Error logs of a server that lie in the workspace. */
   readonly errorLogs: readonly string[]
+  /** Dockerfiles and compose files are there: the server and the application may each have files of their own. */
+  readonly containers: boolean
 }
 
 /** Surveys a workspace, given the paths of all files that were found in it. */
@@ -26,5 +28,10 @@ export function surveyDeployment(snapshot: Snapshot, files: readonly string[]): 
     const found = readVirtualenv(snapshot, root)
     if (typeof found !== 'string') virtualenvs.push(found)
   }
-  return { django: findDjangoProjects(snapshot, files), virtualenvs, errorLogs }
+  return {
+    django: findDjangoProjects(snapshot, files),
+    virtualenvs,
+    errorLogs,
+    containers: files.some((path) => /(^|\/)(Dockerfile[^/]*|(docker-)?compose[^/]*\.ya?ml)$/.test(path)),
+  }
 }

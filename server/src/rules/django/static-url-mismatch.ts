@@ -8,9 +8,9 @@ export const rule = defineRule({
   id: 'django/static-url-mismatch',
   looksAt: 'application',
   severity: 'warning',
-  summary: '`STATIC_ROOT` or `MEDIA_ROOT` is served at another URL than `STATIC_URL` or `MEDIA_URL`.',
+  summary: '`STATIC_ROOT` is served at another URL than `STATIC_URL`.',
   explanation: `
-Pages link to the files below STATIC_URL (MEDIA_URL). Where the server has the folder at another URL, and nothing at that one, no link finds
+Pages link to the files below STATIC_URL. Where the server has the folder at another URL, and nothing at that one, no link finds
 its file.
 `,
   source: "Django's documentation, STATIC_URL; tried with nginx 1.22.1 and Apache 2.4.71.",
@@ -118,7 +118,8 @@ STATIC_ROOT = BASE_DIR / "collected"
   check(application, context) {
     const { settings } = application
     if (!settings || context.configuration.unread) return
-    for (const setting of settingsOf(application, context)) {
+    // Uploads may be handed out by a view, from a folder at a private URL: of them nothing is claimed.
+    for (const setting of settingsOf(application, context).filter((each) => each.kind === 'STATIC')) {
       if (mappingFor(setting, application, context) !== undefined || servesItself(settings, application, context.snapshot) !== false) continue
       const mappings = allMappings(application, context)
       if (mappings.some((each) => setting.url.startsWith(withSlash(each.url)))) continue

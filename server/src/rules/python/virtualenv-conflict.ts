@@ -260,7 +260,12 @@ function offers(root: string, version: PythonVersion): FindingFix[] {
       title: `Rebuild the virtualenv with mod_wsgi's Python ${minorOf(version)}`,
       safe: false,
       edits: [],
-      commands: [`${root}/bin/pip freeze > requirements.txt`, `mv ${root} ${root}.old`, make, `${root}/bin/pip install -r requirements.txt`],
+      commands: [
+        `${root}/bin/pip freeze > /tmp/packages-of-old-virtualenv.txt`,
+        `mv ${root} ${root}.old`,
+        make,
+        `${root}/bin/pip install -r /tmp/packages-of-old-virtualenv.txt`,
+      ],
     },
     {
       title: "Load the virtualenv's own mod_wsgi",

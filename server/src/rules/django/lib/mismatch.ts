@@ -11,6 +11,8 @@ export function reportRootMismatch(kind: ServedSetting['kind'], application: App
   const setting = servedSetting(application, kind, context.snapshot)
   const mapping = setting && mappingFor(setting, application, context)
   if (!setting || !mapping || mapping.folder === setting.root || isRootRepeated(mapping, setting)) return
+  // In containers a volume may be mounted at another path on either side.
+  if (context.deployment.containers && !context.paths.covers(mapping.folder)) return
   const source = kind === 'STATIC' && application.settings !== undefined && isSourceFolder(mapping.folder, application, application.settings, context.snapshot)
   const why =
     kind === 'MEDIA'
