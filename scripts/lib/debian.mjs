@@ -57,8 +57,11 @@ async function install(names) {
   try {
     // Lists that could not all be refreshed may still do.
     await run('apt-get', ['update', '-q'], { env })
-    const { code, stdout, stderr } = await run('apt-get', ['install', '-q', '-y', '--no-install-recommends', ...names], { env })
+    const get = (...some) => run('apt-get', ['install', '-q', '-y', '--no-install-recommends', ...some], { env })
+    const { code, stdout, stderr } = await get(...names)
     if (code === 0) return undefined
+    // One that this Debian does not have must not keep the others away.
+    if (names.length > 1) for (const name of names) await get(name)
     return (stderr.trim() || stdout.trim()).split('\n').slice(-3).join(' ')
   } finally {
     allow()

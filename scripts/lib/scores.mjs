@@ -126,5 +126,6 @@ const names = {
 /** The line that says what went wrong, in what a program printed when it failed. */
 function complaint({ stdout, stderr }) {
   const lines = (stderr.trim() || stdout.trim()).split('\n')
-  return lines.find((line) => /error/i.test(line)) ?? lines.at(-1)
+  const at = lines.findIndex((line) => /^\w*Error: /.test(line))
+  return at < 0 ? lines.at(-1) : lines.slice(at, at + 2).join(' ')
 }

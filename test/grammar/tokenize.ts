@@ -110,6 +110,7 @@ function loadGrammars(): (scopeName: string) => Promise<IGrammar> {
     onigLib: engine,
     loadGrammar: async (scopeName) => {
       if (scopeName === 'source.lua') return lua
+      if (scopeName === 'source.perl') return null
       const file = new URL(`${scopeName.replace('source.', '')}.tmLanguage.json`, syntaxes)
       return textmate.parseRawGrammar(readFileSync(file, 'utf8'), file.pathname)
     },
