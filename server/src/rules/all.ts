@@ -15,12 +15,12 @@ import { rule as nginxIncludeNotFound } from './nginx/include-not-found.ts'
 import { rule as nginxRootRepeatsLocation } from './nginx/root-repeats-location.ts'
 import { rule as nginxSyntax } from './nginx/syntax.ts'
 import { rule as pythonVirtualenvConflict } from './python/virtualenv-conflict.ts'
-import type { Rule } from './rule.ts'
 import { rule as wsgiDaemonProcessUnused } from './wsgi/daemon-process-unused.ts'
 import { rule as wsgiProcessGroupUndefined } from './wsgi/process-group-undefined.ts'
 import { rule as wsgiPythonPathIgnored } from './wsgi/python-path-ignored.ts'
 import { rule as wsgiScriptNotFound } from './wsgi/script-not-found.ts'
 import { rule as wsgiSitePackagesOnPythonPath } from './wsgi/site-packages-on-python-path.ts'
+import type { Rule } from './rule.ts'
 
 /** Every rule, in the order of their ids. */
 export const rules: readonly Rule[] = [
