@@ -108,6 +108,9 @@ describe('conditions of Apache', () => {
 })
 
 describe('macros', () => {
+  it('with an empty parameter name end', async () => {
+    expect(await show("#- a.conf\n<Macro M ''>\nServerName a\n</Macro>\nUse M b\n")).toBe('servername |a|')
+  })
   it('are expanded where they are used', async () => {
     expect(
       await show(

@@ -209,7 +209,10 @@ function expandMacro(use: PlacedDirective, scope: Scope, walk: Walk): void {
     return
   }
   if (walk.depth >= deepest) return
-  const parameters = macro.parameters.map((parameter, i): readonly [string, string] => [parameter, values[i] ?? '']).sort((a, b) => b[0].length - a[0].length)
+  const parameters = macro.parameters
+    .map((parameter, i): readonly [string, string] => [parameter, values[i] ?? ''])
+    .filter(([parameter]) => parameter !== '')
+    .sort((a, b) => b[0].length - a[0].length)
   walk.depth++
   placeItems(
     macro.node.block.items,
