@@ -106,8 +106,9 @@ class ApacheParser {
     const headClosed = head.value.endsWith('>')
     const nameEnd = headClosed ? head.end - 1 : head.end
     const bracketAt = text.lastIndexOf('>')
-    const closed = headClosed || bracketAt >= head.end
-    const argsEnd = closed && bracketAt >= head.end ? bracketAt : text.length
+    // Without an argument Apache takes the bracket as given (`config.c`: args = ">").
+    const closed = headClosed || bracketAt >= head.end || head.end === text.length
+    const argsEnd = bracketAt >= head.end ? bracketAt : text.length
     const name = text.slice(1, nameEnd)
     const logical: LogicalWord[] = [{ start: 1, end: nameEnd, value: name, quote: undefined, closed: true }]
     if (!headClosed || bracketAt >= head.end) logical.push(...splitWords(text, head.end, argsEnd))

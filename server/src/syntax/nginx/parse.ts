@@ -241,6 +241,8 @@ class NginxParser {
     header.comments = header.comments?.filter((comment) => header.from + comment.end <= end)
     this.pushDirective(header, false)
     const first = header.words[0]
+    // An ellipsis stands for lines left out, as documentation does: nginx rejects it by its name, not for its end.
+    if (first?.value === '...') return
     const start = header.from + (first?.start ?? 0)
     const mend = { start: end, end, newText: ';', title: 'Insert ";"' }
     this.fault('unterminated-directive', start, end, serverMessage, serverAt, mend, subject)
