@@ -31,7 +31,7 @@ ServerAlias a # not a comment
   it('knows variables in and outside quotes', () =>
     check(`Alias /a "\${ROOT}/a"
 #        ^^^^^^^^^^^ string.quoted.double
-#         ^^^^^^^ variable.other.define
+#         ^^^^^^^ variable.other.config
 Header set X %{HTTP_HOST}e
 #            ^^^^^^^^^^^^ variable.other.server
 `))
@@ -41,21 +41,21 @@ Header set X %{HTTP_HOST}e
 #                 ^^ keyword.operator
 #                    ^^^ string.quoted.single
 #                           ^^^ support.function
-#                                       ^^^^ string.regexp
+#                                         ^^ string.regexp
 </If>
 Require expr %{REQUEST_METHOD} -in {'GET'}
-#       ^^^^ support.constant.provider
+#       ^^^^ keyword.other.provider
 #            ^^^^^^^^^^^^^^^^^ variable.other.server
-#                              ^^^ keyword.operator.test
+#                              ^^^ keyword.operator.word
 `))
   it('knows the parts of a rewrite rule', () =>
     check(`RewriteRule ^/old/(.*)$ /new/$1 [L,R=301]
 # <--------- keyword.other.directive
 #           ^^^^^^^^^^^ string.regexp
-#                            ^^ variable.other.backreference
-#                                ^ storage.modifier.flag
-#                                  ^ storage.modifier.flag
-#                                    ^^^ constant.other.flag-value
+#                            ^^ variable.parameter.back-reference
+#                                ^ keyword.other.flag
+#                                  ^ keyword.other.flag
+#                                    ^^^ constant.numeric
 RewriteCond %{REQUEST_FILENAME} !-f
 #           ^^^^^^^^^^^^^^^^^^^ variable.other.server
 #                               ^ keyword.operator.logical

@@ -14,6 +14,18 @@ export const run = suite({
     await commands.executeCommand('workbench.actions.view.problems')
     await screenshot('coralnet-problems')
   },
+  'the two mixed Pythons are named, with three ways out': async () => {
+    const { uri } = (await openExample('httpd.conf')).document
+    const [conflict] = (await diagnosticsOf(uri)).filter((each) => ruleOf(each) === 'python/virtualenv-conflict')
+    assert.match(conflict?.message ?? '', /Python 2\.7\.6/)
+    assert.ok((conflict?.relatedInformation?.length ?? 0) >= 2)
+    const titles = (await quickFixesOf(uri, 'python/virtualenv-conflict')).map(({ title }) => title)
+    for (const wanted of [/Rebuild the virtualenv/, /own mod_wsgi/, /WSGIPythonHome/])
+      assert.ok(
+        titles.some((title) => wanted.test(title)),
+        `${wanted} among ${titles.join(' | ')}`,
+      )
+  },
   'it can be fixed, ignored here, or read about': async () => {
     const titles = (await quickFixesOf(inWorkspace('httpd.conf'), rule)).map(({ title }) => title)
     for (const wanted of [/WSGIPythonHome/, /ignore/i, /read about/i])

@@ -88,8 +88,16 @@ export function startServer(connection: Connection, fs: FileSystem): void {
     if (!pulls()) pushDiagnostics(connection, state, context)
   })
 
-  const readEditorSettings = async (): Promise<void> => {
-    if (client.workspace?.configuration) state.setEditorSettings(await connection.workspace.getConfiguration('webconf'))
+  // What is asked meanwhile waits for the settings: it would be answered by the old ones.
+  let settingsRead: Promise<void> = Promise.resolve()
+  const readEditorSettings = (): Promise<void> => {
+    if (client.workspace?.configuration) {
+      settingsRead = connection.workspace.getConfiguration('webconf').then(
+        (settings) => state.setEditorSettings(settings),
+        (error: unknown) => connection.console.error(`settings: ${String(error)}`),
+      )
+    }
+    return settingsRead
   }
   const refresh = (): void => {
     if (client.workspace?.diagnostics?.refreshSupport) connection.languages.diagnostics.refresh()
@@ -123,6 +131,7 @@ export function startServer(connection: Connection, fs: FileSystem): void {
     await new Promise((resolve) => setTimeout(resolve, 0))
     if (token.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, `${name} was cancelled`)
     try {
+      await settingsRead
       return await compute()
     } catch (error) {
       connection.console.error(`${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)

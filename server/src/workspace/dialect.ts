@@ -9,10 +9,10 @@ const decisionLength = 64 * 1024
  * Slashes of either kind; the suffixes of templates and samples (`.j2`, `.dist`) are looked through.
  */
 export function dialectOfPath(path: string): Dialect | undefined {
-  const folders = segmentsOf(path.replaceAll('\\', '/'))
+  const folders = [...segmentsOf(path.replaceAll('\\', '/'))]
   const name = withoutTemplateSuffix((folders.pop() ?? '').toLowerCase())
   const parents = folders.map((folder) => folder.toLowerCase())
-  if (parents.some((folder) => otherPrograms.has(folder))) return undefined
+  if (parents.some(isOtherProgram)) return undefined
   return dialectOfName(name, parents) ?? dialectOfFolders(name, parents)
 }
 
@@ -35,11 +35,11 @@ function withoutTemplateSuffix(name: string): string {
 }
 
 /** Folders of programs that keep a file named after the server they watch, start or rotate: `supervisor/conf.d/nginx.conf`, `tmpfiles.d/httpd.conf`. */
-const otherPrograms = new Set(
-  'action.d apparmor.d collectd collectd.d cron.d datadog-agent fail2ban filter.d filebeat init init.d jail.d limits.d logrotate.d logstash modprobe.d modules.d monit pam.d prometheus rsyslog.d security sudoers.d supervisor supervisord supervisord.d supervisor.d sysctl.d systemd sysusers.d telegraf tmpfiles.d upstart zabbix_agentd.d'.split(
-    ' ',
-  ),
-)
+const isOtherProgram = names(`
+  action.d apparmor.d collectd collectd.d cron.d datadog-agent fail2ban filebeat filter.d init init.d jail.d limits.d logrotate.d logstash modprobe.d
+  modules.d monit pam.d prometheus rsyslog.d security sudoers.d supervisor supervisor.d supervisord supervisord.d sysctl.d systemd sysusers.d telegraf
+  tmpfiles.d upstart zabbix_agentd.d
+`)
 
 const nginxFolder = /^(?:nginx|openresty|tengine|angie|freenginx)(?:-?\d[\d.]*)?$/
 const apacheFolder = /^(?:apache[\d.]*|httpd[\d.]*)(?:-\d[\d.]*)?$/
@@ -85,16 +85,17 @@ function isApachePlace(name: string, below: readonly string[]): boolean {
 
 /** Whether a file of this name could be configuration of either server, so that its text may be asked. */
 function mayBeEither(path: string): boolean {
-  const folders = segmentsOf(path.replaceAll('\\', '/').toLowerCase())
+  const folders = [...segmentsOf(path.replaceAll('\\', '/').toLowerCase())]
   const name = withoutTemplateSuffix(folders.pop() ?? '')
   return /\.(?:conf|inc)$/.test(name) || /^\.?[^.]+$/.test(name) || (/^sites-(?:available|enabled)$/.test(folders.at(-1) ?? '') && isPlain(name))
 }
 
-/** What the text shows: `strong` signs stand in no other program's configuration, `known` names do; `foreign` is what this server would not take. */
+/** What the text shows: `strong` signs stand in no other program's configuration, `known` names do; `foreign` is what no such file holds; `faults` are slips that a person makes. */
 interface Evidence {
   strong: number
   known: number
   unknown: number
+  faults: number
   foreign: boolean
 }
 
@@ -109,11 +110,13 @@ function dialectOfText(text: string): Dialect | undefined {
   return nginx ? 'nginx' : 'apache'
 }
 
-const isSure = ({ strong, known, unknown, foreign }: Evidence): boolean => !foreign && strong > unknown && strong + known >= 4 * unknown
+const isSure = ({ strong, known, unknown, faults, foreign }: Evidence): boolean =>
+  !foreign && strong > unknown && strong + known >= 4 * unknown && strong >= 3 * faults
 
 /** Placeholders become a word of their own, template statements nothing: what remains is nearly what the server will read. */
 const withoutHoles = (text: string): string =>
   text
+    .replace(/^[ \t]*(?:\.\.\.|…)[ \t]*$/gm, '')
     .replace(/\{%.*?%\}|\{#.*?#\}|\{\{[-~]?\s*(?:range|if|else|end|with|define|template|block|\/\*|\$\w+\s*:?=).*?\}\}/gs, ' ')
     .replace(/<%[^=].*?%>/gs, ' ')
     .replace(/<%=.*?%>|\{\{.*?\}\}/gs, 'x')
@@ -121,23 +124,38 @@ const withoutHoles = (text: string): string =>
 // --- nginx -----------------------------------------------------------------------------------------------------------
 
 /** Names that only nginx has, as families where its modules use a prefix. */
-const nginxStrong =
-  /^(?:(?:proxy|fastcgi|uwsgi|scgi|grpc|memcached|gzip|gunzip|brotli|ssl|client|keepalive|limit_(?:req|conn|rate)|auth_(?:basic|request|jwt)|worker|http[23]|open_file_cache|lingering|large_client|log_(?:format|not_found|subrequest)|sub_filter|add_(?:header|trailer|before_body|after_body)|access_log|error_page|server_(?:name|tokens)|try_files|port_in|absolute_redirect|charset|default_type|reset_timedout|resolver_timeout|send_(?:timeout|lowat)|tcp_(?:nodelay|nopush)|types_hash|variables_hash|map_hash|server_names|real_ip|set_real_ip|secure_link|split_clients|ssi|stub_status|image_filter|xslt|mp4|geoip2?|perl|js|lua|more_(?:set|clear)|set_by|userid|valid_referers|underscores_in|merge_slashes|ignore_invalid|if_modified|recursive_error|satisfy|sendfile|aio|directio|output_buffers|postpone_output|preread|proxy|ntlm|hash|ip_hash|least_conn|least_time|random|queue|sticky|health_check|chunked_transfer|connection_pool|request_pool|client_body|etag|max_ranges|msie|subrequest|disable_symlinks|zone_sync|quic|mirror|dav|create_full|autoindex|random_index|expires|rewrite|rewrite_log|uninitialized|load_module|multi_accept|accept_mutex|use_epoll|pcre_jit|thread_pool|echo|eval|redis2|drizzle|postgres|rds|xss|srcache|encrypted|array|modsecurity|vhost_traffic|pagespeed|upload|passenger|push_stream|nchan|njs|otel|opentracing|app_protect|status_zone|fancyindex|headers_more|cache_purge)(?:_\w+)?|(?:init|init_worker|set|rewrite|access|content|header_filter|body_filter|log|balancer|ssl_\w+|exit_worker|server_rewrite|preread)_by_lua(?:_block|_file|_no_postpone)?)$/
+const isNginxOnly = names(`
+  absolute_redirect accept_mutex* access_by_lua* access_log add_after_body add_before_body add_header* add_trailer* addition_types aio* ancient_browser*
+  app_protect* auth_basic* auth_jwt* auth_request* autoindex* balancer_by_lua* body_filter_by_lua* brotli* charset_types chunked_transfer_encoding client_*
+  content_by_lua* create_full_put_path dav_* default_type directio* disable_symlinks encrypted_session* error_page etag exit_worker_by_lua* expires
+  fancyindex* fastcgi_* geoip2* geoip_* google_perftools_profiles grpc_* gunzip* gzip* header_filter_by_lua* health_check* http2* http3* if_modified_since
+  ignore_invalid_headers image_filter* init_by_lua* init_worker_by_lua* ip_hash js_* keepalive_* keyval* large_client_header_buffers least_conn least_time
+  limit_conn* limit_rate* limit_req* lingering_* load_module log_by_lua* log_format log_not_found log_subrequest lua_* map_hash_* max_ranges memcached_*
+  merge_slashes min_delete_depth modern_browser* modsecurity* more_clear_* more_set_* mp4* msie_* multi_accept nchan_* njs* opentracing* otel_* output_buffers
+  override_charset passenger_* pcre_jit perl_* port_in_redirect postpone_output preread_* proxy_* push_stream* quic_* random_index read_ahead real_ip_*
+  recursive_error_pages request_pool_size reset_timedout_connection resolver_timeout rewrite rewrite_by_lua* rewrite_log satisfy scgi_* secure_link*
+  send_lowat send_timeout sendfile* server_name server_name_in_redirect server_names_hash_* server_rewrite_by_lua* server_tokens set_by_lua* set_real_ip_from
+  set_secure_random* slice source_charset split_clients srcache_* ssi* ssl_* sticky* stub_status sub_filter* tcp_nodelay tcp_nopush thread_pool try_files
+  types_hash_* underscores_in_headers uninitialized_variable_warn upload_* upstream_* userid* uwsgi_* valid_referers variables_hash_* vhost_traffic_status*
+  worker_* xclient xslt_* zone_sync*
+`)
 
 /** Names of nginx that mean something elsewhere too. */
-const nginxKnown = new Set(
-  'user pid include daemon env error_log events http stream mail server listen root alias index internal allow deny set return break if location upstream map geo types match use resolver zone state down backup slice break api status allow deny debug_connection working_directory timer_resolution ssl gzip zone limit_except protocol pop3_auth imap_auth smtp_auth pop3_capabilities imap_capabilities smtp_capabilities starttls auth_http auth_http_header xclient timeout post_action lock_file master_process pass override_charset empty_gif flv f4f hls js_import mgmt usage_report stub_status quit'.split(
-    ' ',
-  ),
-)
+const isNginxToo = names(`
+  alias allow api array_* auth_http auth_http_header backup break charset charset_map connection_pool_size daemon debug_connection debug_points deny dns_*
+  down drizzle_* echo* empty_gif env error_log eval* events f4f flv geo hash hls* http if imap_auth imap_capabilities include index internal keepalive
+  limit_except listen location lock_file mail map master_process match mgmt mirror* open_file_cache* pass pid pop3_auth pop3_capabilities post_action
+  postgres_* protocol queue random rds_* redis* resolver return root server set smtp_* ssl starttls state status status_zone stream timeout timer_resolution
+  types upstream use user working_directory xss_* zone
+`)
 
 const nginxData = new Set(['map', 'geo', 'types', 'split_clients', 'charset_map', 'geoip2'])
 
 /** The reader of nginx in small (ngx_conf_file.c: ngx_conf_read_token): one token at the sticky position. */
-const nginxToken = /\s+|#[^\n]*|"(?:[^"\\]|\\[^])*"|'(?:[^'\\]|\\[^])*'|[;{}]|(?:[^\s;{\\$]|\\[^]|\$\{?)+|[^]/y
+const nginxToken = /\s+|#[^\n]*|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[;{}]|(?:[^\s;{\\$]|\\.|\$\{?)+|./sy
 
 function nginxEvidence(text: string, whole: boolean): Evidence {
-  const evidence: Evidence = { strong: 0, known: 0, unknown: 0, foreign: false }
+  const evidence: Evidence = { strong: 0, known: 0, unknown: 0, faults: 0, foreign: false }
   const blocks: string[] = []
   let words: string[] = []
   let last = ''
@@ -148,43 +166,48 @@ function nginxEvidence(text: string, whole: boolean): Evidence {
     if (token === ';' || token === '{') {
       // `};` and a block inside of data: BIND, syslog-ng, C
       if (words.length === 0 ? !(token === ';' && last === ';') : inData && token === '{') evidence.foreign = true
-      if (!inData && words.length > 0) judgeNginx(words, token, evidence)
+      if (blocks.at(-1) === 'types' && token === ';' && /^[a-z]+\/[\w.+-]+$/.test(words[0] ?? '')) evidence.strong++
+      if (!inData && words.length > 0) judgeNginx(words, token, blocks.at(-1) ?? '', evidence)
       if (token === '{') blocks.push(words[0] ?? '')
       if (token === '{' && words[0]?.endsWith('_by_lua_block')) nginxToken.lastIndex = endOfLua(text, nginxToken.lastIndex)
       words = []
     } else if (token === '}') {
-      if (words.length > 0 || blocks.pop() === undefined) evidence.foreign = true
+      if (words.length > 0) evidence.faults++
+      if (blocks.pop() === undefined) evidence.faults++
+      words = []
     } else words.push(/^["']/.test(token) ? token.slice(1, -1) : token)
     last = token
   }
-  if (whole && words.length > 0) evidence.foreign = true
+  if (whole && words.length > 0) evidence.faults++
   return evidence
 }
 
-function judgeNginx(words: readonly string[], end: string, evidence: Evidence): void {
+function judgeNginx(words: readonly string[], end: string, parent: string, evidence: Evidence): void {
   const [name = '', first = ''] = words
-  if (!/^[a-z][a-z0-9_]*$/.test(name) || /^[=:+]/.test(first.replace(/^=.*/, name === 'location' ? '' : '='))) evidence.foreign = true
-  else if (isNginxSign(words, end)) evidence.strong++
-  else if (nginxStrong.test(name) || nginxKnown.has(name)) evidence.known++
+  if (!/^[a-z][a-z0-9_]*$/.test(name) || (isAssignment(first) && name !== 'location')) evidence.foreign = true
+  else if (isNginxSign(words, end, parent)) evidence.strong++
+  else if (isNginxOnly(name) || isNginxToo(name)) evidence.known++
   else evidence.unknown++
 }
 
-function isNginxSign([name = '', first = '', second = '']: readonly string[], end: string): boolean {
+function isNginxSign([name = '', first = '', second = '']: readonly string[], end: string, parent: string): boolean {
   if (end === '{') {
     if (name === 'location') return /^(?:=|~|\^~|\/|@)/.test(first)
     if (name === 'map') return /\$/.test(first) && /^\$\w+$/.test(second)
     if (name === 'geo') return /^\$\w+$/.test(second === '' ? first : second)
     if (name === 'if') return /^\(\$\w+/.test(first)
-    return /^(?:split_clients|limit_except)$/.test(name) || /_by_lua_block$/.test(name)
+    if (name === 'server') return parent === 'http' || parent === 'stream'
+    return /^(?:split_clients|limit_except|charset_map)$/.test(name) || /_by_lua_block$/.test(name)
   }
+  if (name === 'server' || name === 'listen') return parent === (name === 'listen' ? 'server' : 'upstream') && first !== ''
   if (name === 'return') return /^[1-5]\d\d$/.test(first)
   if (name === 'set') return /^\$\w+$/.test(first)
-  return nginxStrong.test(name) && (first !== '' || /^(?:ip_hash|least_conn|random|stub_status|empty_gif)$/.test(name))
+  return isNginxOnly(name) && (first !== '' || /^(?:ip_hash|least_conn|random|stub_status|empty_gif)$/.test(name))
 }
 
 /** Where the Lua that begins at `from` ends: at the brace that closes it, or the end of the text. */
 function endOfLua(text: string, from: number): number {
-  const piece = /--\[(=*)\[[^]*?\]\1\]|--[^\n]*|\[(=*)\[[^]*?\]\2\]|"(?:[^"\\\n]|\\[^])*"|'(?:[^'\\\n]|\\[^])*'|[{}]/g
+  const piece = /--\[(=*)\[.*?\]\1\]|--[^\n]*|\[(=*)\[.*?\]\2\]|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|[{}]/gs
   piece.lastIndex = from
   let depth = 1
   for (let match = piece.exec(text); match; match = piece.exec(text)) {
@@ -197,27 +220,58 @@ function endOfLua(text: string, from: number): number {
 // --- Apache ----------------------------------------------------------------------------------------------------------
 
 /** Names that only Apache httpd and its modules have. ProFTPD, CUPS, tinyproxy and sshd share many of the others. */
-const apacheStrong =
-  /^(?:rewrite(?:engine|base|rule|cond|map|options|log|loglevel|lock)|wsgi\w+|proxy(?:pass\w*|requests|via|preservehost|timeout|remote\w*|html\w*|block|badheader|erroroverride|set|status|domain|iobuffersize|addheaders|maxforwards|fcgi\w+|express\w+|scgi\w+|ftp\w+|hc\w+|websocket\w*)|balancer\w+|ssl(?:engine|certificate\w*|protocol|ciphersuite|proxy\w+|honorcipherorder|sessioncache\w*|sessiontickets?|sessionticketkeyfile|usestapling|stapling\w+|options|verify\w+|require\w*|cacertificate\w+|cadnrequest\w+|carevocation\w+|randomseed|mutex|passphrasedialog|compression|strict\w+|fips|cryptodevice|openssl\w+|username|insecurerenegotiation|renegbuffersize|ocsp\w+|srp\w+|userandom|sessioncachetimeout)|documentroot|directoryindex|directoryslash|serveralias|serversignature|servertokens|namevirtualhost|customlog|logformat|errordocument|errorlogformat|fallbackresource|header|requestheader|setenvif\w*|setenv|unsetenv|passenv|browsermatch\w*|redirectmatch|redirectpermanent|redirecttemp|aliasmatch|scriptalias\w*|addtype|addhandler|sethandler|removehandler|removetype|forcetype|addoutputfilter\w*|setoutputfilter|setinputfilter|addencoding|removeencoding|addcharset|adddefaultcharset|addlanguage|defaultlanguage|languagepriority|forcelanguagepriority|addicon\w*|addalt\w*|adddescription|defaulticon|headername|readmename|indexignore\w*|indexoptions|indexorderdefault|indexstylesheet|expires(?:active|default|bytype)|deflate\w+|filter(?:declare|provider|chain|protocol|trace)|loadmodule|allowoverride\w*|authbasicprovider|authbasic\w+|authdigest\w+|authnprovider\w+|authldap\w+|authdbd\w+|authform\w+|authmerging|authnz\w+|authzsend\w+|authn(?:cache|dbd)\w+|authdbm\w+|authz(?:ldap|svn|dbd|dbm|groupfile|owner|user)\w+|anonymous_\w+|anonymous|dav\w*|accessfilename|fileetag|contentdigest|defaulttype|enablesendfile|enablemmap|keepaliverequests|keepalivetimeout|maxkeepaliverequests|maxrequestworkers|maxconnectionsperchild|threadsperchild|minsparethreads|maxsparethreads|serverlimit|threadlimit|asyncrequestworkerfactor|limitrequest\w+|limitxmlrequestbody|limitinternalrecursion|usecanonical\w+|hostnamelookups|typesconfig|mimemagicfile|multiviewsmatch|cgipassauth|cgimapextension|cgidscripttimeout|scriptlog\w*|scriptsock|extendedstatus|traceenable|acceptpathinfo|allowencodedslashes|httpprotocoloptions|protocolshonororder|substitute\w*|php\d?_(?:admin_)?(?:value|flag)|passenger\w+|mod(?:pagespeed|sec)\w*|sec(?:rule\w*|action|requestbody\w+|responsebody\w+|audit\w+|marker|component\w*|datadir|tmpdir|default\w+|debuglog\w*|pcre\w+|collection\w+|unicode\w+|upload\w+|statusengine|argument\w+|cookie\w+|arguments\w+|webappid|chrootdir|hashengine|geolookupdb)|remoteip\w+|cache(?:enable|disable|root|dirlevels|dirlength|lock\w*|max\w+|min\w+|ignore\w+|default\w+|quick\w+|header|stale\w+|store\w+|last\w+|key\w+|socache\w*|detail\w+)|userdir|checkspelling|checkcaseonly|virtual(?:documentroot\w*|scriptalias\w*)|include?optional|undefine|define|sessioncookie\w*|sessioncrypto\w*|sessionmaxage|sessionenv|sessionheader|sessiondbd\w+|dbdriver|dbd\w+|h2\w+|md(?:omain\w*|certificate\w+|privatekeys|contact\w+|require\w+|stapling\w*|renew\w*|notify\w*|message\w*|member\w*|httpproxy|activationdelay|challenge\w*|storedir|store\w+|portmap|drivemode|mustStaple|baseserver|server\w+)|lua\w+|ssi\w+|xbithack|xsendfile\w*|imap(?:menu|default|base)|ext(?:filter)\w+|ratelimit\w*|reqtimeout|requestreadtimeout|ldap\w+|gracefulshutdowntimeout|coredumpdirectory|watchdoginterval|heartbeat\w+|ident(?:itycheck\w*)|metadir|metafiles|metasuffix|suexecusergroup|mpm\w+|asyncfilter|mutex|indexhead\w+|cgivar|qualifyredirecturl|regexdefaultoptions|registerhttpmethod|setenvifexpr|globallog|logiotrackttfb|loglevelexpr|uwsgi\w*|fcgi\w+|fastcgi\w+|fastcgi(?:server|externalserver|config)|jk\w+|perl(?:module|require|handler|set\w+|options|response\w+|switches|\w+handler)|python(?:path|handler|option|debug|interpreter\w*)|mellon\w+|oidc\w+|shib\w+|auth_?cas\w+|gssapi\w+|krb\w+|evasive\w*|dos(?:hashtablesize|page\w+|site\w+|blocking\w+)|brotli\w+|buffersize|echo|privilegesmode|dump(?:io)\w+|asis|policy\w+|allowmethods|rlimit\w+|acceptfilter|allowconnect|listencoresbucketsratio|mmapfile|cachefile|cookie(?:tracking|name|expires|domain|style|format|prefix|httponly|secure|samesite)\w*|charset(?:sourceenc|default|options)|reflectorheader|httpdcpu|undef\w+|macro|undefmacro)$/
+const isApacheOnly = names(`
+  acceptfilter acceptpathinfo accessfilename action addalt* addcharset adddefaultcharset adddescription addencoding addhandler addicon* addinputfilter
+  addlanguage addmoduleinfo addoutputfilter* addtype aliasmatch allowconnect allowencodedslashes allowmethods allowoverride* anonymous_*
+  asyncrequestworkerfactor auth_* authbasic* authdbd* authdbm* authdigest* authform* authldap* authmerging authn* authz* balancer* brotli* browsermatch*
+  buffersize cachedefaultexpire cachedetailheader cachedirlength cachedirlevels cachedisable cacheenable cacheheader cacheignore* cachekeybaseurl
+  cachelastmodifiedfactor cachelock* cachemax* cachemin* cachenegotiateddocs cachequickhandler cacheroot cachesocache* cachestale* cachestore* cgi*
+  checkcaseonly checkspelling contentdigest cookie* coredumpdirectory customlog dav* dbd* defaulticon defaultlanguage defaulttype define deflate*
+  directorycheckhandler directoryindex directoryindexredirect directoryslash documentroot dos* dumpio* enableexceptionhook enablemmap enablesendfile
+  errordocument errorlogformat evasive* expires* extfilter* fallbackresource fastcgi* fcgi* fileetag filter* flushmax* forcelanguagepriority forcetype
+  forensiclog globallog gracefulshutdowntimeout gssapi* h2* header headername heartbeat* hostnamelookups httpprotocoloptions identitycheck* imap*
+  includeoptional indexforbiddenreturn404 indexheadinsert indexignore* indexoptions indexorderdefault indexstylesheet isapi* jk* kept* krb* languagepriority
+  ldap* limitinternalrecursion limitrequest* limitxmlrequestbody listencoresbucketsratio logformat logiotrackttfb lua* maxconnectionsperchild
+  maxkeepaliverequests maxranges maxrequestworkers maxsparethreads md* mellon* mergeslashes mergetrailers metadir metafiles metasuffix mimemagicfile
+  minsparethreads mmapfile mod* multiviewsmatch mutex namevirtualhost nowsslpeercert* oidc* passenger* passenv perl* php5_* php7_* php_* policy*
+  protocolshonororder proxy* python* qualifyredirecturl ratelimit* readmename receivebuffersize redirectmatch redirectpermanent redirecttemp reflectorheader
+  regexdefaultoptions registerhttpmethod remoteip* removecharset removeencoding removehandler removeinputfilter removelanguage removeoutputfilter removetype
+  requestheader requestreadtimeout rewrite* rlimit* scriptalias* scriptinterpretersource scriptlog* scriptsock secaction secarguments* secaudit*
+  seccollection* seccomponent* secdata* secdebug* secdefault* secgeo* secmarker secpcre* secrequest* secresponse* secrule* secserver* secstatus* sectmp*
+  secunicode* secupload* serveralias serverlimit serversignature servertokens session* setenv setenvif* sethandler setinputfilter setoutputfilter shib* ssi*
+  sslcacertificate* sslcadn* sslcarevocation* sslcertificate* sslciphersuite sslcompression sslcryptodevice sslengine sslfips sslhonorcipherorder
+  sslinsecurerenegotiation sslocsp* sslopenssl* ssloptions sslpassphrase* sslpolicy sslprotocol sslproxy* sslrandomseed sslrenegbuffersize sslrequire*
+  sslsession* sslsrp* sslstapling* sslstrict* sslusername sslusestapling sslverify* substitute* suexec* suppress* threadlimit threadsperchild threadstacksize
+  traceenable typesconfig undefine undefmacro unsetenv usecanonical* userdir virtualdocumentroot* virtualscriptalias* watchdoginterval wsgi* xbithack
+  xsendfile*
+`)
 
 /** Names of Apache httpd that other programs with directives like these have too. */
-const apacheKnown = new Set(
-  'include listen listenbacklog user group servername serveradmin serverroot serverpath pidfile timeout keepalive startservers minspareservers maxspareservers maxclients maxrequestsperchild maxmemfree sendbuffersize receivebuffersize errorlog loglevel transferlog accesslog alias redirect options order allow deny require satisfy authname authtype authuserfile authgroupfile use error warning protocols protocol scoreboardfile lockfile acceptmutex defaultruntimedir action script loadfile loadmodule chrootdir session serveruid namewidth bind hostname interface win32disableacceptex threadstacksize extendedstatus clearmodulelist addmodule'.split(
-    ' ',
-  ),
-)
+const isApacheToo = names(`
+  accesslog addmodule alias allow authgroupfile authname authtype authuserfile bind chrootdir clearmodulelist deny error errorlog extendedstatus group include
+  keepalive keepalivetimeout listen listenbacklog loadfile loadmodule lockfile loglevel maxclients maxmemfree maxrequestsperchild maxspareservers
+  minspareservers options order pidfile protocol protocols redirect require satisfy scoreboardfile script sendbuffersize serveradmin servername serverpath
+  serverroot startservers startthreads timeout transferlog use user warning
+`)
 
 /** Names that say: another program of the same manner (ProFTPD, CUPS, tinyproxy, sshd, collectd). */
-const apacheForeign =
-  /^(?:servertype|defaultserver|port|umask|maxinstances|defaultroot|requirevalidshell|allowoverwrite|usereversedns|identlookups|tls\w+|sftp\w+|passiveports|authorder|authpam|systemlog|allowall|denyall|displaylogin|browsing\w*|browse\w+|webinterface|defaultauthtype|systemgroup|maxlogsize|jobprivate\w+|subscriptionprivate\w+|filterlimit|viaproxyname|connectport|logfile|defaulterrorfile|statfile|xtinyproxy|permitrootlogin|allowusers|usepam|subsystem|match|hostkey|loadplugin|hostname|interval|typesdb|syslog|bindsame|foreground|localsocket)$/
+const isOfOthers = names(`
+  allowall allowoverwrite allowusers anonymousrequirepassword authorder authpam* bindsame browseaddress browseallow browsedeny browseinterval browseldap* browselocal* browseorder browsepoll browseport browseprotocols browserelay browseremote* browsetimeout browsewebif browsing* connectport defaultauthtype defaulterrorfile
+  defaultroot defaultserver denyall displaylogin filterlimit foreground hostkey hostname identlookups interval jobprivate* loadplugin localsocket logfile
+  match maxinstances maxlogsize passiveports permitrootlogin port requirevalidshell servertype sftp* statfile subscriptionprivate* subsystem syslog
+  systemgroup systemlog tls* typesdb umask usepam usereversedns viaproxyname webinterface xtinyproxy
+`)
 
-const apacheSections =
-  /^(?:directory|directorymatch|files|filesmatch|location|locationmatch|virtualhost|ifmodule|ifdefine|ifversion|iffile|ifdirective|ifsection|if|elseif|else|limit|limitexcept|proxy|proxymatch|requireall|requireany|requirenone|macro|authnprovideralias|authzprovideralias|mdomain|mdomainset|perl)$/
-const apacheSectionSigns =
-  /^(?:directorymatch|filesmatch|locationmatch|proxymatch|requireall|requireany|requirenone|ifversion|authnprovideralias|authzprovideralias|mdomainset)$/
+const isApacheSection = names(`
+  authnprovideralias authzprovideralias directory directorymatch else elseif files filesmatch if ifdefine ifdirective iffile ifmodule ifsection ifversion
+  limit limitexcept location locationmatch macro mdomain mdomainset perl proxy proxymatch requireall requireany requirenone virtualhost wsgi*
+`)
+const isApacheSectionOnly = names(`
+  authnprovideralias authzprovideralias directorymatch filesmatch ifversion locationmatch macro mdomainset proxymatch requireall requireany requirenone wsgi*
+`)
 
 function apacheEvidence(text: string): Evidence {
-  const evidence: Evidence = { strong: 0, known: 0, unknown: 0, foreign: false }
+  const evidence: Evidence = { strong: 0, known: 0, unknown: 0, faults: 0, foreign: false }
   for (const raw of text.replace(/\\\r?\n/g, '').split('\n')) {
     const line = raw.trim()
     if (line === '' || line.startsWith('#') || line === 'x') continue
@@ -231,19 +285,27 @@ function apacheEvidence(text: string): Evidence {
 function judgeSection(line: string, evidence: Evidence): void {
   const match = /^<(\/?)([A-Za-z]+)(?:\s+(.*?))?\s*>$/.exec(line)
   const name = match?.[2]?.toLowerCase() ?? ''
+  const argument = match?.[3] ?? ''
   // Markup is no section: a tag with its end or an attribute on the same line, an XML declaration.
-  if (!match || !apacheSections.test(name) || /^[\w:-]+="[^"]*"/.test(match[3] ?? '') || /<\//.test(match[3] ?? '')) evidence.foreign = true
-  else if (match[1] === '' && (apacheSectionSigns.test(name) || (/^(?:if|elseif)$/.test(name) && /%\{|-[a-zA-Z]\b/.test(match[3] ?? '')))) evidence.strong++
+  if (!match || !isApacheSection(name) || /<\//.test(argument) || (!name.startsWith('wsgi') && /^[\w:-]+="[^"]*"/.test(argument))) evidence.foreign = true
+  else if (match[1] === '' && argument !== '' && isSectionSign(name, argument)) evidence.strong++
   else evidence.known++
+}
+
+function isSectionSign(name: string, argument: string): boolean {
+  if (name === 'if' || name === 'elseif') return /%\{|-[a-zA-Z]\b/.test(argument)
+  if (name === 'virtualhost') return /:(?:\d+|\*)["']?(?:\s|$)/.test(argument)
+  if (name === 'ifmodule') return /_module$/.test(argument)
+  return isApacheSectionOnly(name)
 }
 
 function judgeApache(line: string, evidence: Evidence): void {
   const [word = '', ...args] = line.split(/\s+/)
   if (/^[$%@]/.test(word)) return
   const name = word.toLowerCase()
-  if (!/^[A-Za-z]\w*$/.test(word) || /^[=:+]/.test(args[0] ?? '') || /[{;]$/.test(line) || apacheForeign.test(name)) evidence.foreign = true
+  if (!/^[A-Za-z]\w*$/.test(word) || isAssignment(args[0] ?? '') || (/[{;]$/.test(line) && !isApacheOnly(name)) || isOfOthers(name)) evidence.foreign = true
   else if (isApacheSign(name, args)) evidence.strong++
-  else if (apacheStrong.test(name) || apacheKnown.has(name)) evidence.known++
+  else if (isApacheOnly(name) || isApacheToo(name)) evidence.known++
   else evidence.unknown++
 }
 
@@ -252,8 +314,23 @@ function isApacheSign(name: string, [first = '', second = '']: readonly string[]
     return (/^all$/i.test(first) && /^(?:granted|denied)$/i.test(second)) || /^(?:valid-user|expr|method|env|not|host|local|forward-dns|ldap-\w+)$/i.test(first)
   if (name === 'options') return /^["']?[+-]?(?:indexes|multiviews|followsymlinks|symlinksifownermatch|execcgi|includes|includesnoexec|all|none)\b/i.test(first)
   if (name === 'alias') return first.replace(/^["']/, '').startsWith('/') && second !== ''
+  if (name === 'loglevel') return /\b\w+:(?:\w+)/.test(`${first} ${second}`)
+  if (name === 'protocols') return /^(?:h2c?|http\/1\.1)$/.test(first)
   if (name === 'redirect') return second !== ''
   if (name === 'allowoverride') return !/^(?:on|off)$/i.test(first)
   if (name === 'loadmodule') return second !== ''
-  return apacheStrong.test(name) && first !== ''
+  return isApacheOnly(name) && first !== ''
+}
+
+// --- both ------------------------------------------------------------------------------------------------------------
+
+/** Whether the word after a name makes it `name = value`, which neither server has. */
+const isAssignment = (argument: string): boolean => /^(?:[:+?]?=|:)$|^=[^=]/.test(argument)
+
+/** A test for the names of a list; a final `*` stands for any ending. */
+function names(list: string): (name: string) => boolean {
+  const all = list.trim().split(/\s+/)
+  const whole = new Set(all)
+  const families = all.filter((name) => name.endsWith('*')).map((name) => name.slice(0, -1))
+  return (name) => whole.has(name) || families.some((family) => name.startsWith(family))
 }
