@@ -65,6 +65,7 @@ async function checkFolders(
   texts: Map<string, string>,
 ): Promise<readonly FileReport[]> {
   const folder = folders[0] ?? '/'
+  if (options.workspace !== undefined && !(await isFolder(options.workspace))) throw new UsageError(`--workspace: ${options.workspace} is no folder`)
   const settingsPath = options.settingsFile === undefined ? join(folder, 'webconf.json') : slashed(options.settingsFile)
   const settingsText = await readText(settingsPath)
   if (options.settingsFile !== undefined && settingsText === undefined) throw new UsageError(`${options.settingsFile} cannot be read`)
@@ -88,16 +89,29 @@ async function checkFolders(
   }
   if (!options.fix) return run(new Map())
   const fixed = await fixAll(run, readText)
+  const left: string[] = []
   for (const [path, text] of fixed.texts) {
     const why = await replaceFile(path, fixed.before.get(path), text, fixed.executable.has(path))
-    if (why !== undefined) process.stderr.write(`webconf: ${path} is left as it is: ${why}\n`)
+    if (why === undefined) continue
+    left.push(path)
+    process.stderr.write(`webconf: ${path} is left as it is: ${why}\n`)
   }
-  if (fixed.fixes > 0)
-    process.stderr.write(
-      `webconf: ${fixed.fixes} fix${fixed.fixes === 1 ? '' : 'es'} applied in ${fixed.texts.size} file${fixed.texts.size === 1 ? '' : 's'}\n`,
-    )
-  return fixed.reports
+  const written = fixed.texts.size - left.length
+  if (written > 0) process.stderr.write(`webconf: ${written} file${written === 1 ? '' : 's'} mended\n`)
+  if (left.length === 0) return fixed.reports
+  // What was not written has its problems still.
+  for (const path of left) {
+    session.setOpen(path, undefined)
+    session.forget(path)
+  }
+  return run(new Map())
 }
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
 
 /** Something wrong with how the command was called. */
 export class UsageError extends Error {}

@@ -65,11 +65,23 @@ async function runCheck(args: readonly string[]): Promise<number> {
     fix: given.fix === true,
     failOn: choice('fail-on', 'warning') ?? 'warning',
     dialect: choice('dialect', undefined),
-    context: given.context,
+    context: contextOf(given.context),
     workspace: given.workspace,
     settingsFile: given.settings,
     editor: { nginx: version(given['nginx-version']), apache: version(given['apache-version']), modWsgi: version(given['mod-wsgi-version']) },
   })
+}
+
+/** Contexts by name, as the reports give them. */
+const contexts = [
+  ['main', 'events', 'http', 'http,server', 'http,server,location', 'http,server,location,if', 'http,upstream', 'http,map', 'http,types'],
+  ['stream', 'stream,server', 'stream,upstream', 'mail', 'mail,server'],
+  ['server', 'virtualhost', 'directory', 'location', 'htaccess'],
+].flat()
+
+function contextOf(given: string | undefined): string | undefined {
+  if (given !== undefined && !contexts.includes(given)) throw new UsageError(`--context takes ${contexts.join(' | ')}, not "${given}"`)
+  return given
 }
 
 function parse(args: readonly string[]) {
@@ -111,6 +123,12 @@ function packageVersion(): string {
   const manifest: { version?: string } = JSON.parse(readFileSync(join(__dirname, '../package.json'), 'utf8'))
   return manifest.version ?? ''
 }
+
+// Who reads only the head of the output closes the pipe: there is no one left to tell.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
+})
 
 main(process.argv.slice(2)).then(
   (status) => {

@@ -1,6 +1,7 @@
 import { chmod, mkdir, readFile, realpath, rename, stat, unlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { decode, encode } from '../workspace/encoding.ts'
+import { fileError } from './node-file-system.ts'
 
 /** Why a file was not written; undefined where it was. */
 export type NotWritten = string | undefined
@@ -36,6 +37,6 @@ export async function replaceFile(path: string, before: string | undefined, afte
     return undefined
   } catch (error) {
     await unlink(temporary).catch(() => undefined)
-    return error instanceof Error ? error.message : String(error)
+    return fileError(error).reason.replace('read', 'write')
   }
 }

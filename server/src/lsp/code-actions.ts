@@ -20,7 +20,8 @@ export async function codeActions(params: CodeActionParams, state: WorkspaceStat
     const text = await state.read(path)
     for (const problem of touched) if (text !== undefined) actions.push(...otherActions(path, text, problem, context))
   }
-  if (wants('source.fixAll.webconf')) {
+  // It takes a check or more: not for each light bulb, only where it is asked for by name.
+  if (params.context.only && wants('source.fixAll.webconf')) {
     const fixed = await fixAll(state.checkWith, state.read)
     const edits = [...fixed.texts].map(([each, text]) => replaceAll(each, fixed.before.get(each) ?? '', text))
     if (edits.length > 0) {

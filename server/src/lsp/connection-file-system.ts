@@ -7,7 +7,12 @@ type Answer<T> = { readonly value: T } | { readonly error: 'absent' | 'refused';
 /** Files as the client sees them: for a server that has no file system of its own. */
 export function connectionFileSystem(connection: Connection): FileSystem {
   const ask = async <T>(verb: 'read' | 'list' | 'stat', path: string): Promise<T> => {
-    const answer = await connection.sendRequest<Answer<T>>(`webconf/fs/${verb}`, { path })
+    const answer = await connection.sendRequest<Answer<T>>(`webconf/fs/${verb}`, { path }).catch(
+      (error: unknown): Answer<T> => ({
+        error: 'refused',
+        reason: error instanceof Error ? error.message : String(error),
+      }),
+    )
     if ('error' in answer) throw new FileError(answer.error, answer.reason)
     return answer.value
   }

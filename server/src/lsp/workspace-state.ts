@@ -48,7 +48,15 @@ export function makeWorkspaceState(fs: FileSystem): WorkspaceState {
     for (const listener of listeners) listener()
   }
   const files = (): Promise<readonly string[]> => {
-    discovered ??= discoverFiles(fs, folders).then((found) => found.files)
+    discovered ??= discoverFiles(fs, folders).then(
+      (found) => found.files,
+      (error: unknown) => {
+        // A connection may come back: the next check asks again.
+        discovered = undefined
+        checked = undefined
+        throw error
+      },
+    )
     return discovered
   }
 
@@ -79,7 +87,6 @@ export function makeWorkspaceState(fs: FileSystem): WorkspaceState {
   const checkFolder = async (folder: string, own: readonly string[], texts: ReadonlyMap<string, string>): Promise<readonly FileReport[]> => {
     const settingsPath = join(folder, 'webconf.json')
     const hasSettings = own.includes(settingsPath)
-    const originals = new Map([...texts.keys()].map((path) => [path, open.get(path)]))
     for (const [path, text] of texts) session.setOpen(path, text)
     try {
       return await session.settle((snapshot) => {
@@ -96,7 +103,8 @@ export function makeWorkspaceState(fs: FileSystem): WorkspaceState {
         return checkWorkspace(snapshot, input, reader)
       })
     } finally {
-      for (const [path, text] of originals) session.setOpen(path, text)
+      // What is open now, not what was: the person may have gone on typing.
+      for (const path of texts.keys()) session.setOpen(path, open.get(path))
     }
   }
 

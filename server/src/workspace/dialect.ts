@@ -12,11 +12,14 @@ export function dialectOfPath(path: string): Dialect | undefined {
   const folders = [...segmentsOf(path.replaceAll('\\', '/'))]
   const name = withoutTemplateSuffix((folders.pop() ?? '').toLowerCase())
   const parents = folders.map((folder) => folder.toLowerCase())
-  if (parents.some(isOtherProgram)) return undefined
+  if (isWatchedOnly(parents)) return undefined
   return dialectOfName(name, parents) ?? dialectOfFolders(name, parents)
 }
 
-/** The server whose configuration a file is: by its path where that speaks clearly, else by its text where the name is one that either server uses. Undefined means neither, or not sure. */
+/**
+ * The server whose configuration a file is: by its path where that speaks clearly, else by its text where the name is one that either server uses.
+ * Undefined means neither, or not sure.
+ */
 export function dialectOf(path: string, text: string): Dialect | undefined {
   return dialectOfPath(path) ?? (mayBeEither(path) ? dialectOfText(text) : undefined)
 }
@@ -37,9 +40,15 @@ function withoutTemplateSuffix(name: string): string {
 /** Folders of programs that keep a file named after the server they watch, start or rotate: `supervisor/conf.d/nginx.conf`, `tmpfiles.d/httpd.conf`. */
 const isOtherProgram = names(`
   action.d apparmor.d collectd collectd.d cron.d datadog-agent fail2ban filebeat filter.d init init.d jail.d limits.d logrotate.d logstash modprobe.d
-  modules.d monit pam.d prometheus rsyslog.d security sudoers.d supervisor supervisor.d supervisord supervisord.d sysctl.d systemd sysusers.d telegraf
-  tmpfiles.d upstart zabbix_agentd.d
+  modules.d monit pam.d prometheus rsyslog.d sudoers.d supervisor supervisor.d supervisord supervisord.d sysctl.d systemd sysusers.d telegraf tmpfiles.d
+  upstart zabbix_agentd.d
 `)
+
+/** Whether the folder, or the one above it, is another program's, with no folder of a server between. */
+function isWatchedOnly(parents: readonly string[]): boolean {
+  const nearest = parents.slice(-2).findLast((folder) => isOtherProgram(folder) || nginxFolder.test(folder) || apacheFolder.test(folder))
+  return nearest !== undefined && isOtherProgram(nearest)
+}
 
 const nginxFolder = /^(?:nginx|openresty|tengine|angie|freenginx)(?:-?\d[\d.]*)?$/
 const apacheFolder = /^(?:apache[\d.]*|httpd[\d.]*)(?:-\d[\d.]*)?$/
@@ -90,7 +99,10 @@ function mayBeEither(path: string): boolean {
   return /\.(?:conf|inc)$/.test(name) || /^\.?[^.]+$/.test(name) || (/^sites-(?:available|enabled)$/.test(folders.at(-1) ?? '') && isPlain(name))
 }
 
-/** What the text shows: `strong` signs stand in no other program's configuration, `known` names do; `foreign` is what no such file holds; `faults` are slips that a person makes. */
+/**
+ * What a text shows of one server, counted in directives: `strong` signs stand in no other program's configuration, `known` names do.
+ * `foreign` is what no file of this server holds; `faults` are slips that a person makes.
+ */
 interface Evidence {
   strong: number
   known: number
@@ -117,9 +129,9 @@ const isSure = ({ strong, known, unknown, faults, foreign }: Evidence): boolean 
 const withoutHoles = (text: string): string =>
   text
     .replace(/^[ \t]*(?:\.\.\.|…)[ \t]*$/gm, '')
-    .replace(/\{%.*?%\}|\{#.*?#\}|\{\{[-~]?\s*(?:range|if|else|end|with|define|template|block|\/\*|\$\w+\s*:?=).*?\}\}/gs, ' ')
-    .replace(/<%[^=].*?%>/gs, ' ')
-    .replace(/<%=.*?%>|\{\{.*?\}\}/gs, 'x')
+    .replace(/\{%.{0,2000}?%\}|\{#.{0,2000}?#\}|\{\{[-~]?\s*(?:range|if|else|end|with|define|template|block|\/\*|\$\w+\s*:?=).{0,2000}?\}\}/gs, ' ')
+    .replace(/<%[^=].{0,2000}?%>/gs, ' ')
+    .replace(/<%=.{0,2000}?%>|\{\{.{0,2000}?\}\}/gs, 'x')
 
 // --- nginx -----------------------------------------------------------------------------------------------------------
 
@@ -221,45 +233,63 @@ function endOfLua(text: string, from: number): number {
 
 /** Names that only Apache httpd and its modules have. ProFTPD, CUPS, tinyproxy and sshd share many of the others. */
 const isApacheOnly = names(`
-  acceptfilter acceptpathinfo accessfilename action addalt* addcharset adddefaultcharset adddescription addencoding addhandler addicon* addinputfilter
-  addlanguage addmoduleinfo addoutputfilter* addtype aliasmatch allowconnect allowencodedslashes allowmethods allowoverride* anonymous_*
-  asyncrequestworkerfactor auth_* authbasic* authdbd* authdbm* authdigest* authform* authldap* authmerging authn* authz* balancer* brotli* browsermatch*
-  buffersize cachedefaultexpire cachedetailheader cachedirlength cachedirlevels cachedisable cacheenable cacheheader cacheignore* cachekeybaseurl
-  cachelastmodifiedfactor cachelock* cachemax* cachemin* cachenegotiateddocs cachequickhandler cacheroot cachesocache* cachestale* cachestore* cgi*
-  checkcaseonly checkspelling contentdigest cookie* coredumpdirectory customlog dav* dbd* defaulticon defaultlanguage defaulttype define deflate*
-  directorycheckhandler directoryindex directoryindexredirect directoryslash documentroot dos* dumpio* enableexceptionhook enablemmap enablesendfile
-  errordocument errorlogformat evasive* expires* extfilter* fallbackresource fastcgi* fcgi* fileetag filter* flushmax* forcelanguagepriority forcetype
-  forensiclog globallog gracefulshutdowntimeout gssapi* h2* header headername heartbeat* hostnamelookups httpprotocoloptions identitycheck* imap*
-  includeoptional indexforbiddenreturn404 indexheadinsert indexignore* indexoptions indexorderdefault indexstylesheet isapi* jk* kept* krb* languagepriority
-  ldap* limitinternalrecursion limitrequest* limitxmlrequestbody listencoresbucketsratio logformat logiotrackttfb lua* maxconnectionsperchild
-  maxkeepaliverequests maxranges maxrequestworkers maxsparethreads md* mellon* mergeslashes mergetrailers metadir metafiles metasuffix mimemagicfile
-  minsparethreads mmapfile mod* multiviewsmatch mutex namevirtualhost nowsslpeercert* oidc* passenger* passenv perl* php5_* php7_* php_* policy*
-  protocolshonororder proxy* python* qualifyredirecturl ratelimit* readmename receivebuffersize redirectmatch redirectpermanent redirecttemp reflectorheader
-  regexdefaultoptions registerhttpmethod remoteip* removecharset removeencoding removehandler removeinputfilter removelanguage removeoutputfilter removetype
-  requestheader requestreadtimeout rewrite* rlimit* scriptalias* scriptinterpretersource scriptlog* scriptsock secaction secarguments* secaudit*
-  seccollection* seccomponent* secdata* secdebug* secdefault* secgeo* secmarker secpcre* secrequest* secresponse* secrule* secserver* secstatus* sectmp*
-  secunicode* secupload* serveralias serverlimit serversignature servertokens session* setenv setenvif* sethandler setinputfilter setoutputfilter shib* ssi*
-  sslcacertificate* sslcadn* sslcarevocation* sslcertificate* sslciphersuite sslcompression sslcryptodevice sslengine sslfips sslhonorcipherorder
-  sslinsecurerenegotiation sslocsp* sslopenssl* ssloptions sslpassphrase* sslpolicy sslprotocol sslproxy* sslrandomseed sslrenegbuffersize sslrequire*
-  sslsession* sslsrp* sslstapling* sslstrict* sslusername sslusestapling sslverify* substitute* suexec* suppress* threadlimit threadsperchild threadstacksize
-  traceenable typesconfig undefine undefmacro unsetenv usecanonical* userdir virtualdocumentroot* virtualscriptalias* watchdoginterval wsgi* xbithack
-  xsendfile*
+  acceptfilter acceptpathinfo accessfilename addalt* addcharset adddefaultcharset adddescription addencoding addhandler addicon* addinputfilter addlanguage
+  addmoduleinfo addoutputfilter* addtype aliasmatch allowconnect allowencodedslashes allowmethods allowoverride* anonymous_* asyncrequestworkerfactor
+  auth_cas* authbasic* authdbd* authdbm* authdigest* authform* authldap* authmerging authn* authz* balancergrowth balancerinherit balancermember
+  balancerpersist brotlialteretag brotlicompression* brotlifilternote brotliwindowsize browsermatch* buffersize cachedefaultexpire cachedetailheader
+  cachedirlength cachedirlevels cachedisable cacheenable cacheheader cacheignore* cachekeybaseurl cachelastmodifiedfactor cachelock* cachemax* cachemin*
+  cachenegotiateddocs cachequickhandler cacheroot cachesocache* cachestale* cachestore* cgidscripttimeout cgimapextension cgipassauth cgiscripttimeout cgivar
+  checkcaseonly checkspelling contentdigest cookiedomain cookieexpires cookiename cookiestyle cookietracking coredumpdirectory customlog davdepthinfinity
+  davgenericlockdb davlock* davmintimeout dbdexptime dbdinitsql dbdkeep dbdmax dbdmin dbdparams dbdpersist dbdpreparesql dbdriver defaulticon defaultlanguage
+  defaulttype deflatealteretag deflatebuffersize deflatecompressionlevel deflatefilternote deflateinflate* deflatememlevel deflatewindowsize
+  directorycheckhandler directoryindex directoryindexredirect directoryslash documentroot dosblockingperiod doshashtablesize dospage* dossite* dumpio*
+  enableexceptionhook enablemmap enablesendfile errordocument errorlogformat expiresactive expiresbytype expiresdefault extfilter* fallbackresource
+  fastcgiconfig fastcgiexternalserver fastcgiipcdir fastcgiserver fastcgiwrapper fcgid* fcgiwrapper fileetag filterchain filterdeclare filterprotocol
+  filterprovider filtertrace flushmax* forcelanguagepriority forcetype forensiclog globallog gracefulshutdowntimeout gssapi* h2alt* h2copyfiles h2direct
+  h2early* h2max* h2min* h2modern* h2outputbuffering h2padding h2proxy* h2push* h2serializeheaders h2session* h2stream* h2tls* h2upgrade h2websockets
+  h2window* header headername heartbeataddress heartbeatlisten heartbeatmaxservers heartbeatstorage hostnamelookups httpprotocoloptions identitycheck*
+  imapbase imapdefault imapmenu includeoptional indexforbiddenreturn404 indexheadinsert indexignore* indexoptions indexorderdefault indexstylesheet isapi*
+  jklog* jkmount* jkoptions jkrequestlogformat jkshm* jkunmount jkworker* keptbodysize krb5keytab krbauth* krblocal* krbmethod* krbsave* krbservice*
+  krbverify* languagepriority ldapcache* ldapconnection* ldaplibrarydebug ldapopcache* ldapreferral* ldapretr* ldapsharedcache* ldaptimeout ldaptrusted*
+  ldapverifyservercert limitinternalrecursion limitrequest* limitxmlrequestbody listencoresbucketsratio logformat logiotrackttfb luaauthzprovider luacodecache
+  luahook* luainherit luainputfilter luamaphandler luaoutputfilter luapackage* luaquickhandler luaroot luascope maxconnectionsperchild maxkeepaliverequests
+  maxranges maxrequestworkers maxsparethreads mdactivationdelay mdbaseserver mdca* mdcert* mdchallenge* mdcontactemail mddrivemode mdexternalaccount*
+  mdhttpproxy mdmatchnames mdmember* mdmessagecmd mdmuststaple mdnotify* mdomain mdportmap mdprivatekeys mdprofile* mdrenew* mdrequirehttps mdretry*
+  mdserverstatus mdstapl* mdstore* mdwarnwindow mellon* mergeslashes mergetrailers metadir metafiles metasuffix mimemagicfile minsparethreads mmapfile
+  modpagespeed* modsecurity* multiviewsmatch namevirtualhost nowsslpeercert* oidc* passenger* passenv perlhandler perlmodule perloptions perlrequire
+  perlresponsehandler perlset* perlswitches php5_* php7_* php_* policyconditional policyenvironment policyfilter policykeepalive* policylength* policymaxage*
+  policynocache* policytype* policyvalidation* policyvary* policyversion* protocolshonororder proxyadd* proxybadheader proxyblock proxydomain
+  proxyerroroverride proxyexpress* proxyfcgi* proxyftp* proxyhc* proxyhtml* proxyiobuffersize proxymaxforwards proxypass* proxypreservehost
+  proxyreceivebuffersize proxyremote* proxyrequests proxyscgi* proxyset proxysourceaddress proxystatus proxytimeout proxyvia proxywebsocket* pythondebug
+  pythonhandler pythoninterp* pythonoption pythonpath qualifyredirecturl ratelimitinitialburst readmename receivebuffersize redirectmatch redirectpermanent
+  redirecttemp reflectorheader regexdefaultoptions registerhttpmethod remoteip* removecharset removeencoding removehandler removeinputfilter removelanguage
+  removeoutputfilter removetype requestheader requestreadtimeout rewritebase rewritecond rewriteengine rewritelock rewritelog* rewritemap rewriteoptions
+  rewriterule rlimit* scriptalias* scriptinterpretersource scriptlog* scriptsock secaction secarguments* secaudit* seccollection* seccomponent* secdata*
+  secdebug* secdefault* secgeo* secmarker secpcre* secrequest* secresponse* secrule* secserver* secstatus* sectmp* secunicode* secupload* serveralias
+  serverlimit serversignature servertokens sessioncookie* sessioncrypto* sessiondbd* sessionenv sessionexclude sessionexpiry* sessionheader sessioninclude
+  sessionmaxage setenv setenvif* sethandler setinputfilter setoutputfilter shibbasichijack shibcompat* shibdisable shibexport* shibrequest* shibuse* ssiendtag
+  ssierrormsg ssietag ssilastmodified ssilegacy* ssistarttag ssitimeformat ssiundefinedecho sslcacertificate* sslcadn* sslcarevocation* sslcertificate*
+  sslciphersuite sslcompression sslcryptodevice sslengine sslfips sslhonorcipherorder sslinsecurerenegotiation sslocsp* sslopenssl* ssloptions sslpassphrase*
+  sslpolicy sslprotocol sslproxy* sslrandomseed sslrenegbuffersize sslrequire* sslsession* sslsrp* sslstapling* sslstrict* sslusername sslusestapling
+  sslverify* substitute* suexec* suppresshtmlpreamble threadlimit threadsperchild threadstacksize traceenable typesconfig undefine undefmacro unsetenv
+  usecanonical* userdir virtualdocumentroot* virtualscriptalias* watchdoginterval wsgi* xbithack xsendfile*
 `)
 
 /** Names of Apache httpd that other programs with directives like these have too. */
 const isApacheToo = names(`
-  accesslog addmodule alias allow authgroupfile authname authtype authuserfile bind chrootdir clearmodulelist deny error errorlog extendedstatus group include
-  keepalive keepalivetimeout listen listenbacklog loadfile loadmodule lockfile loglevel maxclients maxmemfree maxrequestsperchild maxspareservers
-  minspareservers options order pidfile protocol protocols redirect require satisfy scoreboardfile script sendbuffersize serveradmin servername serverpath
-  serverroot startservers startthreads timeout transferlog use user warning
+  accesslog action addmodule alias allow authgroupfile authname authtype authuserfile bind chrootdir clearmodulelist dav define deny error errorlog
+  extendedstatus group include keepalive keepalivetimeout listen listenbacklog loadfile loadmodule lockfile loglevel maxclients maxmemfree maxrequestsperchild
+  maxspareservers minspareservers mutex options order pidfile protocol protocols redirect require satisfy scoreboardfile script sendbuffersize serveradmin
+  servername serverpath serverroot startservers startthreads timeout transferlog use user warning
 `)
 
 /** Names that say: another program of the same manner (ProFTPD, CUPS, tinyproxy, sshd, collectd). */
 const isOfOthers = names(`
-  allowall allowoverwrite allowusers anonymousrequirepassword authorder authpam* bindsame browseaddress browseallow browsedeny browseinterval browseldap* browselocal* browseorder browsepoll browseport browseprotocols browserelay browseremote* browsetimeout browsewebif browsing* connectport defaultauthtype defaulterrorfile
-  defaultroot defaultserver denyall displaylogin filterlimit foreground hostkey hostname identlookups interval jobprivate* loadplugin localsocket logfile
-  match maxinstances maxlogsize passiveports permitrootlogin port requirevalidshell servertype sftp* statfile subscriptionprivate* subsystem syslog
-  systemgroup systemlog tls* typesdb umask usepam usereversedns viaproxyname webinterface xtinyproxy
+  allowall allowoverwrite allowusers anonymousrequirepassword authorder authpam* bindsame browseaddress browseallow browsedeny browseinterval browseldap*
+  browselocal* browseorder browsepoll browseport browseprotocols browserelay browseremote* browsetimeout browsewebif browsing* connectport defaultauthtype
+  defaulterrorfile defaultroot defaultserver denyall displaylogin filterlimit foreground hostkey hostname identlookups interval jobprivate* loadplugin
+  localsocket logfile match maxinstances maxlogsize passiveports permitrootlogin port requirevalidshell servertype sftp* statfile subscriptionprivate*
+  subsystem syslog systemgroup systemlog tls* typesdb umask usepam usereversedns viaproxyname webinterface xtinyproxy
 `)
 
 const isApacheSection = names(`
@@ -283,11 +313,12 @@ function apacheEvidence(text: string): Evidence {
 }
 
 function judgeSection(line: string, evidence: Evidence): void {
-  const match = /^<(\/?)([A-Za-z]+)(?:\s+(.*?))?\s*>$/.exec(line)
+  const match = /^<(\/?)([A-Za-z]+)(?=[\s>])/.exec(line)
   const name = match?.[2]?.toLowerCase() ?? ''
-  const argument = match?.[3] ?? ''
+  const argument = match ? line.slice(match[0].length, -1).trim() : ''
   // Markup is no section: a tag with its end or an attribute on the same line, an XML declaration.
-  if (!match || !isApacheSection(name) || /<\//.test(argument) || (!name.startsWith('wsgi') && /^[\w:-]+="[^"]*"/.test(argument))) evidence.foreign = true
+  if (!match || !line.endsWith('>') || !isApacheSection(name) || /<\//.test(argument) || (!name.startsWith('wsgi') && /^[\w:-]+="[^"]*"/.test(argument)))
+    evidence.foreign = true
   else if (match[1] === '' && argument !== '' && isSectionSign(name, argument)) evidence.strong++
   else evidence.known++
 }
@@ -304,7 +335,7 @@ function judgeApache(line: string, evidence: Evidence): void {
   if (/^[$%@]/.test(word)) return
   const name = word.toLowerCase()
   if (!/^[A-Za-z]\w*$/.test(word) || isAssignment(args[0] ?? '') || (/[{;]$/.test(line) && !isApacheOnly(name)) || isOfOthers(name)) evidence.foreign = true
-  else if (isApacheSign(name, args)) evidence.strong++
+  else if (isApacheSign(name, args) && /[A-Z_]/.test(word)) evidence.strong++
   else if (isApacheOnly(name) || isApacheToo(name)) evidence.known++
   else evidence.unknown++
 }
@@ -314,6 +345,7 @@ function isApacheSign(name: string, [first = '', second = '']: readonly string[]
     return (/^all$/i.test(first) && /^(?:granted|denied)$/i.test(second)) || /^(?:valid-user|expr|method|env|not|host|local|forward-dns|ldap-\w+)$/i.test(first)
   if (name === 'options') return /^["']?[+-]?(?:indexes|multiviews|followsymlinks|symlinksifownermatch|execcgi|includes|includesnoexec|all|none)\b/i.test(first)
   if (name === 'alias') return first.replace(/^["']/, '').startsWith('/') && second !== ''
+  if (name === 'header') return /^(?:always|onsuccess|set|setifempty|add|append|merge|unset|echo|edit\*?|note)$/i.test(first)
   if (name === 'loglevel') return /\b\w+:(?:\w+)/.test(`${first} ${second}`)
   if (name === 'protocols') return /^(?:h2c?|http\/1\.1)$/.test(first)
   if (name === 'redirect') return second !== ''

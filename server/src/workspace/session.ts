@@ -22,12 +22,20 @@ export function makeSession(fs: FileSystem, sizeLimit: number): Session {
   const open = new Map<string, string>()
   const loaded: Loaded = { read, list, stat, link, open }
   const decoded = new WeakMap<Uint8Array, TextContent>()
+  /** How often each path was forgotten: what was asked for before that is not kept. */
+  const forgotten = new Map<string, number>()
 
   const load = async ({ kind, path }: Want): Promise<void> => {
-    if (kind === 'read') read.set(path, await known(async () => readGuarded(fs, path, sizeLimit)))
-    else if (kind === 'list') list.set(path, await known(() => fs.list(path)))
-    else if (kind === 'stat') stat.set(path, await known(() => fs.stat(path)))
-    else link.set(path, fs.linkTarget ? await known(async () => fs.linkTarget?.(path)) : { state: 'refused', why: 'links cannot be read here' })
+    if (kind === 'read') await keep(read, path, () => readGuarded(fs, path, sizeLimit))
+    else if (kind === 'list') await keep(list, path, () => fs.list(path))
+    else if (kind === 'stat') await keep(stat, path, () => fs.stat(path))
+    else if (fs.linkTarget) await keep(link, path, async () => fs.linkTarget?.(path))
+    else link.set(path, { state: 'refused', why: 'links cannot be read here' })
+  }
+  const keep = async <T>(map: Map<string, Known<T>>, path: string, ask: () => Promise<T>): Promise<void> => {
+    const before = forgotten.get(path)
+    const answer = await known(ask)
+    if (forgotten.get(path) === before) map.set(path, answer)
   }
 
   return {
@@ -44,9 +52,9 @@ export function makeSession(fs: FileSystem, sizeLimit: number): Session {
       else open.set(path, text)
     },
     forget(path) {
-      for (const map of [read, list, stat, link]) {
-        map.delete(path)
-        map.delete(path.slice(0, path.lastIndexOf('/')) || '/')
+      for (const each of [path, path.slice(0, path.lastIndexOf('/')) || '/']) {
+        forgotten.set(each, (forgotten.get(each) ?? 0) + 1)
+        for (const map of [read, list, stat, link]) map.delete(each)
       }
     },
   }
