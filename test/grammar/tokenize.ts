@@ -69,6 +69,18 @@ export async function checkScopes(scopeName: string, marked: string): Promise<vo
   expect(wrong.join('\n')).toBe('')
 }
 
+/** The cases of a file beside this one: each begins with a line `#== title` and holds marked text, written as in a configuration file, without the escapes of TypeScript. */
+export function readCases(name: string): { title: string; marked: string }[] {
+  const text = readFileSync(new URL(name, import.meta.url), 'utf8')
+  return text
+    .split(/^#== /m)
+    .slice(1)
+    .map((part) => {
+      const end = part.indexOf('\n')
+      return { title: part.slice(0, end), marked: part.slice(end + 1).trimEnd() }
+    })
+}
+
 interface Mark {
   readonly line: number
   readonly start: number

@@ -59,9 +59,16 @@ function merge(under: Record<string, unknown>, over: Record<string, unknown>): R
     const below = result[key]
     result[key] = isRecord(below) && isRecord(value) ? merge(below, value) : value
   }
-  for (const [key, value] of Object.entries(result)) if (value === null || value === undefined || value === '') delete result[key]
-  return result
+  return withoutEmpty(result)
 }
+
+/** Editors give every setting: those that nobody set as `null` or an empty text. */
+const withoutEmpty = (settings: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(settings)
+      .filter(([, value]) => value !== null && value !== undefined && value !== '')
+      .map(([key, value]) => [key, isRecord(value) ? withoutEmpty(value) : value]),
+  )
 
 function remove(settings: Record<string, unknown>, path: readonly string[]): void {
   const [key, ...rest] = path
