@@ -1,29 +1,29 @@
 import { describe, expect, it } from 'vitest'
 import { makePathMap } from '../../server/src/application/path-map.ts'
 
-const files = ['/work/site/project/config/wsgi.py', '/work/site/project/manage.py', '/work/site/other/wsgi.py', '/work/site/venv/pyvenv.cfg']
+const files = ['/home/me/site/project/config/wsgi.py', '/home/me/site/project/manage.py', '/home/me/site/other/wsgi.py', '/home/me/site/venv/pyvenv.cfg']
 
 describe('the path map', () => {
   it('pairs the folders above an anchor whose last two segments are here once', () => {
-    const map = makePathMap(['/srv/www/site/project/config/wsgi.py'], files, ['/work/site'], {}, false)
-    expect(map.toWorkspace('/srv/www/site/venv')).toBe('/work/site/venv')
-    expect(map.toDeployed('/work/site/static')).toBe('/srv/www/site/static')
+    const map = makePathMap(['/srv/www/site/project/config/wsgi.py'], files, ['/home/me/site'], {}, false)
+    expect(map.toWorkspace('/srv/www/site/venv')).toBe('/home/me/site/venv')
+    expect(map.toDeployed('/home/me/site/static')).toBe('/srv/www/site/static')
     expect(map.covers('/srv/www/site/x')).toBe(true)
     expect(map.covers('/srv/www/else')).toBe(false)
   })
   it('does not pair by one segment, nor beyond the workspace', () => {
-    expect(makePathMap(['/srv/app/wsgi.py'], files, ['/work/site'], {}, false).toWorkspace('/srv/app/x')).toBeUndefined()
-    expect(makePathMap(['/x/site/project/config/wsgi.py'], files, ['/work/site'], {}, false).toWorkspace('/x/y')).toBeUndefined()
+    expect(makePathMap(['/srv/app/wsgi.py'], files, ['/home/me/site'], {}, false).toWorkspace('/srv/app/x')).toBeUndefined()
+    expect(makePathMap(['/x/site/project/config/wsgi.py'], files, ['/home/me/site'], {}, false).toWorkspace('/x/y')).toBeUndefined()
   })
   it('maps nothing where anchors disagree', () => {
-    const twice = [...files, '/work/site/copy/a/b.py']
-    const map = makePathMap(['/srv/project/config/wsgi.py', '/srv/a/b.py'], twice, ['/work/site'], {}, false)
+    const twice = [...files, '/home/me/site/copy/a/b.py']
+    const map = makePathMap(['/srv/project/config/wsgi.py', '/srv/a/b.py'], twice, ['/home/me/site'], {}, false)
     expect(map.toWorkspace('/srv/project/manage.py')).toBeUndefined()
   })
   it('follows the settings first, and this machine where it is the server', () => {
-    expect(makePathMap([], files, ['/work/site'], { '/srv/app': '/work/site/project' }, false).toWorkspace('/srv/app/manage.py')).toBe(
-      '/work/site/project/manage.py',
+    expect(makePathMap([], files, ['/home/me/site'], { '/srv/app': '/home/me/site/project' }, false).toWorkspace('/srv/app/manage.py')).toBe(
+      '/home/me/site/project/manage.py',
     )
-    expect(makePathMap([], files, ['/work/site'], {}, true).toWorkspace('/srv/app/')).toBe('/srv/app')
+    expect(makePathMap([], files, ['/home/me/site'], {}, true).toWorkspace('/srv/app/')).toBe('/srv/app')
   })
 })

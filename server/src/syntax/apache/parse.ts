@@ -1,4 +1,5 @@
 import { makeItems } from '../items.ts'
+import { countLines, editDistance } from '../text.ts'
 import type { Block, ConfigFile, Directive, Fault, Hole, Item, TextRange, Word } from '../tree.ts'
 import { type LogicalLine, readLine } from './lines.ts'
 import { isSpace, type LogicalWord, nextWord, splitWords } from './words.ts'
@@ -314,25 +315,6 @@ class ApacheParser {
 }
 
 const sameName = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const cost = a[i - 1] === b[j - 1] ? 0 : 1
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + cost))
-    }
-    row = next
-  }
-  return row[b.length] ?? 0
-}
-
-function countLines(text: string): number {
-  let lines = 0
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines++
-  return lines
-}
 
 /** The arguments of a directive as one string, continuations joined: what a directive with its own parser is given. */
 export function argumentText(directive: Directive): string {

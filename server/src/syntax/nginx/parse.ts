@@ -1,4 +1,5 @@
 import { type Items, makeItems, noItems } from '../items.ts'
+import { countLines } from '../text.ts'
 import type { Block, ConfigFile, Directive, Fault, Hole, Item, TextRange, Word } from '../tree.ts'
 import { blockHolds } from './block-kinds.ts'
 import { endOfLuaBlock } from './lua.ts'
@@ -477,9 +478,3 @@ function endOfLine(text: string, from: number): number {
 const isSpace = (ch: number): boolean => ch === 32 || ch === 10 || ch === 9 || ch === 13
 const isBlank = (ch: number): boolean => ch === 32 || ch === 9
 const isLineBreak = (ch: number): boolean => ch === 10 || ch === 13
-
-function countLines(text: string): number {
-  let lines = 0
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines++
-  return lines
-}

@@ -1,6 +1,6 @@
 import { enclosing, type PlacedDirective } from '../../../configuration/placed.ts'
+import { editDistance } from '../../../syntax/text.ts'
 import { isInside, segmentsOf } from '../../../workspace/path.ts'
-import { editDistance } from '../../lib/names.ts'
 import type { ConfigurationContext } from '../../rule.ts'
 import { accessOfTarget, folderOfTarget, grantsFor, pathOf, type Target, targetsOf } from './targets.ts'
 

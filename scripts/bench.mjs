@@ -1,0 +1,149 @@
+#!/usr/bin/env node
+// Speed, as ratios measured side by side in one run: the whole check of 2,000 virtual hosts against the real servers'
+// own test where they are installed, parsing inside a process, and from a key press to problems.
+//
+//   npm run bench [-- FILE]     FILE: a configuration in which keys are pressed (default: the generated nginx.conf)
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join, resolve } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { build } from 'esbuild'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const folder = mkdtempSync(join(tmpdir(), 'webconf-bench-'))
+const hosts = 2000
+const rounds = 7
+
+const nginxHost = (i) => `    server {
+        listen 127.0.0.1:8080;
+        server_name host${i}.example.org www.host${i}.example.org;
+        root /srv/www/host${i};
+        location / {
+            try_files $uri $uri/ @app${i};
+        }
+        location @app${i} {
+            proxy_pass http://127.0.0.1:${9000 + (i % 500)};
+            proxy_set_header Host $host;
+        }
+        location /static/ {
+            alias /srv/www/host${i}/static/;
+            expires 7d;
+        }
+        location ~ \\.php$ {
+            return 404;
+        }
+    }
+`
+const apacheHost = (i) => `<VirtualHost 127.0.0.1:8080>
+    ServerName host${i}.example.org
+    ServerAlias www.host${i}.example.org
+    DocumentRoot /
+    Alias /static/ /srv/www/host${i}/static/
+    <Directory /srv/www/host${i}/static>
+        Options None
+        AllowOverride None
+        Require all granted
+    </Directory>
+    <Location /private>
+        Require all denied
+    </Location>
+    RewriteEngine On
+    RewriteRule ^/old/(.*)$ /new/$1 [R=301,L]
+    ErrorDocument 404 /404.html
+</VirtualHost>
+`
+const many = (make) => Array.from({ length: hosts }, (_, i) => make(i)).join('')
+const files = {
+  nginx: join(folder, 'nginx.conf'),
+  apache: join(folder, 'httpd.conf'),
+}
+writeFileSync(
+  files.nginx,
+  `pid ${folder}/nginx.pid;\nerror_log stderr;\nevents {}\nhttp {\n    server_names_hash_max_size 65536;\n    server_names_hash_bucket_size 128;\n    variables_hash_max_size 4096;\n${many(nginxHost)}}\n`,
+)
+const modules = ['mpm_event', 'authz_core', 'alias', 'rewrite', 'dir']
+  .map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so\n`)
+  .join('')
+writeFileSync(
+  files.apache,
+  `ServerRoot ${folder}\nServerName localhost\nListen 127.0.0.1:8080\n${modules}PidFile ${folder}/apache.pid\nErrorLog ${folder}/error.log\n${many(apacheHost)}`,
+)
+
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]
+const percentile = (values, share) => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))]
+const seconds = (ms) => `${(ms / 1000).toFixed(3)} s`
+
+/** Runs commands in turn, A B A B …, and returns the median of each. */
+function sideBySide(commands) {
+  const times = commands.map(() => [])
+  for (let round = 0; round <= rounds; round++) {
+    for (const [i, [program, ...args]] of commands.entries()) {
+      const started = performance.now()
+      const run = spawnSync(program, args, { stdio: 'ignore' })
+      if (run.error) throw run.error
+      if (round > 0) times[i].push(performance.now() - started)
+    }
+  }
+  return times.map(median)
+}
+
+const cli = join(root, 'dist/cli.js')
+if (!existsSync(cli)) throw new Error('build first: npm run build')
+for (const [server, binary, args] of [
+  ['nginx', '/usr/sbin/nginx', ['-t', '-p', folder, '-e', 'stderr', '-c', files.nginx]],
+  ['apache', '/usr/sbin/apache2', ['-t', '-f', files.apache]],
+]) {
+  const lines = readFileSync(files[server], 'utf8').split('\n').length
+  const check = [process.execPath, cli, 'check', '--format', 'json', '--fail-on', 'error', files[server]]
+  if (existsSync(binary)) {
+    const [ours, theirs] = sideBySide([check, [binary, ...args]])
+    console.log(`${server}: ${lines} lines; webconf check ${seconds(ours)}, ${basename(binary)} -t ${seconds(theirs)}: ratio ${(ours / theirs).toFixed(2)}`)
+  } else console.log(`${server}: ${lines} lines; webconf check ${seconds(sideBySide([check])[0])} (${binary} is not installed)`)
+}
+
+const bundle = join(folder, 'core.mjs')
+writeFileSync(
+  join(folder, 'core.ts'),
+  `export { parse } from '${root}/server/src/syntax/parse.ts'\nexport { makeWorkspaceState } from '${root}/server/src/lsp/workspace-state.ts'\nexport { nodeFileSystem } from '${root}/server/src/cli/node-file-system.ts'\n`,
+)
+await build({
+  entryPoints: [join(folder, 'core.ts')],
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  mainFields: ['module', 'main'],
+  nodePaths: [join(root, 'node_modules')],
+  outfile: bundle,
+  logLevel: 'error',
+})
+const { parse, makeWorkspaceState, nodeFileSystem } = await import(pathToFileURL(bundle).href)
+
+for (const server of ['nginx', 'apache']) {
+  const text = readFileSync(files[server], 'utf8')
+  const times = []
+  for (let i = 0; i < 20; i++) {
+    const started = performance.now()
+    parse(text, server)
+    times.push(performance.now() - started)
+  }
+  console.log(`${server}: parse ${median(times).toFixed(1)} ms for ${text.split('\n').length} lines (inside a process, median of 20)`)
+}
+
+const pressed = process.argv[2] ? resolve(process.argv[2]) : files.nginx
+const state = makeWorkspaceState(nodeFileSystem)
+const original = readFileSync(pressed, 'utf8')
+state.setOpen(pressed, original)
+await state.check()
+const presses = []
+for (let i = 0; i < 60; i++) {
+  const started = performance.now()
+  const at = Math.floor(((i % 50) / 50) * original.length)
+  state.setOpen(pressed, `${original.slice(0, at)}\n# ${i}\n${original.slice(original.indexOf('\n', at) + 1)}`)
+  await state.check()
+  if (i >= 10) presses.push(performance.now() - started)
+}
+console.log(
+  `key press to problems in ${basename(pressed)} (${original.split('\n').length} lines): median ${median(presses).toFixed(1)} ms, p95 ${percentile(presses, 0.95).toFixed(1)} ms`,
+)
+rmSync(folder, { recursive: true, force: true })
