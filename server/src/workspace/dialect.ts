@@ -21,7 +21,7 @@ export function dialectOfPath(path: string): Dialect | undefined {
  * Undefined means neither, or not sure.
  */
 export function dialectOf(path: string, text: string): Dialect | undefined {
-  return dialectOfPath(path) ?? (mayBeEither(path) ? dialectOfText(text) : undefined)
+  return dialectOfPath(path) ?? (mayBeEither(path) ? dialectOfText(text, leaningOfPath(path)) : undefined)
 }
 
 /** Whether the name says that no server reads this file as it stands: one is made from it, by a template engine or by copying and filling in. */
@@ -92,6 +92,18 @@ function isApachePlace(name: string, below: readonly string[]): boolean {
   return /^(?:conf|extra)$/.test(folder) && name.endsWith('.conf')
 }
 
+/** The server that a path speaks of without saying that the file is its configuration: `nginx/listen.conf`, `httpd-vhosts.conf`. */
+function leaningOfPath(path: string): Dialect | undefined {
+  const folders = [...segmentsOf(path.replaceAll('\\', '/').toLowerCase())]
+  const name = folders.pop() ?? ''
+  if (isWatchedOnly(folders)) return undefined
+  if (/(?:^|[-_.])(?:nginx|openresty)(?:[-_.]|$)/.test(name)) return 'nginx'
+  if (/(?:^|[-_.])(?:apache2?|httpd)(?:[-_.]|$)/.test(name)) return 'apache'
+  const nearest = folders.findLast((folder) => nginxFolder.test(folder) || apacheFolder.test(folder))
+  if (nearest === undefined) return undefined
+  return nginxFolder.test(nearest) ? 'nginx' : 'apache'
+}
+
 /** Whether a file of this name could be configuration of either server, so that its text may be asked. */
 function mayBeEither(path: string): boolean {
   const folders = [...segmentsOf(path.replaceAll('\\', '/').toLowerCase())]
@@ -111,19 +123,23 @@ interface Evidence {
   foreign: boolean
 }
 
-function dialectOfText(text: string): Dialect | undefined {
+function dialectOfText(text: string, leaning: Dialect | undefined): Dialect | undefined {
   const whole = text.length <= decisionLength
   const part = (whole ? text : text.slice(0, text.lastIndexOf('\n', decisionLength) + 1)).replace(/^\uFEFF/, '')
   if (part.includes('\0')) return undefined
   const plain = withoutHoles(part)
-  const nginx = isSure(nginxEvidence(plain, whole))
-  const apache = isSure(apacheEvidence(plain))
-  if (nginx === apache) return undefined
-  return nginx ? 'nginx' : 'apache'
+  const nginx = nginxEvidence(plain, whole)
+  const apache = apacheEvidence(plain)
+  if (isSure(nginx) !== isSure(apache)) return isSure(nginx) ? 'nginx' : 'apache'
+  if (leaning === undefined || isSure(nginx)) return undefined
+  return isLikely(leaning === 'nginx' ? nginx : apache) ? leaning : undefined
 }
 
 const isSure = ({ strong, known, unknown, faults, foreign }: Evidence): boolean =>
   !foreign && strong > unknown && strong + known >= 4 * unknown && strong >= 3 * faults
+
+/** Enough where the path leans the same way: nothing speaks against it and most names are known. */
+const isLikely = ({ strong, known, unknown, faults, foreign }: Evidence): boolean => !foreign && strong + known > 2 * unknown + 3 * faults
 
 /** Placeholders become a word of their own, template statements nothing: what remains is nearly what the server will read. */
 const withoutHoles = (text: string): string =>

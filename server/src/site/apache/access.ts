@@ -72,19 +72,32 @@ const undecided = (section: PlacedDirective) => {
   return own ? { ...own, verdict: 'depends' as const } : undefined
 }
 
+/** The outermost sections that can hold for files of a virtual host: those of the main server, then its own. */
+function sectionsOfHost(configuration: Configuration, host: PlacedDirective | undefined): readonly PlacedDirective[] {
+  const known = sectionsByHost.get(configuration) ?? groupSections(configuration)
+  sectionsByHost.set(configuration, known)
+  return [...(known.get(undefined) ?? []), ...(host ? (known.get(host) ?? []) : [])]
+}
+
+/** Derived from a configuration alone, and gone with it. */
+const sectionsByHost = new WeakMap<Configuration, ReadonlyMap<PlacedDirective | undefined, readonly PlacedDirective[]>>()
+
+function groupSections(configuration: Configuration): ReadonlyMap<PlacedDirective | undefined, readonly PlacedDirective[]> {
+  const groups = new Map<PlacedDirective | undefined, PlacedDirective[]>()
+  for (const directive of configuration.all) {
+    if (directive.presence === 'absent' || !sectionNames.has(directive.name)) continue
+    if (enclosing(directive, 'directory', 'directorymatch', 'files', 'filesmatch', 'location', 'locationmatch', 'if', 'proxy', 'proxymatch')) continue
+    const host = enclosing(directive, 'virtualhost')
+    const group = groups.get(host)
+    if (group) group.push(directive)
+    else groups.set(host, [directive])
+  }
+  return groups
+}
+
 function sectionsFor(configuration: Configuration, question: AccessQuestion): Applied[] {
   const { path, url, host } = question
-  const inServer = configuration.all.filter((directive) => {
-    if (directive.presence === 'absent' || !sectionNames.has(directive.name)) return false
-    const own = enclosing(directive, 'virtualhost')
-    return !own || own === host
-  })
-  const rank = (directive: PlacedDirective): number => (enclosing(directive, 'virtualhost') ? 1 : 0)
-  const ordered = [...inServer].sort((a, b) => rank(a) - rank(b) || a.order - b.order)
-  const top = ordered.filter(
-    (directive) => !enclosing(directive, 'directory', 'directorymatch', 'files', 'filesmatch', 'location', 'locationmatch', 'if', 'proxy', 'proxymatch'),
-  )
-
+  const top = sectionsOfHost(configuration, host)
   const directories = top
     .filter((each) => each.name === 'directory' && !isRegex(each))
     .flatMap((each) => applied(each, each.args[0]?.known !== false && directoryHolds(argumentOf(each), path)))

@@ -65,8 +65,7 @@ export function accessOfTarget(target: Target, context: ConfigurationContext): A
 
 /** Whether a section for single files, or for a folder inside, grants a part: what it leaves out may be meant. */
 function grantsSomeOf(folder: string, configuration: Configuration): boolean {
-  return configuration.all.some((section) => {
-    if (section.presence === 'absent' || !grants(section)) return false
+  return factsOf(configuration).granting.some((section) => {
     if (section.name === 'files' || section.name === 'filesmatch') {
       const around = enclosing(section, 'directory')
       return !around || isInside(folder, pathOf(around) ?? '/') || isInside(pathOf(around) ?? '/', folder)
@@ -76,7 +75,28 @@ function grantsSomeOf(folder: string, configuration: Configuration): boolean {
 }
 
 /** Whether a file that was included but is not here may hold grants; files that load modules hold none. */
-export function hasUnreadGrants(configuration: Configuration): boolean {
+export const hasUnreadGrants = (configuration: Configuration): boolean => factsOf(configuration).unreadGrants
+
+interface Facts {
+  readonly granting: readonly PlacedDirective[]
+  readonly unreadGrants: boolean
+}
+
+/** Derived from a configuration alone, and gone with it: a configuration may have thousands of targets. */
+const facts = new WeakMap<Configuration, Facts>()
+
+function factsOf(configuration: Configuration): Facts {
+  const known = facts.get(configuration)
+  if (known) return known
+  const sections = configuration.all.filter(
+    (each) => each.presence !== 'absent' && (each.name === 'directory' || each.name === 'files' || each.name === 'filesmatch'),
+  )
+  const made: Facts = { granting: sections.filter(grants), unreadGrants: findUnreadGrants(configuration) }
+  facts.set(configuration, made)
+  return made
+}
+
+function findUnreadGrants(configuration: Configuration): boolean {
   const read = new Set(configuration.all.flatMap((each) => each.includedBy))
   const faulty = new Set(configuration.includeFaults.filter((each) => each.kind === 'missing' || each.kind === 'no-match').map((each) => each.directive))
   return configuration.all.some(
