@@ -3,7 +3,7 @@ import { basename, isInside } from '../../workspace/path.ts'
 import { insertAfter, insertInside, quoted } from '../lib/edits.ts'
 import { type ConfigurationContext, defineRule, type FindingFix } from '../rule.ts'
 import { nearMissesOf } from './lib/near-miss.ts'
-import { accessOfTarget, folderOfTarget, hasOldAccess, hasUnreadGrants, pathOf, type Target, targetsOf } from './lib/targets.ts'
+import { accessOfTarget, folderOfTarget, hasUnreadGrants, pathOf, sectionsWithOldAccess, type Target, targetsOf } from './lib/targets.ts'
 
 export const rule = defineRule({
   id: 'apache/access-not-granted',
@@ -171,7 +171,7 @@ const nameOfSection = (section: PlacedDirective): string => {
 
 /** Those who write in the words of Apache 2.2 are told so by another rule. */
 const hasOldAccessAround = (folder: string, { configuration }: ConfigurationContext): boolean =>
-  configuration.all.some((each) => each.presence !== 'absent' && isInside(folder, pathOf(each) ?? '/-') && hasOldAccess(each))
+  sectionsWithOldAccess(configuration).some((each) => isInside(folder, pathOf(each) ?? '/-'))
 
 function fixesFor(target: Target, decidedBy: readonly PlacedDirective[], { configuration }: ConfigurationContext): FindingFix[] {
   const folder = folderOfTarget(target)

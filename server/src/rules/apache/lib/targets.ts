@@ -77,9 +77,13 @@ function grantsSomeOf(folder: string, configuration: Configuration): boolean {
 /** Whether a file that was included but is not here may hold grants; files that load modules hold none. */
 export const hasUnreadGrants = (configuration: Configuration): boolean => factsOf(configuration).unreadGrants
 
+/** The sections that say who may come in the words of Apache 2.2. */
+export const sectionsWithOldAccess = (configuration: Configuration): readonly PlacedDirective[] => factsOf(configuration).oldAccess
+
 interface Facts {
   readonly granting: readonly PlacedDirective[]
   readonly unreadGrants: boolean
+  readonly oldAccess: readonly PlacedDirective[]
 }
 
 /** Derived from a configuration alone, and gone with it: a configuration may have thousands of targets. */
@@ -91,7 +95,7 @@ function factsOf(configuration: Configuration): Facts {
   const sections = configuration.all.filter(
     (each) => each.presence !== 'absent' && (each.name === 'directory' || each.name === 'files' || each.name === 'filesmatch'),
   )
-  const made: Facts = { granting: sections.filter(grants), unreadGrants: findUnreadGrants(configuration) }
+  const made: Facts = { granting: sections.filter(grants), unreadGrants: findUnreadGrants(configuration), oldAccess: sections.filter(hasOldAccess) }
   facts.set(configuration, made)
   return made
 }
