@@ -11,6 +11,11 @@ import { build } from 'esbuild'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const check = process.argv.includes('--check')
+const unknown = process.argv.slice(2).find((each) => each !== '--check')
+if (unknown !== undefined) {
+  console.error(`there is no option ${unknown}: only --check`)
+  process.exit(2)
+}
 const stale = []
 
 function emit(path, text) {
@@ -47,7 +52,7 @@ const work = mkdtempSync(join(root, 'node_modules/.generate-'))
 const bundle = join(work, 'rules.mjs')
 writeFileSync(
   join(work, 'entry.ts'),
-  `export { rules } from '${root}/server/src/rules/all.ts'\nexport { settingsSchema } from '${root}/server/src/workspace/settings.ts'\nexport { toJSONSchema } from 'zod/mini'\n`,
+  `export { rules } from '${root}/server/src/rules/all.ts'\nexport { settingsSchema } from '${root}/server/src/workspace/settings.ts'\nexport { toJSONSchema } from 'zod/mini'\nexport { problemsOf, readExample } from '${root}/test/support/example.ts'\n`,
 )
 await build({
   entryPoints: [join(work, 'entry.ts')],
@@ -58,7 +63,7 @@ await build({
   outfile: bundle,
   logLevel: 'warning',
 })
-const { rules, settingsSchema, toJSONSchema } = await import(pathToFileURL(bundle).href)
+const { problemsOf, readExample, rules, settingsSchema, toJSONSchema } = await import(pathToFileURL(bundle).href)
 rmSync(work, { recursive: true })
 
 for (const [i, rule] of rules.entries()) {
@@ -86,7 +91,15 @@ for (const rule of rules) {
     ].join('\n')}\n## Where this comes from\n\n${rule.source.trim()}\n`,
   )
 }
-const hasFix = (rule) => (/fixes/.test(rule.check.toString()) ? 'yes' : '')
+/** Rules of which some example's problem has a fix. */
+const fixable = new Set()
+for (const rule of rules) {
+  for (const example of rule.examples.failing) {
+    const found = await problemsOf(readExample(example.files).files)
+    if (found.some((problem) => problem.rule === rule.id && problem.fixes?.length > 0)) fixable.add(rule.id)
+  }
+}
+const hasFix = (rule) => (fixable.has(rule.id) ? 'yes' : '')
 emit(
   'docs/rules/README.md',
   `<!-- Made by scripts/generate.mjs -->\n# Rules\n\n| rule | severity | quick fix | what it finds |\n|---|---|---|---|\n${rules

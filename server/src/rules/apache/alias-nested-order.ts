@@ -21,10 +21,21 @@ Apache tries aliases in the order in which they stand, and the first whose URL i
         title: 'the longer URL comes second',
         files: `
 #- site.conf
-Alias /static/ /var/www/static/
-Alias /static/maps/ /var/www/maps/
+Alias /static/ /srv/site/static/
+Alias /static/maps/ /srv/site/maps/
 #     ^^^^^^^^^^^^^ warning[apache/alias-nested-order]: This alias is never reached: /static/ above it takes every URL below /static/maps/
+<Directory /srv/site>
+    Require all granted
+</Directory>
 `,
+        proof: {
+          config: 'site.conf',
+          deployedAt: '/srv/conf',
+          tree: { '/srv/site/maps/a.txt': 'a', '/srv/site/static/b.txt': 'b' },
+          get: '/static/maps/a.txt',
+          before: { status: 404 },
+          after: { status: 200 },
+        },
       },
       {
         title: 'two applications',
