@@ -254,6 +254,8 @@ function apachePassesOn(setting: ServedSetting, application: Application, { conf
   if (application.kind !== 'mod_wsgi' || application.mount !== '/') return false
   if (aliasesOf(configuration).some((alias) => (alias.host === undefined || alias.host === application.host) && aliasHolds(alias.url, `${setting.url}x`)))
     return false
+  // Virtual hosts inherit an application of the main server, and may serve the files themselves.
+  if (application.host === undefined && configuration.all.some((each) => each.name === 'virtualhost' && each.presence !== 'absent')) return false
   return !configuration.all.some((each) => each.presence !== 'absent' && otherWays.has(each.name) && sameHost(each, application))
 }
 

@@ -1,5 +1,5 @@
 import { placeOfArgument } from '../../configuration/placed.ts'
-import { locationOf } from '../../site/nginx/locations.ts'
+import { type Location, locationOf, locationsIn } from '../../site/nginx/locations.ts'
 import { dirname } from '../../workspace/path.ts'
 import { replaceArgument, replaceInArgument } from '../lib/edits.ts'
 import { defineRule } from '../rule.ts'
@@ -65,6 +65,22 @@ server {
           after: { status: 404 },
         },
       },
+      {
+        title: 'a traversal beside the location with the slash: nginx would refuse a second one, so no fix is offered',
+        files: `
+#- conf.d/site.conf
+server {
+    listen 80;
+    location /static {
+#            ^^^^^^^ warning[nginx/alias-slash-mismatch]: Path traversal
+        alias /srv/site/static/;
+    }
+    location /static/ {
+        alias /srv/site/other/;
+    }
+}
+`,
+      },
     ],
     passing: [
       {
@@ -105,14 +121,20 @@ server {
         severity: 'warning',
         message: `Path traversal: GET ${url}../settings.py reads ${dirname(target.value)}${dirname(target.value) === '/' ? '' : '/'}settings.py, outside ${target.value}. End the location in a slash, as the alias does.`,
         related: [{ at: placeOfArgument(directive, target), message: 'the alias ends in a slash' }],
-        fixes: [
-          {
-            title: `Write location ${url}/`,
-            safe: true,
-            edits: [replaceInArgument(location.directive, location.argument, url, `${url}/`)].flatMap((edit) => edit ?? []),
-          },
-        ],
+        fixes: isTaken(location, `${url}/`)
+          ? []
+          : [
+              {
+                title: `Write location ${url}/`,
+                safe: true,
+                edits: [replaceInArgument(location.directive, location.argument, url, `${url}/`)].flatMap((edit) => edit ?? []),
+              },
+            ],
       })
     }
   },
 })
+
+/** Whether the server has such a prefix beside this location already: nginx refuses a second one. */
+const isTaken = ({ directive }: Location, path: string): boolean =>
+  directive.parent === undefined || locationsIn(directive.parent).some((each) => (each.modifier === '' || each.modifier === '^~') && each.path === path)

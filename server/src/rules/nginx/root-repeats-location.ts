@@ -64,6 +64,41 @@ STATIC_ROOT = BASE_DIR / "collected"
     ],
     passing: [
       {
+        title: 'a rewrite takes the prefix away first',
+        files: `
+#- deploy/nginx/shop.conf
+server {
+    listen 80;
+    location /static/ {
+        rewrite ^/static/(.*)$ /$1 break;
+        root /srv/shop/public/static;
+    }
+    location / {
+        proxy_pass http://127.0.0.1:8000;
+    }
+}
+#- deploy/shop.service
+[Service]
+WorkingDirectory=/srv/shop
+ExecStart=/srv/shop/venv/bin/gunicorn --bind 127.0.0.1:8000 site1.wsgi:application
+#- manage.py
+import os
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
+#- site1/wsgi.py
+import os
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
+application = None
+#- site1/settings.py
+from pathlib import Path
+BASE_DIR = Path(__file__).resolve().parent.parent
+DEBUG = False
+INSTALLED_APPS = ["django.contrib.admin", "django.contrib.staticfiles"]
+MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "public" / "static"
+`,
+      },
+      {
         title: 'root above STATIC_ROOT',
         files: `
 #- deploy/nginx/shop.conf

@@ -48,7 +48,8 @@ export function locationFor(block: PlacedDirective, uri: string): Location | 'no
   if (nested === 'unknown') return 'unknown'
   if (nested !== 'none' && (nested.modifier === '~' || nested.modifier === '~*' || nested.modifier === '=')) return nested
   const chosen = nested === 'none' ? longest : nested
-  if (chosen?.modifier !== '^~') {
+  // Only the `^~` of the location found at this level keeps its regular expressions out, not that of one nested in it.
+  if (longest?.modifier !== '^~') {
     for (const each of locations) {
       if (each.modifier !== '~' && each.modifier !== '~*') continue
       const fits = patternFits(each, uri)
@@ -77,16 +78,17 @@ export function fileOf(location: Location, uri: string): { readonly path: string
     if (!target?.known || target.value.includes('$') || location.modifier === '~' || location.modifier === '~*') return undefined
     return { path: target.value + uri.slice(location.path.length), by: alias }
   }
-  const root = effective(location.directive, 'root')
+  // An alias around it is inherited, with the prefix of the location that has it: not followed here.
+  const root = effective(location.directive, 'root', 'alias')
   const folder = root?.args[0]
-  if (!root || !folder?.known || folder.value.includes('$')) return undefined
+  if (root?.name !== 'root' || !folder?.known || folder.value.includes('$')) return undefined
   return { path: folder.value.replace(/\/$/, '') + uri, by: root }
 }
 
-/** The directive of a name that is in effect in a block: its own, or the nearest around it. */
-export function effective(block: PlacedDirective, name: string): PlacedDirective | undefined {
+/** The directive of one of these names that is in effect in a block: its own, or the nearest around it. */
+export function effective(block: PlacedDirective, ...names: readonly string[]): PlacedDirective | undefined {
   for (let at: PlacedDirective | undefined = block; at; at = at.parent) {
-    const own = at.children.findLast((each) => each.name === name)
+    const own = at.children.findLast((each) => names.includes(each.name))
     if (own) return own
   }
   return undefined

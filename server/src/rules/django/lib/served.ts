@@ -46,8 +46,9 @@ function nginxMapping(setting: ServedSetting, application: Application): Mapping
   return mappingOfLocation(location, setting.url)
 }
 
-/** Where a location puts the files below a URL. */
+/** Where a location puts the files below a URL; undefined where the URL may be rewritten first, or nobody outside may ask. */
 export function mappingOfLocation(location: Location, url: string): Mapping | undefined {
+  if (mayRewrite(location.directive) || location.directive.children.some((each) => each.name === 'internal')) return undefined
   const file = fileOf(location, `${url}x`)
   const argument = file?.by.args[0]
   if (!file || !argument || !file.path.endsWith('/x') || file.by.presence !== 'present') return undefined
@@ -65,6 +66,14 @@ export function mappingOfLocation(location: Location, url: string): Mapping | un
       return wanted.endsWith(tail) ? wanted.slice(0, -tail.length) || '/' : undefined
     },
   }
+}
+
+/** Whether a `rewrite` in a block, around it, or in an `if` there may change the URI before it is mapped. */
+function mayRewrite(block: PlacedDirective): boolean {
+  for (let at: PlacedDirective | undefined = block; at; at = at.parent) {
+    if (at.children.some((each) => each.name === 'rewrite' || (each.name === 'if' && each.children.some((inner) => inner.name === 'rewrite')))) return true
+  }
+  return false
 }
 
 /** The nginx server in which an application is passed to. */
