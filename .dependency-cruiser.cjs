@@ -15,9 +15,10 @@ const ranks = [
   ['lsp', 'cli'],
 ]
 const hosts = ranks.at(-1)
-const core = ranks.slice(0, -1).flat()
 
 const roomPath = (rooms) => `^server/src/(${rooms.join('|')})/`
+/** All of the server but its hosts, so that a new file belongs to it wherever it is put. */
+const core = { path: '^server/src/', pathNot: roomPath(hosts) }
 
 /** For each rank but the highest: nothing above it. */
 const upwards = ranks.slice(0, -1).map((rooms, i) => ({
@@ -39,7 +40,14 @@ module.exports = {
       comment: 'a folder of server/src that has no place among the rooms; give it one in .dependency-cruiser.cjs and ARCHITECTURE.md',
       severity: 'error',
       from: {},
-      to: { path: '^server/src/[^/]+/', pathNot: roomPath(ranks.flat()) },
+      to: { path: '^server/src/', pathNot: roomPath(ranks.flat()) },
+    },
+    {
+      name: 'every-room-has-a-rank',
+      comment: 'a file of server/src that is in no room; give its folder a rank in .dependency-cruiser.cjs and ARCHITECTURE.md',
+      severity: 'error',
+      from: { path: '^server/src/', pathNot: roomPath(ranks.flat()) },
+      to: {},
     },
     {
       name: 'site-does-not-know-the-deployment',
@@ -66,14 +74,14 @@ module.exports = {
       name: 'core-runs-anywhere',
       comment: 'above the hosts everything runs unchanged in Node, in a browser worker and in a test: no node: and no vscode',
       severity: 'error',
-      from: { path: roomPath(core) },
+      from: core,
       to: { dependencyTypes: ['core'] },
     },
     {
       name: 'core-knows-no-editor',
       comment: 'above the hosts nothing knows VS Code or the transport',
       severity: 'error',
-      from: { path: roomPath(core) },
+      from: core,
       to: { path: '(^vscode$|node_modules/(@types/vscode|vscode-language(server|client)|vscode-languageserver-protocol|vscode-jsonrpc)/)' },
     },
     {

@@ -41,20 +41,20 @@ export async function takeScores() {
 export function compareScores(scores) {
   const floor = readFloor()
   const pairs = [
-    ...Object.entries(scores.corpora).map(([name, figures]) => [name, figures, floor.corpora?.[name]]),
+    ...namesIn(scores.corpora, floor.corpora).map((name) => [name, scores.corpora[name] ?? {}, floor.corpora?.[name]]),
     ...(scores.deployments ? [['deployments', scores.deployments, floor.deployments]] : []),
   ]
   return pairs.map(([name, figures, least]) => {
     if (least === undefined) return { name, state: 'new', text: textOf(figures) }
-    const changes = Object.entries(figures).map(([key, value]) => ({
+    const changes = namesIn(figures, least).map((key) => ({
       key,
-      value,
       was: least[key],
-      better: (lessIsBetter.has(key) ? -1 : 1) * (value - (least[key] ?? value)),
+      // A figure that is no longer given cannot be held against its floor, and is lost.
+      better: figures[key] === undefined ? -1 : (lessIsBetter.has(key) ? -1 : 1) * (figures[key] - (least[key] ?? figures[key])),
     }))
     const lower = changes.filter(({ better }) => better < 0)
     const state = lower.length > 0 ? 'lower' : changes.some(({ better, was }) => better > 0 || was === undefined) ? 'higher' : 'met'
-    const notes = lower.map(({ key, was }) => `${key} was ${was}`).join(', ')
+    const notes = lower.map(({ key, was }) => `${names[key]} was ${was}`).join(', ')
     return { name, state, text: notes ? `${textOf(figures)} (${notes})` : textOf(figures) }
   })
 }
@@ -62,12 +62,16 @@ export function compareScores(scores) {
 /** Writes the floor anew where scores are better; no figure of it is ever lowered. */
 export function raiseFloor(scores) {
   const floor = readFloor()
-  const best = (figures, least = {}) =>
-    Object.fromEntries(
+  // What was not measured this time keeps its floor.
+  const best = (figures, least = {}) => ({
+    ...least,
+    ...Object.fromEntries(
       Object.entries(figures).map(([key, value]) => [key, lessIsBetter.has(key) ? Math.min(value, least[key] ?? value) : Math.max(value, least[key] ?? value)]),
-    )
+    ),
+  })
+  const raisedCorpora = Object.entries(scores.corpora).map(([name, figures]) => [name, best(figures, floor.corpora?.[name])])
   const raised = {
-    corpora: Object.fromEntries(Object.entries(scores.corpora).map(([name, figures]) => [name, best(figures, floor.corpora?.[name])])),
+    corpora: { ...floor.corpora, ...Object.fromEntries(raisedCorpora) },
     deployments: scores.deployments ? best(scores.deployments, floor.deployments) : floor.deployments,
   }
   writeFileSync(floorFile, `${JSON.stringify({ ...floor, ...raised }, undefined, 2)}\n`)
@@ -108,6 +112,7 @@ function readFloor() {
   return existsSync(floorFile) ? JSON.parse(readFileSync(floorFile, 'utf8')) : {}
 }
 
+const namesIn = (figures, least = {}) => [...new Set([...Object.keys(figures), ...Object.keys(least)])]
 const known = (figures) => Object.fromEntries(Object.entries(figures).filter(([, value]) => value !== undefined))
 const textOf = (figures) =>
   Object.entries(figures)
