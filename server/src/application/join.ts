@@ -7,7 +7,7 @@ import { anchorsOfServed, servedModules } from '../deployment/processes/served-m
 import { isAbsolute, isInside, join, normalize } from '../workspace/path.ts'
 import type { Settings } from '../workspace/settings.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
-import type { Application, ProxiedApplication, WsgiApplication } from './application.ts'
+import type { Application, ProxiedApplication, WsgiApplication, WsgiProcess } from './application.ts'
 import type { PathMap } from './path-map.ts'
 import { daemonOptions, daemonsOf, processOf } from './wsgi-process.ts'
 
@@ -75,14 +75,15 @@ function wsgiApplication(
   const workspace = isAbsolute(path) ? paths.toWorkspace(path) : undefined
   const content = workspace === undefined ? undefined : readWsgiScript(snapshot, workspace)
   const project = deployment.django.find((each) => workspace !== undefined && isInside(workspace, each.root))
-  const roots = [...pythonFolders(directive, configuration).flatMap((folder) => paths.toWorkspace(folder) ?? []), ...(project ? [project.root] : [])]
+  const process = processOf(directive, configuration)
+  const roots = [...pythonFolders(process, configuration).flatMap((folder) => paths.toWorkspace(folder) ?? []), ...(project ? [project.root] : [])]
   return {
     kind: 'mod_wsgi',
     directive,
     host: enclosing(directive, 'virtualhost'),
     mount: url.value,
     script: { path, workspace, content: content?.state === 'read' ? content : undefined },
-    process: processOf(directive, configuration),
+    process,
     project,
     settings: project && content ? settingsOf(project, content, roots, snapshot, settings) : undefined,
     deployed: paths.toDeployed,
@@ -90,8 +91,7 @@ function wsgiApplication(
 }
 
 /** The folders that Python is told to look in. */
-function pythonFolders(alias: PlacedDirective, configuration: Configuration): string[] {
-  const process = processOf(alias, configuration)
+function pythonFolders(process: WsgiProcess, configuration: Configuration): string[] {
   if (process.mode === 'daemon') {
     return daemonsOf(configuration)
       .filter((daemon) => daemon === process.definition)

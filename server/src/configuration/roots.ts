@@ -1,15 +1,18 @@
 import { eachItem } from '../syntax/items.ts'
-import type { Dialect } from '../syntax/tree.ts'
+import { type Dialect, nameOf } from '../syntax/tree.ts'
 import { dialectOf, dialectOfPath } from '../workspace/dialect.ts'
 import { basename, dirname } from '../workspace/path.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
 import type { ResolveOptions } from './options.ts'
+import type { Configuration } from './placed.ts'
 import { resolveConfiguration } from './resolve.ts'
 
 /** Files that make one configuration, the first of them its root. */
 export interface Root {
   readonly dialect: Dialect
   readonly paths: readonly string[]
+  /** What one path makes, where finding the roots resolved it already. */
+  readonly configuration: Configuration | undefined
 }
 
 /**
@@ -20,30 +23,39 @@ export function findRoots(snapshot: Snapshot, files: readonly string[], options:
   const candidates = configurationFiles(snapshot, files, options.settings.limits.files)
   const taken = new Set<string>()
   const roots: Root[] = []
+  const resolved = new Map<string, Configuration | undefined>()
+  const resolveOne = (path: string, dialect: Dialect): Configuration | undefined => {
+    if (!resolved.has(path)) resolved.set(path, resolveConfiguration(snapshot, [path], dialect, options))
+    return resolved.get(path)
+  }
   const take = (path: string, dialect: Dialect): void => {
-    const configuration = resolveConfiguration(snapshot, [path], dialect, options)
-    for (const source of configuration?.sources ?? []) if (source.path !== path) taken.add(source.path)
+    for (const source of resolveOne(path, dialect)?.sources ?? []) if (source.path !== path) taken.add(source.path)
   }
   const whole = candidates.filter(({ path, dialect }) => isWhole(snapshot, path, dialect, options))
   for (const { path, dialect } of whole) take(path, dialect)
   const rest = candidates.filter((each) => !whole.includes(each) && !taken.has(each.path))
   // A piece may include others: those are no roots either.
   for (const { path, dialect } of rest) if (hasInclude(snapshot, path, dialect, options)) take(path, dialect)
-  for (const { path, dialect } of whole) if (!taken.has(path)) roots.push({ dialect, paths: [path] })
+  for (const { path, dialect } of whole) if (!taken.has(path)) roots.push({ dialect, paths: [path], configuration: resolveOne(path, dialect) })
   const orphans = new Map<string, { dialect: Dialect; paths: string[] }>()
   for (const { path, dialect } of rest) {
     if (taken.has(path)) continue
     if (basename(path).endsWith('.htaccess')) {
-      roots.push({ dialect, paths: [path] })
+      roots.push({ dialect, paths: [path], configuration: resolved.get(path) })
       continue
     }
-    const context = dialect === 'nginx' ? (resolveConfiguration(snapshot, [path], dialect, options)?.context ?? '') : ''
+    const context = dialect === 'nginx' ? (resolveOne(path, dialect)?.context ?? '') : ''
     const key = `${dialect} ${dirname(path)} ${context}`
     const group = orphans.get(key)
     if (group) group.paths.push(path)
     else orphans.set(key, { dialect, paths: [path] })
   }
-  return [...roots, ...orphans.values()]
+  const pieces = [...orphans.values()].map(({ dialect, paths }) => ({
+    dialect,
+    paths,
+    configuration: paths.length === 1 ? resolved.get(paths[0] ?? '') : undefined,
+  }))
+  return [...roots, ...pieces]
 }
 
 function configurationFiles(snapshot: Snapshot, files: readonly string[], limit: number): { path: string; dialect: Dialect }[] {
@@ -68,7 +80,7 @@ function topNames(snapshot: Snapshot, path: string, dialect: Dialect, options: R
   const read = options.reader.read(snapshot, path, dialect, options.settings.limits.fileSize)
   const names = new Set<string>()
   if (read.state === 'content') {
-    for (const item of eachItem(read.value.tree.items)) if (item.kind === 'directive') names.add((item.words[0]?.value ?? '').toLowerCase())
+    for (const item of eachItem(read.value.tree.items)) if (item.kind === 'directive') names.add(nameOf(item).toLowerCase())
   }
   return names
 }

@@ -51,7 +51,12 @@ export function checkWorkspace(snapshot: Snapshot, input: WorkspaceInput, reader
       if (dialect) resolve([path], dialect, request.context)
       else collector.unread(path, null, snapshot.content(path))
     }
-  } else for (const root of findRoots(snapshot, files, options)) resolve(root.paths, root.dialect, undefined)
+  } else {
+    for (const root of findRoots(snapshot, files, options)) {
+      if (root.configuration) configurations.push(root.configuration)
+      else resolve(root.paths, root.dialect, undefined)
+    }
+  }
 
   const deployment = surveyDeployment(snapshot, files)
   for (const configuration of configurations) {

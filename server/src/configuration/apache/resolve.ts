@@ -1,5 +1,5 @@
 import { forEachItem, type Items } from '../../syntax/items.ts'
-import type { Directive } from '../../syntax/tree.ts'
+import { type Directive, nameOf } from '../../syntax/tree.ts'
 import { basename, dirname, isAbsolute, join, normalize } from '../../workspace/path.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
 import { type Builder, deepestNesting, makeBuilder, type Scope } from '../builder.ts'
@@ -98,7 +98,7 @@ function isWhole(root: Source): boolean {
   const look = (items: Items): void =>
     forEachItem(items, 0, (item) => {
       if (item.kind !== 'directive') return
-      const name = (item.words[0]?.value ?? '').toLowerCase()
+      const name = nameOf(item).toLowerCase()
       if (name === 'listen' || name === 'serverroot' || name === 'loadmodule') found = true
       else if (item.block && conditionals.has(name)) look(item.block.items)
     })
@@ -141,7 +141,7 @@ function placeItems(items: Items, start: number, scope: Scope, walk: Walk, param
 
 function placeDirective(node: Directive, start: number, scope: Scope, walk: Walk, parameters: Parameters): void {
   const { builder } = walk
-  const name = (node.words[0]?.value ?? '').toLowerCase()
+  const name = nameOf(node).toLowerCase()
   const args = expandArguments(node, start, (variable) => walk.defines.get(variable) ?? walk.environment.get(variable), parameters)
   const inside = start + node.text.length
   if (conditionals.has(name) && node.block) {

@@ -1,4 +1,5 @@
 import { forEachItem, type Items } from '../../syntax/items.ts'
+import { nameOf } from '../../syntax/tree.ts'
 import { dirname, isAbsolute, isInside } from '../../workspace/path.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
 import { type Builder, deepestNesting, makeBuilder, plainArguments, type Scope } from '../builder.ts'
@@ -62,7 +63,7 @@ function placeItems(items: Items, start: number, scope: Scope, walk: Walk): void
   walk.nesting++
   forEachItem(items, start, (item, at) => {
     if (item.kind !== 'directive') return
-    const name = item.words[0]?.value ?? ''
+    const name = nameOf(item)
     const include = name === 'include' && item.block === undefined
     const placed = walk.builder.place(item, at, name, plainArguments(item, at), scope, !include)
     if (include) followInclude(placed, scope, walk)
