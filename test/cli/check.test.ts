@@ -2,29 +2,18 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { FileReport } from '../../server/src/problem/report.ts'
+import { type Bundle, bundle } from '../support/bundle.ts'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
-let bundle = ''
+let command: Bundle
 let folder = ''
 
 beforeAll(async () => {
-  bundle = join(mkdtempSync(join(tmpdir(), 'webconf-cli-')), 'dist', 'cli.cjs')
-  await build({
-    entryPoints: [join(root, 'server/src/cli/main.ts')],
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
-    outfile: bundle,
-    logLevel: 'error',
-  })
-  writeFileSync(join(dirname(dirname(bundle)), 'package.json'), '{ "version": "9.9.9" }')
+  command = await bundle('server/src/cli/main.ts', 'cli')
+  writeFileSync(join(command.folder, 'package.json'), '{ "version": "9.9.9" }')
 })
-afterAll(() => rmSync(dirname(dirname(bundle)), { recursive: true, force: true }))
+afterAll(() => command.remove())
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'webconf-check-'))
   return () => rmSync(folder, { recursive: true, force: true })
@@ -39,7 +28,7 @@ function put(path: string, content: string | Uint8Array, mode?: number): string 
 }
 
 function webconf(...args: readonly string[]): { status: number | null; out: string; err: string } {
-  const run = spawnSync(process.execPath, [bundle, ...args], { encoding: 'utf8', cwd: folder, timeout: 30_000, maxBuffer: 1 << 28 })
+  const run = spawnSync(process.execPath, [command.path, ...args], { encoding: 'utf8', cwd: folder, timeout: 30_000, maxBuffer: 1 << 28 })
   return { status: run.status, out: run.stdout, err: run.stderr }
 }
 

@@ -2,27 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
-import { build } from 'esbuild'
+import { pathToFileURL } from 'node:url'
 import { createProtocolConnection, type InitializeParams, type ProtocolConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node'
-
-const root = fileURLToPath(new URL('../..', import.meta.url))
-
-/** Bundles the server once; what is returned removes it. */
-export async function bundleServer(): Promise<{ path: string; remove(): void }> {
-  const folder = mkdtempSync(join(tmpdir(), 'webconf-lsp-'))
-  const path = join(folder, 'server.cjs')
-  await build({
-    entryPoints: [join(root, 'server/src/lsp/node-main.ts')],
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
-    outfile: path,
-    logLevel: 'error',
-  })
-  return { path, remove: () => rmSync(folder, { recursive: true, force: true }) }
-}
 
 /** A workspace on disk and a client of the server over standard input and output. */
 export interface TestClient {

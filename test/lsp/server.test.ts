@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { CodeAction, Diagnostic, DocumentDiagnosticReport, WorkspaceDiagnosticReport } from 'vscode-languageserver/node'
-import { bundleServer, type ClientOptions, startClient, type TestClient } from './client.ts'
+import { type Bundle, bundle } from '../support/bundle.ts'
+import { type ClientOptions, startClient, type TestClient } from './client.ts'
 
-let server: Awaited<ReturnType<typeof bundleServer>>
+let server: Bundle
 beforeAll(async () => {
-  server = await bundleServer()
+  server = await bundle('server/src/lsp/node-main.ts', 'server')
 })
 afterAll(() => server.remove())
 

@@ -139,19 +139,3 @@ export type FaultKind =
 
 /** The name of a directive as written; `''` where there is none. */
 export const nameOf = (directive: Directive): string => directive.words[0]?.value ?? ''
-
-/** The arguments of a directive. */
-export const argumentsOf = (directive: Directive): readonly Word[] => directive.words.slice(1)
-
-/** Where the first visible character of an item stands, from the item's start. */
-export function leadOf(item: Item): number {
-  if (item.kind === 'directive' && item.words[0]) {
-    // A section's name stands behind its bracket.
-    return item.text.charCodeAt(item.words[0].start - 1) === 60 ? item.words[0].start - 1 : item.words[0].start
-  }
-  const at = item.text.search(/\S/)
-  return Math.max(at, 0)
-}
-
-/** The words of a directive as they are written, quotes included. */
-export const rawOf = (directive: Directive, word: Word): string => directive.text.slice(word.start, word.end)

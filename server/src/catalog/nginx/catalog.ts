@@ -31,11 +31,6 @@ export function* eachNginxDirective(): Generator<NginxEntry> {
   for (const entries of index().directives.values()) yield* entries
 }
 
-/** The names of all directives. */
-export function nginxDirectiveNames(): Iterable<string> {
-  return index().directives.keys()
-}
-
 /**
  * The variable of that name (without `$`), else the prefix variable that covers it (`http_user` → `http_`), else undefined.
  * As in nginx the name is taken in lower case (ngx_http_script.c). Without `protocol` that of http comes first.

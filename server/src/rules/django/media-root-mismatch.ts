@@ -1,4 +1,5 @@
 import { defineRule } from '../rule.ts'
+import { project, settings, unit } from './lib/example-site.ts'
 import { reportRootMismatch } from './lib/mismatch.ts'
 
 export const rule = defineRule({
@@ -33,19 +34,8 @@ A private folder that is only reached through \`X-Accel-Redirect\` or \`X-Sendfi
         Require all granted
     </Directory>
 </VirtualHost>
-#- manage.py
-import os
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
-#- site1/wsgi.py
-import os
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
-application = None
-#- site1/settings.py
-from pathlib import Path
-BASE_DIR = Path(__file__).resolve().parent.parent
-DEBUG = False
-INSTALLED_APPS = ["django.contrib.admin", "django.contrib.staticfiles"]
-MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
+${project}#- site1/settings.py
+${settings}MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "collected"
 MEDIA_URL = "/media/"
@@ -69,23 +59,8 @@ server {
         proxy_pass http://127.0.0.1:8000;
     }
 }
-#- deploy/shop.service
-[Service]
-WorkingDirectory=/srv/shop
-ExecStart=/srv/shop/venv/bin/gunicorn --bind 127.0.0.1:8000 site1.wsgi:application
-#- manage.py
-import os
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
-#- site1/wsgi.py
-import os
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
-application = None
-#- site1/settings.py
-from pathlib import Path
-BASE_DIR = Path(__file__).resolve().parent.parent
-DEBUG = False
-INSTALLED_APPS = ["django.contrib.admin", "django.contrib.staticfiles"]
-MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
+${unit}${project}#- site1/settings.py
+${settings}MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "collected"
 MEDIA_URL = "/media/"
@@ -122,23 +97,8 @@ server {
         proxy_pass http://127.0.0.1:8000;
     }
 }
-#- deploy/shop.service
-[Service]
-WorkingDirectory=/srv/shop
-ExecStart=/srv/shop/venv/bin/gunicorn --bind 127.0.0.1:8000 site1.wsgi:application
-#- manage.py
-import os
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
-#- site1/wsgi.py
-import os
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
-application = None
-#- site1/settings.py
-from pathlib import Path
-BASE_DIR = Path(__file__).resolve().parent.parent
-DEBUG = False
-INSTALLED_APPS = ["django.contrib.admin", "django.contrib.staticfiles"]
-MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
+${unit}${project}#- site1/settings.py
+${settings}MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "collected"
 MEDIA_URL = "/media/"

@@ -5,6 +5,7 @@ import { aliasesOf, aliasHolds } from '../../site/apache/aliases.ts'
 import { locationFor, locationsIn, passOf } from '../../site/nginx/locations.ts'
 import { insertAfter, insertBefore, quoted } from '../lib/edits.ts'
 import { type ConfigurationContext, defineRule, type FindingFix } from '../rule.ts'
+import { project, settings, unit } from './lib/example-site.ts'
 import { allMappings, serverOf } from './lib/served.ts'
 
 export const rule = defineRule({
@@ -33,19 +34,8 @@ It is reported where DEBUG is certainly off, the settings are known whole, and t
     </Directory>
 
 </VirtualHost>
-#- manage.py
-import os
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
-#- site1/wsgi.py
-import os
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
-application = None
-#- site1/settings.py
-from pathlib import Path
-BASE_DIR = Path(__file__).resolve().parent.parent
-DEBUG = False
-INSTALLED_APPS = ["django.contrib.admin", "django.contrib.staticfiles"]
-MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
+${project}#- site1/settings.py
+${settings}MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "collected"
 `,
@@ -62,23 +52,8 @@ server {
 #       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[django/static-not-served]: Nothing serves the static files at /static/
     }
 }
-#- deploy/shop.service
-[Service]
-WorkingDirectory=/srv/shop
-ExecStart=/srv/shop/venv/bin/gunicorn --bind 127.0.0.1:8000 site1.wsgi:application
-#- manage.py
-import os
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
-#- site1/wsgi.py
-import os
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
-application = None
-#- site1/settings.py
-from pathlib import Path
-BASE_DIR = Path(__file__).resolve().parent.parent
-DEBUG = False
-INSTALLED_APPS = ["django.contrib.admin", "django.contrib.staticfiles"]
-MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
+${unit}${project}#- site1/settings.py
+${settings}MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "collected"
 `,
@@ -104,19 +79,8 @@ STATIC_ROOT = BASE_DIR / "collected"
     </Directory>
 
 </VirtualHost>
-#- manage.py
-import os
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
-#- site1/wsgi.py
-import os
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
-application = None
-#- site1/settings.py
-from pathlib import Path
-BASE_DIR = Path(__file__).resolve().parent.parent
-DEBUG = False
-INSTALLED_APPS = ["django.contrib.admin", "django.contrib.staticfiles"]
-MIDDLEWARE = ["whitenoise.middleware.WhiteNoiseMiddleware"]
+${project}#- site1/settings.py
+${settings}MIDDLEWARE = ["whitenoise.middleware.WhiteNoiseMiddleware"]
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "collected"
 `,
@@ -132,19 +96,8 @@ STATIC_ROOT = BASE_DIR / "collected"
     </Directory>
 
 </VirtualHost>
-#- manage.py
-import os
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
-#- site1/wsgi.py
-import os
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
-application = None
-#- site1/settings.py
-from pathlib import Path
-BASE_DIR = Path(__file__).resolve().parent.parent
-DEBUG = False
-INSTALLED_APPS = ["django.contrib.admin", "django.contrib.staticfiles"]
-MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
+${project}#- site1/settings.py
+${settings}MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
 STATIC_URL = "https://cdn.example.org/static/"
 STATIC_ROOT = BASE_DIR / "collected"
 `,
@@ -160,14 +113,7 @@ STATIC_ROOT = BASE_DIR / "collected"
     </Directory>
 
 </VirtualHost>
-#- manage.py
-import os
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
-#- site1/wsgi.py
-import os
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
-application = None
-#- site1/settings.py
+${project}#- site1/settings.py
 from pathlib import Path
 BASE_DIR = Path(__file__).resolve().parent.parent
 import os
@@ -195,23 +141,8 @@ server {
         proxy_pass http://127.0.0.1:8000;
     }
 }
-#- deploy/shop.service
-[Service]
-WorkingDirectory=/srv/shop
-ExecStart=/srv/shop/venv/bin/gunicorn --bind 127.0.0.1:8000 site1.wsgi:application
-#- manage.py
-import os
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
-#- site1/wsgi.py
-import os
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
-application = None
-#- site1/settings.py
-from pathlib import Path
-BASE_DIR = Path(__file__).resolve().parent.parent
-DEBUG = False
-INSTALLED_APPS = ["django.contrib.admin", "django.contrib.staticfiles"]
-MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
+${unit}${project}#- site1/settings.py
+${settings}MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "public" / "static"
 `,

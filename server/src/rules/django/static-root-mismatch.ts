@@ -1,4 +1,5 @@
 import { defineRule } from '../rule.ts'
+import { project, settings, unit } from './lib/example-site.ts'
 import { reportRootMismatch } from './lib/mismatch.ts'
 
 export const rule = defineRule({
@@ -31,19 +32,8 @@ Both sides must be known: a path from the environment, or one that does not map 
         Require all granted
     </Directory>
 </VirtualHost>
-#- manage.py
-import os
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
-#- site1/wsgi.py
-import os
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
-application = None
-#- site1/settings.py
-from pathlib import Path
-BASE_DIR = Path(__file__).resolve().parent.parent
-DEBUG = False
-INSTALLED_APPS = ["django.contrib.admin", "django.contrib.staticfiles"]
-MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
+${project}#- site1/settings.py
+${settings}MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "collected"
 `,
@@ -62,23 +52,8 @@ server {
         proxy_pass http://127.0.0.1:8000;
     }
 }
-#- deploy/shop.service
-[Service]
-WorkingDirectory=/srv/shop
-ExecStart=/srv/shop/venv/bin/gunicorn --bind 127.0.0.1:8000 site1.wsgi:application
-#- manage.py
-import os
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
-#- site1/wsgi.py
-import os
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
-application = None
-#- site1/settings.py
-from pathlib import Path
-BASE_DIR = Path(__file__).resolve().parent.parent
-DEBUG = False
-INSTALLED_APPS = ["django.contrib.admin", "django.contrib.staticfiles"]
-MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
+${unit}${project}#- site1/settings.py
+${settings}MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "collected"
 `,
@@ -106,19 +81,8 @@ STATIC_ROOT = BASE_DIR / "collected"
         Require all granted
     </Directory>
 </VirtualHost>
-#- manage.py
-import os
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
-#- site1/wsgi.py
-import os
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
-application = None
-#- site1/settings.py
-from pathlib import Path
-BASE_DIR = Path(__file__).resolve().parent.parent
-DEBUG = False
-INSTALLED_APPS = ["django.contrib.admin", "django.contrib.staticfiles"]
-MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
+${project}#- site1/settings.py
+${settings}MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "collected"
 STATICFILES_DIRS = [BASE_DIR / "assets"]
@@ -140,19 +104,8 @@ STATICFILES_DIRS = [BASE_DIR / "assets"]
         Require all granted
     </Directory>
 </VirtualHost>
-#- manage.py
-import os
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
-#- site1/wsgi.py
-import os
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
-application = None
-#- site1/settings.py
-from pathlib import Path
-BASE_DIR = Path(__file__).resolve().parent.parent
-DEBUG = False
-INSTALLED_APPS = ["django.contrib.admin", "django.contrib.staticfiles"]
-MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
+${project}#- site1/settings.py
+${settings}MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "collected"
 `,
@@ -170,23 +123,8 @@ server {
         proxy_pass http://127.0.0.1:8000;
     }
 }
-#- deploy/shop.service
-[Service]
-WorkingDirectory=/srv/shop
-ExecStart=/srv/shop/venv/bin/gunicorn --bind 127.0.0.1:8000 site1.wsgi:application
-#- manage.py
-import os
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
-#- site1/wsgi.py
-import os
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
-application = None
-#- site1/settings.py
-from pathlib import Path
-BASE_DIR = Path(__file__).resolve().parent.parent
-DEBUG = False
-INSTALLED_APPS = ["django.contrib.admin", "django.contrib.staticfiles"]
-MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
+${unit}${project}#- site1/settings.py
+${settings}MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "public" / "static"
 `,
@@ -205,19 +143,8 @@ STATIC_ROOT = BASE_DIR / "public" / "static"
         Require all granted
     </Directory>
 </VirtualHost>
-#- manage.py
-import os
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
-#- site1/wsgi.py
-import os
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
-application = None
-#- site1/settings.py
-from pathlib import Path
-BASE_DIR = Path(__file__).resolve().parent.parent
-DEBUG = False
-INSTALLED_APPS = ["django.contrib.admin", "django.contrib.staticfiles"]
-MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
+${project}#- site1/settings.py
+${settings}MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
 import os
 STATIC_URL = "/static/"
 STATIC_ROOT = os.environ["STATIC_ROOT"]

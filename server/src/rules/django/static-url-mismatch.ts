@@ -2,6 +2,7 @@ import { servesItself } from '../../application/served-settings.ts'
 import { type Argument, type PlacedDirective, placeOfArgument } from '../../configuration/placed.ts'
 import { replaceArgument } from '../lib/edits.ts'
 import { defineRule } from '../rule.ts'
+import { project, settings } from './lib/example-site.ts'
 import { allMappings, type Mapping, mappingFor, settingsOf, withSlash } from './lib/served.ts'
 
 export const rule = defineRule({
@@ -31,19 +32,8 @@ its file.
         Require all granted
     </Directory>
 </VirtualHost>
-#- manage.py
-import os
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
-#- site1/wsgi.py
-import os
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
-application = None
-#- site1/settings.py
-from pathlib import Path
-BASE_DIR = Path(__file__).resolve().parent.parent
-DEBUG = False
-INSTALLED_APPS = ["django.contrib.admin", "django.contrib.staticfiles"]
-MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
+${project}#- site1/settings.py
+${settings}MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "collected"
 `,
@@ -65,19 +55,8 @@ STATIC_ROOT = BASE_DIR / "collected"
     </Directory>
     Alias /assets/ /srv/shop/collected/
 </VirtualHost>
-#- manage.py
-import os
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
-#- site1/wsgi.py
-import os
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
-application = None
-#- site1/settings.py
-from pathlib import Path
-BASE_DIR = Path(__file__).resolve().parent.parent
-DEBUG = False
-INSTALLED_APPS = ["django.contrib.admin", "django.contrib.staticfiles"]
-MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
+${project}#- site1/settings.py
+${settings}MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "collected"
 `,
@@ -96,19 +75,8 @@ STATIC_ROOT = BASE_DIR / "collected"
         Require all granted
     </Directory>
 </VirtualHost>
-#- manage.py
-import os
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
-#- site1/wsgi.py
-import os
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
-application = None
-#- site1/settings.py
-from pathlib import Path
-BASE_DIR = Path(__file__).resolve().parent.parent
-DEBUG = False
-INSTALLED_APPS = ["django.contrib.admin", "django.contrib.staticfiles"]
-MIDDLEWARE = ["whitenoise.middleware.WhiteNoiseMiddleware"]
+${project}#- site1/settings.py
+${settings}MIDDLEWARE = ["whitenoise.middleware.WhiteNoiseMiddleware"]
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "collected"
 `,

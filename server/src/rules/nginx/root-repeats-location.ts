@@ -1,4 +1,5 @@
 import { placeOfArgument } from '../../configuration/placed.ts'
+import { project, settings, unit } from '../django/lib/example-site.ts'
 import { isRootRepeated } from '../django/lib/mismatch.ts'
 import { mappingFor, settingsOf, withSlash } from '../django/lib/served.ts'
 import { replaceArgument } from '../lib/edits.ts'
@@ -32,23 +33,8 @@ server {
         proxy_pass http://127.0.0.1:8000;
     }
 }
-#- deploy/shop.service
-[Service]
-WorkingDirectory=/srv/shop
-ExecStart=/srv/shop/venv/bin/gunicorn --bind 127.0.0.1:8000 site1.wsgi:application
-#- manage.py
-import os
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
-#- site1/wsgi.py
-import os
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
-application = None
-#- site1/settings.py
-from pathlib import Path
-BASE_DIR = Path(__file__).resolve().parent.parent
-DEBUG = False
-INSTALLED_APPS = ["django.contrib.admin", "django.contrib.staticfiles"]
-MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
+${unit}${project}#- site1/settings.py
+${settings}MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "collected"
 `,
@@ -77,23 +63,8 @@ server {
         proxy_pass http://127.0.0.1:8000;
     }
 }
-#- deploy/shop.service
-[Service]
-WorkingDirectory=/srv/shop
-ExecStart=/srv/shop/venv/bin/gunicorn --bind 127.0.0.1:8000 site1.wsgi:application
-#- manage.py
-import os
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
-#- site1/wsgi.py
-import os
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
-application = None
-#- site1/settings.py
-from pathlib import Path
-BASE_DIR = Path(__file__).resolve().parent.parent
-DEBUG = False
-INSTALLED_APPS = ["django.contrib.admin", "django.contrib.staticfiles"]
-MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
+${unit}${project}#- site1/settings.py
+${settings}MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "public" / "static"
 `,
@@ -111,23 +82,8 @@ server {
         proxy_pass http://127.0.0.1:8000;
     }
 }
-#- deploy/shop.service
-[Service]
-WorkingDirectory=/srv/shop
-ExecStart=/srv/shop/venv/bin/gunicorn --bind 127.0.0.1:8000 site1.wsgi:application
-#- manage.py
-import os
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
-#- site1/wsgi.py
-import os
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
-application = None
-#- site1/settings.py
-from pathlib import Path
-BASE_DIR = Path(__file__).resolve().parent.parent
-DEBUG = False
-INSTALLED_APPS = ["django.contrib.admin", "django.contrib.staticfiles"]
-MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
+${unit}${project}#- site1/settings.py
+${settings}MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "public" / "static"
 `,

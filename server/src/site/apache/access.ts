@@ -1,8 +1,9 @@
 import { type Configuration, enclosing, type PlacedDirective } from '../../configuration/placed.ts'
 import { basename, dirname, isInside, normalize } from '../../workspace/path.ts'
+import { regexMatcher } from '../regex.ts'
 import { oldAccessOf } from './access-compat.ts'
 import { authorizationOf } from './authorization.ts'
-import { depthOf, directoryHolds, fileFits, locationHolds, regexMatcher } from './pattern.ts'
+import { depthOf, directoryHolds, fileFits, locationHolds } from './pattern.ts'
 
 /** Whether Apache serves a file to anyone who asks with GET. */
 export interface Access {

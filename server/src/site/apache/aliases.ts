@@ -1,5 +1,4 @@
 import { type Argument, type Configuration, enclosing, type PlacedDirective } from '../../configuration/placed.ts'
-import { normalize } from '../../workspace/path.ts'
 
 /** A mapping from a URL prefix to a deployed path. */
 export interface Alias {
@@ -39,6 +38,3 @@ export function aliasHolds(alias: string, url: string): boolean {
   if (!url.startsWith(alias)) return false
   return alias.endsWith('/') || url.length === alias.length || url.charAt(alias.length) === '/'
 }
-
-/** The folder that an alias serves, without a slash at its end. */
-export const folderOf = (alias: Alias): string => normalize(alias.target)

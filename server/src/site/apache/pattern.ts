@@ -1,18 +1,6 @@
 import { segmentMatcher } from '../../configuration/glob.ts'
 import { normalize, segmentsOf } from '../../workspace/path.ts'
 
-/** A test of a text by a PCRE pattern; undefined where JavaScript's regular expressions mean something else by it. */
-export function regexMatcher(pattern: string): ((text: string) => boolean) | undefined {
-  // Inline flags, possessive and atomic groups, \A, \Z, POSIX classes, recursion: PCRE's own.
-  if (/\(\?(?![:=!]|<[=!]|<\w+>)|[*+?}]\+|\\[AZzGKQEXRhHvN]|\[\[:|\(\*/.test(pattern)) return undefined
-  try {
-    const expression = new RegExp(pattern)
-    return (text) => expression.test(text)
-  } catch {
-    return undefined
-  }
-}
-
 /** Whether a `<Directory>` path, wildcards included, is one of the folders above a file (`fnmatch` with FNM_PATHNAME). */
 export function directoryHolds(section: string, file: string): boolean {
   const wanted = segmentsOf(normalize(section))

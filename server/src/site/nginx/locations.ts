@@ -1,4 +1,5 @@
-import type { Argument, Configuration, PlacedDirective } from '../../configuration/placed.ts'
+import type { Argument, PlacedDirective } from '../../configuration/placed.ts'
+import { regexMatcher } from '../regex.ts'
 
 /** A `location` as nginx chooses among them. */
 export interface Location {
@@ -8,13 +9,6 @@ export interface Location {
   readonly path: string
   readonly argument: Argument
 }
-
-/** All servers of `http`, or of a piece that stands in it. */
-export const serversOf = (configuration: Configuration): PlacedDirective[] =>
-  configuration.all.filter(
-    (each) =>
-      each.name === 'server' && each.presence !== 'absent' && each.node.block !== undefined && (each.parent === undefined || each.parent.name === 'http'),
-  )
 
 /** A location's modifier and path, glued ones (`^~/x`, `=/x`) taken apart as nginx does; undefined where it has neither. */
 export function locationOf(directive: PlacedDirective): Location | undefined {
@@ -52,22 +46,12 @@ export function locationFor(block: PlacedDirective, uri: string): Location | 'no
   if (longest?.modifier !== '^~') {
     for (const each of locations) {
       if (each.modifier !== '~' && each.modifier !== '~*') continue
-      const fits = patternFits(each, uri)
-      if (fits === undefined) return 'unknown'
-      if (fits) return each
+      const matches = regexMatcher(each.path, each.modifier === '~*' ? 'i' : '')
+      if (!matches) return 'unknown'
+      if (matches(uri)) return each
     }
   }
   return chosen ?? 'none'
-}
-
-function patternFits({ modifier, path }: Location, uri: string): boolean | undefined {
-  // What PCRE reads otherwise than JavaScript, or JavaScript not at all.
-  if (/\(\?(?![:=!]|<[=!]|<\w+>)|[*+?}]\+|\\[AZzGKQEXRhHvN]|\[\[:|\(\*/.test(path)) return undefined
-  try {
-    return new RegExp(path, modifier === '~*' ? 'i' : '').test(uri)
-  } catch {
-    return undefined
-  }
 }
 
 /** The file that a location serves for a URI, as `root` or `alias` maps it; undefined where variables or captures decide. */

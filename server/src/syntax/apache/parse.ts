@@ -2,7 +2,7 @@ import { makeItems } from '../items.ts'
 import { countLines, editDistance } from '../text.ts'
 import type { Block, ConfigFile, Directive, Fault, Hole, Item, TextRange, Word } from '../tree.ts'
 import { type LogicalLine, readLine } from './lines.ts'
-import { isSpace, type LogicalWord, nextWord, splitWords } from './words.ts'
+import { type LogicalWord, nextWord, splitWords } from './words.ts'
 
 /**
  * Parses Apache configuration line by line (`server/config.c: ap_build_config_sub`). Which conditional
@@ -315,15 +315,3 @@ class ApacheParser {
 }
 
 const sameName = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
-
-/** The arguments of a directive as one string, continuations joined: what a directive with its own parser is given. */
-export function argumentText(directive: Directive): string {
-  const name = directive.words[0]
-  if (!name) return ''
-  const last = directive.words.at(-1)
-  const raw = directive.block ? directive.text.slice(name.end, last === name ? name.end : last?.end) : directive.text.slice(name.end)
-  const joined = raw.replace(/\\\r?\n/g, '')
-  let start = 0
-  while (start < joined.length && isSpace(joined.charCodeAt(start))) start++
-  return joined.slice(start)
-}
