@@ -2,7 +2,7 @@
 
 /** From the bottom up: a room imports from its own rank and from lower ones only. */
 const ranks = [
-  ['syntax', 'problem'],
+  ['syntax', 'problem', 'regex'],
   ['catalog'],
   ['workspace'],
   ['deployment'],

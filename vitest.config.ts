@@ -1,7 +1,10 @@
 import { defineConfig } from 'vitest/config'
+import { wasmPlugin } from './scripts/lib/wasm.mjs'
 
 export default defineConfig({
+  plugins: [wasmPlugin],
   test: {
+    server: { deps: { inline: [/pcre2-wasm/] } },
     include: ['test/**/*.test.ts'],
     // These run inside VS Code: see scripts/vscode-tests.mjs.
     exclude: ['test/vscode/**'],

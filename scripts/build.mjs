@@ -10,6 +10,7 @@ import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ensureDependencies } from './lib/dependencies.mjs'
 import { duration, fail, inProject, root, say } from './lib/project.mjs'
+import { wasmLoader } from './lib/wasm.mjs'
 
 const { values: options } = parseArgs({ options: { watch: { type: 'boolean' }, dev: { type: 'boolean' }, tests: { type: 'boolean' } } })
 const readable = options.dev || options.watch
@@ -105,6 +106,7 @@ function settingsOf({ entry, file, platform, format, external = [], cached }) {
     sourcemap: readable ? 'linked' : false,
     legalComments: 'none',
     logLevel: 'warning',
+    loader: wasmLoader,
     plugins: [largeJson],
   }
 }

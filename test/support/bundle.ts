@@ -21,6 +21,7 @@ export async function bundle(entry: string, name: string): Promise<Bundle> {
     platform: 'node',
     format: 'cjs',
     mainFields: ['module', 'main'],
+    loader: { '.wasm': 'base64' },
     outfile: path,
     logLevel: 'error',
   })

@@ -72,6 +72,9 @@ function readBranch(text, define, file) {
       if (!file.posts.has(name)) file.posts.set(name, { check, low, high, text: body })
     }
   }
+  for (const [, name = '', check = ''] of text.matchAll(/\bngx_conf_post_handler_pt\s+(\w+)\s*=\s*(\w+)\s*;/g)) {
+    if (!file.posts.has(name)) file.posts.set(name, { check, low: '', high: '', text: check })
+  }
   for (const { name, body } of structuresOf(text, 'ngx_module_t')) {
     const [, context = '', commands = '', kind = ''] = splitTopLevel(body)
     if (!file.modules.some((known) => known.name === name)) file.modules.push({ name, context: word(context), commands: word(commands), kind: word(kind) })

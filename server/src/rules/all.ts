@@ -11,9 +11,28 @@ import { rule as djangoStaticNotServed } from './django/static-not-served.ts'
 import { rule as djangoStaticRootMismatch } from './django/static-root-mismatch.ts'
 import { rule as djangoStaticUrlMismatch } from './django/static-url-mismatch.ts'
 import { rule as nginxAliasSlashMismatch } from './nginx/alias-slash-mismatch.ts'
+import { rule as nginxArgumentCount } from './nginx/argument-count.ts'
+import { rule as nginxConflict } from './nginx/conflict.ts'
+import { rule as nginxDeprecated } from './nginx/deprecated.ts'
+import { rule as nginxDuplicate } from './nginx/duplicate.ts'
+import { rule as nginxIgnored } from './nginx/ignored.ts'
 import { rule as nginxIncludeNotFound } from './nginx/include-not-found.ts'
+import { rule as nginxIncomplete } from './nginx/incomplete.ts'
+import { rule as nginxInvalidAddress } from './nginx/invalid-address.ts'
+import { rule as nginxInvalidCondition } from './nginx/invalid-condition.ts'
+import { rule as nginxInvalidEntry } from './nginx/invalid-entry.ts'
+import { rule as nginxInvalidLocation } from './nginx/invalid-location.ts'
+import { rule as nginxInvalidParameter } from './nginx/invalid-parameter.ts'
+import { rule as nginxInvalidRegex } from './nginx/invalid-regex.ts'
+import { rule as nginxInvalidValue } from './nginx/invalid-value.ts'
+import { rule as nginxInvalidVariable } from './nginx/invalid-variable.ts'
+import { rule as nginxNotAllowedHere } from './nginx/not-allowed-here.ts'
+import { rule as nginxProxyPassUri } from './nginx/proxy-pass-uri.ts'
 import { rule as nginxRootRepeatsLocation } from './nginx/root-repeats-location.ts'
 import { rule as nginxSyntax } from './nginx/syntax.ts'
+import { rule as nginxUndefinedName } from './nginx/undefined-name.ts'
+import { rule as nginxUnknownDirective } from './nginx/unknown-directive.ts'
+import { rule as nginxUnknownVariable } from './nginx/unknown-variable.ts'
 import { rule as pythonVirtualenvConflict } from './python/virtualenv-conflict.ts'
 import { rule as wsgiDaemonProcessUnused } from './wsgi/daemon-process-unused.ts'
 import { rule as wsgiProcessGroupUndefined } from './wsgi/process-group-undefined.ts'
@@ -36,9 +55,28 @@ export const rules: readonly Rule[] = [
   djangoStaticRootMismatch,
   djangoStaticUrlMismatch,
   nginxAliasSlashMismatch,
+  nginxArgumentCount,
+  nginxConflict,
+  nginxDeprecated,
+  nginxDuplicate,
+  nginxIgnored,
   nginxIncludeNotFound,
+  nginxIncomplete,
+  nginxInvalidAddress,
+  nginxInvalidCondition,
+  nginxInvalidEntry,
+  nginxInvalidLocation,
+  nginxInvalidParameter,
+  nginxInvalidRegex,
+  nginxInvalidValue,
+  nginxInvalidVariable,
+  nginxNotAllowedHere,
+  nginxProxyPassUri,
   nginxRootRepeatsLocation,
   nginxSyntax,
+  nginxUndefinedName,
+  nginxUnknownDirective,
+  nginxUnknownVariable,
   pythonVirtualenvConflict,
   wsgiDaemonProcessUnused,
   wsgiProcessGroupUndefined,

@@ -72,7 +72,16 @@ export interface ApplicationRule extends RuleBase {
   check(application: Application, context: ConfigurationContext): void
 }
 
-export type Rule = DirectiveRule | ConfigurationRule | ApplicationRule
+/**
+ * What the server's own configuration test says. These have no check of their own: one test of the whole configuration
+ * (`config-test/` in the family's folder) reports under their ids.
+ */
+export interface ConfigTestRule extends RuleBase {
+  readonly looksAt: 'config-test'
+  readonly dialect: Dialect
+}
+
+export type Rule = DirectiveRule | ConfigurationRule | ApplicationRule | ConfigTestRule
 
 /** What a rule may look at. */
 export interface ConfigurationContext {

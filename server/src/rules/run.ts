@@ -1,5 +1,6 @@
 import type { PlacedDirective } from '../configuration/placed.ts'
-import type { ConfigurationContext, DirectiveRule, Finding, Rule } from './rule.ts'
+import { testNginx } from './nginx/config-test/test.ts'
+import type { ConfigTestRule, ConfigurationContext, DirectiveRule, Finding, Rule } from './rule.ts'
 
 /** A finding with the rule that made it. */
 export interface Found {
@@ -12,8 +13,11 @@ export function runRules(rules: readonly Rule[], context: Omit<ConfigurationCont
   const found: Found[] = []
   const contextOf = (rule: Rule): ConfigurationContext => ({ ...context, report: (finding) => found.push({ rule, finding }) })
   const byDirective = new Map<string, [DirectiveRule, ConfigurationContext][]>()
+  const tested = new Map<string, ConfigTestRule>()
   for (const rule of rules) {
-    if (rule.looksAt === 'directive') {
+    if (rule.looksAt === 'config-test') {
+      if (rule.dialect === context.configuration.dialect) tested.set(rule.id, rule)
+    } else if (rule.looksAt === 'directive') {
       if (rule.dialect !== context.configuration.dialect) continue
       const own = contextOf(rule)
       for (const name of rule.directives) {
@@ -24,6 +28,12 @@ export function runRules(rules: readonly Rule[], context: Omit<ConfigurationCont
     } else if (rule.looksAt === 'configuration') {
       if (rule.dialect === 'any' || rule.dialect === context.configuration.dialect) rule.check(contextOf(rule))
     } else for (const application of context.applications) rule.check(application, contextOf(rule))
+  }
+  if (context.configuration.dialect === 'nginx' && tested.size > 0) {
+    testNginx(context, (id, finding) => {
+      const rule = tested.get(id)
+      if (rule) found.push({ rule, finding })
+    })
   }
   if (byDirective.size > 0) for (const directive of context.configuration.all) visit(directive, byDirective)
   return found

@@ -1,6 +1,6 @@
 import type { Source } from '../../configuration/placed.ts'
 import type { Fault } from '../../syntax/tree.ts'
-import { lineOf, reportFaults } from '../lib/faults.ts'
+import { lineOf, faultFindings } from '../lib/faults.ts'
 import { defineRule } from '../rule.ts'
 
 export const rule = defineRule({
@@ -81,7 +81,9 @@ ServerAlias one.example.org \\
       },
     ],
   },
-  check: (context) => reportFaults(context, explain, 'error'),
+  check: (context) => {
+    for (const finding of faultFindings(context.configuration, explain, 'error')) context.report(finding)
+  },
 })
 
 function explain(fault: Fault, source: Source): string {

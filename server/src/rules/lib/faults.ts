@@ -1,16 +1,15 @@
-import type { PlacedDirective, Source } from '../../configuration/placed.ts'
+import type { Configuration, PlacedDirective, Source } from '../../configuration/placed.ts'
 import type { Fault } from '../../syntax/tree.ts'
-import type { ConfigurationContext, Finding } from '../rule.ts'
+import type { Finding } from '../rule.ts'
 
-/** Reports the syntax errors of every source of a configuration, in our words (`explain`) and the server's. */
-export function reportFaults(context: ConfigurationContext, explain: (fault: Fault, source: Source) => string, level: 'emerg' | 'error'): void {
-  const { configuration } = context
+/** The syntax errors of every source of a configuration, in our words (`explain`) and the server's. */
+export function* faultFindings(configuration: Configuration, explain: (fault: Fault, source: Source) => string, level: 'emerg' | 'error'): Generator<Finding> {
   for (const source of configuration.sources) {
     if (source.tree.faults.length === 0) continue
     const absent = configuration.all.filter((directive) => directive.source === source && directive.presence === 'absent')
     for (const fault of source.tree.faults) {
       if (absent.some((directive) => isWithin(fault.start, directive))) continue
-      context.report(findingOf(fault, source, explain(fault, source), level))
+      yield findingOf(fault, source, explain(fault, source), level)
     }
   }
 }
