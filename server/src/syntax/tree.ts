@@ -126,6 +126,7 @@ export type FaultKind =
   | 'unclosed-block'
   | 'overlong-word'
   | 'byte-order-mark'
+  | 'ellipsis'
   // Apache
   | 'unclosed-section'
   | 'mismatched-close'

@@ -50,12 +50,12 @@ export function* eachNginxVariable(): Generator<NginxVariable> {
   for (const variables of index().variables.values()) yield* variables
 }
 
-/** Whether nginx `version` (`1.24.0`) has the entry; true for modules that are not nginx's, whose versions are their own. */
+/** Whether nginx `version` (`1.24.0`) has the entry; true for modules that are not nginx's and for NGINX Plus, whose versions are their own. */
 export function isInNginxVersion(
   entry: Pick<NginxEntry, 'source' | 'since' | 'until'> & { readonly backported?: readonly string[] },
   version: string,
 ): boolean {
-  if (entry.source !== 'core' && entry.source !== 'plus') return true
+  if (entry.source !== 'core') return true
   if (entry.backported?.some((first) => branchOf(first) === branchOf(version) && compareNginxVersions(first, version) <= 0)) return true
   if (entry.since !== undefined && compareNginxVersions(version, entry.since) < 0) return false
   return entry.until === undefined || compareNginxVersions(version, entry.until) < 0

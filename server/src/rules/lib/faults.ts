@@ -3,12 +3,17 @@ import type { Fault } from '../../syntax/tree.ts'
 import type { Finding } from '../rule.ts'
 
 /** The syntax errors of every source of a configuration, in our words (`explain`) and the server's. */
-export function* faultFindings(configuration: Configuration, explain: (fault: Fault, source: Source) => string, level: 'emerg' | 'error'): Generator<Finding> {
+export function* faultFindings(
+  configuration: Configuration,
+  explain: (fault: Fault, source: Source) => string,
+  level: 'emerg' | 'error',
+  counts: (fault: Fault, source: Source) => boolean = () => true,
+): Generator<Finding> {
   for (const source of configuration.sources) {
     if (source.tree.faults.length === 0) continue
     const absent = configuration.all.filter((directive) => directive.source === source && directive.presence === 'absent')
     for (const fault of source.tree.faults) {
-      if (absent.some((directive) => isWithin(fault.start, directive))) continue
+      if (absent.some((directive) => isWithin(fault.start, directive)) || !counts(fault, source)) continue
       yield findingOf(fault, source, explain(fault, source), level)
     }
   }

@@ -150,7 +150,9 @@ class NginxParser {
         ? { start: this.suspect.at, end: this.suspect.at, newText: `\n${this.suspect.indent}}`, title }
         : { start: end, end, newText: `${this.text.endsWith('\n') ? '' : '\n'}}\n`, title }
       const stop = header.from + (header.words.at(-1)?.end ?? 1)
-      this.fault('unclosed-block', start, stop, 'unexpected end of file, expecting "}"', Math.max(0, end), mend, name?.value ?? '')
+      const last = this.items.at(-1)
+      const cutOff = last?.kind === 'directive' && !last.terminated
+      this.fault('unclosed-block', start, stop, `unexpected end of file, expecting ${cutOff ? '";" or "}"' : '"}"'}`, Math.max(0, end), mend, name?.value ?? '')
     }
     let close = this.text.slice(from)
     for (let open = this.stack.pop(); open; open = this.stack.pop()) {
@@ -164,6 +166,10 @@ class NginxParser {
     const header: Header = { from, words: [], comments: undefined }
     for (;;) {
       this.skipSpace()
+      if (header.words[0]?.value === '...' && this.text.slice(header.from + (header.words.at(-1)?.end ?? 0), this.at).includes('\n')) {
+        this.endEllipsis(header)
+        return
+      }
       if (this.at >= this.text.length) {
         this.endUnterminated(header, 'unexpected end of file, expecting ";" or "}"', this.text.length, '')
         return
@@ -242,11 +248,40 @@ class NginxParser {
     header.comments = header.comments?.filter((comment) => header.from + comment.end <= end)
     this.pushDirective(header, false)
     const first = header.words[0]
-    // An ellipsis stands for lines left out, as documentation does: nginx rejects it by its name, not for its end.
-    if (first?.value === '...') return
     const start = header.from + (first?.start ?? 0)
     const mend = { start: end, end, newText: ';', title: 'Insert ";"' }
     this.fault('unterminated-directive', start, end, serverMessage, serverAt, mend, subject)
+  }
+
+  /**
+   * An ellipsis stands for lines left out, as documentation does: it ends with its line, and what follows keeps its meaning. nginx
+   * reads on to the next terminator and then knows no directive of that name, unless a brace or the end of the file comes first.
+   */
+  private endEllipsis(header: Header): void {
+    const end = header.from + (header.words.at(-1)?.end ?? 0)
+    const probe = new NginxParser(this.text, this.holes)
+    probe.at = end
+    const ending = probe.terminatorAhead()
+    this.at = end
+    header.comments = header.comments?.filter((comment) => header.from + comment.end <= end)
+    this.pushDirective(header, false)
+    const start = header.from + (header.words[0]?.start ?? 0)
+    this.fault('ellipsis', start, end, ending.message, ending.at, undefined, '...')
+  }
+
+  /** What ends the words that follow: nginx's message for it, and where it stands. */
+  private terminatorAhead(): { message: string; at: number } {
+    const header: Header = { from: this.at, words: [], comments: undefined }
+    for (;;) {
+      this.skipSpace()
+      const ch = this.text.charCodeAt(this.at)
+      if (this.at >= this.text.length) return { message: 'unexpected end of file, expecting ";" or "}"', at: this.at }
+      if (ch === 125 /* } */) return { message: 'unexpected "}"', at: this.at }
+      if (ch === 59 /* ; */ || ch === 123 /* { */) return { message: 'unknown directive "..."', at: this.at }
+      if (ch === 35 /* # */) this.skipComment()
+      else if (ch !== 34 && ch !== 39) this.readPlain(header)
+      else if (!this.readQuoted(header, ch)) return { message: 'unexpected end of file, expecting ";" or "}"', at: this.text.length }
+    }
   }
 
   private readPlain(header: Header): void {

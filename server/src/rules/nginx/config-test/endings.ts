@@ -20,10 +20,12 @@ const endings: Partial<Record<NginxContext, Ending>> = {
   'stream-upstream': endOfUpstream,
   server: (reading, block) => {
     if (!block.slots.has('listen')) defaultListener({ ...reading, block })
+    checkLuaCertificate(reading)
   },
   'stream-server': (reading, block) => {
-    if (!block.slots.has('listen')) noListen(reading)
-    else if (!block.slots.has('handler') && !hasForeignHandler(block)) {
+    if (!block.slots.has('listen')) {
+      if (!hasForeignHandler(block)) noListen(reading)
+    } else if (!block.slots.has('handler') && !hasForeignHandler(block)) {
       reading.emerg('nginx/incomplete', 'no handler for server', { at: 0, words: 'This server does nothing with its connections: it needs "proxy_pass" or "return".' })
     }
   },
@@ -38,6 +40,21 @@ const endings: Partial<Record<NginxContext, Ending>> = {
       reading.emerg('nginx/incomplete', 'unknown mail protocol for server', { at: 0, words: 'The port does not tell the protocol: name it with "protocol".' })
     }
   },
+}
+
+/** lua-nginx-module: Lua that makes certificates needs a server with TLS set up (`ngx_http_lua_merge_srv_conf`). */
+function checkLuaCertificate(reading: Reading): void {
+  const { directive, state, block } = reading
+  const lua = directive.children.find((child) => child.name.startsWith('ssl_certificate_by_lua'))
+  const { context, unread } = state.configuration
+  if (!lua || context !== 'main' || unread) return
+  const around = block.directive?.children ?? []
+  if ([...directive.children, ...around].some((child) => /^ssl_(certificate|reject_handshake)$/.test(child.name))) return
+  reading.emerg('nginx/incomplete', 'no ssl configured for the server', {
+    noLine: true,
+    mark: placeOfName(lua),
+    words: `"${lua.name}" needs a certificate to begin with: "ssl_certificate" and "ssl_certificate_key" of this server, be they self-signed.`,
+  })
 }
 
 function endOfUpstream(reading: Reading, block: Block): void {
@@ -60,7 +77,7 @@ function noListen(reading: Reading): void {
 }
 
 /** Something of another module may handle the connections (`js_preread` does not, `content_by_lua_block` does). */
-const hasForeignHandler = ({ directive }: Block): boolean => directive?.children.some((child) => /lua|js_|echo|mqtt|tunnel/.test(child.name)) === true
+const hasForeignHandler = ({ directive }: Block): boolean => directive?.children.some((child) => /lua|js_|echo|mqtt|tunnel|zone_sync/.test(child.name)) === true
 
 /** An include that could not be read stands in the block. */
 function mayHoldMore(block: Block, state: TestState): boolean {

@@ -22,7 +22,10 @@ export const httpListen: Setter = (reading) => {
   if (!address) return
   reading.block.slots.set('listen', reading.directive)
   const options = readParameters(reading, httpParameters(reading), (value) => `invalid parameter "${value}"`)
-  if (!options) return
+  if (!options) {
+    if (address.numeric && address.lastPort === 0) addHttpListener(reading, address, '', { seen: new Set(), set: false })
+    return
+  }
   if (options.seen.has('quic') && !checkQuic(reading, options)) return
   if (options.seen.has('ssl')) reading.block.slots.set('listen ssl', reading.directive)
   if (options.seen.has('http2')) warnOfHttp2(reading)
@@ -37,9 +40,7 @@ export const streamListen: Setter = (reading) => {
   const address = listenAddress(reading, { listen: true })
   if (!address) return
   reading.block.slots.set('listen', reading.directive)
-  const options = readParameters(reading, streamParameters, (value) =>
-    reading.state.version !== undefined && !mayHave(reading.state, '1.25.5') ? `the invalid "${value}" parameter` : `the invalid "${value}" parameter`,
-  )
+  const options = readParameters(reading, streamParameters, (value) => `the invalid "${value}" parameter`)
   if (!options) return undefined
   if (options.seen.has('ssl')) reading.block.slots.set('listen ssl', reading.directive)
   const udp = options.seen.has('udp')

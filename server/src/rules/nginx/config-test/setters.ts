@@ -195,7 +195,12 @@ const setters: Readonly<Record<string, Setter>> = {
   ngx_mail_ssl_enable: stream.mailSsl,
   ngx_mail_ssl_starttls: stream.mailSsl,
 
-  // Debian's further modules: what they define
+  // Debian's further modules: what they define and compile
+  ngx_http_echo_echo: content.values,
+  ngx_http_echo_echo_before_body: content.values,
+  ngx_http_echo_echo_after_body: content.values,
+  ngx_http_headers_more_set_headers: content.values,
+  ngx_http_headers_more_set_input_headers: content.values,
   ngx_http_lua_set_by_lua: entries.definesVariable(1),
   ngx_http_lua_set_by_lua_block: entries.definesVariable(1),
   ngx_http_lua_set_by_lua_file: entries.definesVariable(1),

@@ -39,6 +39,7 @@ const dataContexts: Readonly<Record<string, readonly [string, NginxContext]>> = 
   'http,map': ['map', 'http'],
   'http,types': ['types', 'http'],
   'http,geo': ['geo', 'http'],
+  'http,split_clients': ['split_clients', 'http'],
 }
 
 /** What the test looks at. */
@@ -260,7 +261,12 @@ class NginxTest {
     const headReading = this.readingOf(owner, entry, block)
     const readEntry = reader.entries(headReading)
     for (const directive of directives) {
-      if (!directive.node.terminated || directive.node.block || directive.presence !== 'present') continue
+      if (!directive.node.terminated || directive.presence !== 'present') continue
+      if (directive.node.block) {
+        // Inside the block the parser has said it; a piece shows only here that it holds data.
+        if (!head) this.readingOf(directive, entry, block).emerg('nginx/syntax', 'unexpected "{"', { words: 'The lines of this block are data: no block may stand among them.' })
+        continue
+      }
       if (directive.args.some((argument) => !argument.known) || directive.node.words[0]?.holes) continue
       readEntry(this.readingOf(directive, entry, block))
     }
