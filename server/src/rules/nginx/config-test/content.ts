@@ -199,6 +199,32 @@ export const charset: Setter = (reading) => {
   return undefined
 }
 
+/** `ngx_http_v2_push` */
+export const http2Push: Setter = (reading) => {
+  const { block, values, directive } = reading
+  const off = block.slots.has('http2_push off')
+  if (values[1] === 'off') {
+    if (block.slots.has('http2_push')) return '"off" parameter cannot be used with URI'
+    if (off) return 'is duplicate'
+    block.slots.set('http2_push off', directive)
+    return
+  }
+  if (off) return 'URI cannot be used with "off" parameter'
+  block.slots.set('http2_push', directive)
+  return void compileValue(reading, 1)
+}
+
+/** `ngx_http_perl` */
+export const perl: Setter = (reading) => {
+  if (setTwice(reading)) reading.emerg('nginx/duplicate', `duplicate perl handler "${reading.values[1]}"`, { words: 'A location has one Perl handler.' })
+}
+
+/** `ngx_http_perl_set` */
+export const perlSet: Setter = (reading) => {
+  const name = variableName(reading, 1)
+  if (name !== undefined) defineVariable(reading, name, 1)
+}
+
 /** `ngx_http_userid_expires` */
 export const useridExpires: Setter = (reading) => {
   if (setTwice(reading)) return 'is duplicate'
@@ -218,7 +244,11 @@ const browsers = ['gecko', 'konqueror', 'msie', 'opera', 'safari']
 /** `ngx_http_modern_browser` */
 export const modernBrowser: Setter = (reading) => {
   const { values } = reading
-  if (values.length === 2) return
+  if (values.length === 2) {
+    // nginx fails here without a word of its own.
+    if (values[1] !== 'unlisted') reading.emerg('nginx/invalid-parameter', 'configuration file test failed', { at: 1, noLine: true, words: '"modern_browser" takes a browser and a version, or "unlisted".' })
+    return
+  }
   if (!browsers.includes((values[1] ?? '').toLowerCase())) {
     reading.emerg('nginx/invalid-value', `unknown browser name "${values[1]}"`, { at: 1, words: `Browsers are ${browsers.join(', ')}.` })
   } else if (!/^[\d.]*$/.test(values[2] ?? '')) {
@@ -251,9 +281,9 @@ export const imageFilter: Setter = (reading) => {
 export const imageNumber: Setter = (reading) => {
   const value = reading.values[1] ?? ''
   if (!compileValue(reading, 1) || hasVariables(value)) return
-  const number = parseNumber(value)
-  const least = reading.values[0] === 'image_filter_sharpen' ? 0 : 1
-  if (number === undefined || number < least) reading.emerg('nginx/invalid-value', `invalid value "${value}"`, { at: 1, words: `"${value}" is no number.` })
+  // `ngx_http_image_filter_value`: what is no number counts as 0, which sharpening takes.
+  const refused = reading.values[0] === 'image_filter_sharpen' ? value === '-' : (parseNumber(value) ?? 0) === 0
+  if (refused) reading.emerg('nginx/invalid-value', `invalid value "${value}"`, { at: 1, words: `"${value}" is no number.` })
 }
 
 /** `ngx_http_degradation` */

@@ -1,6 +1,8 @@
 import type { NginxContext } from '../../../catalog/nginx/catalog.ts'
 import { type PlacedDirective, placeOfDirective, placeOfName } from '../../../configuration/placed.ts'
 import type { Finding } from '../../rule.ts'
+import { checkBuffers } from './buffers.ts'
+import { checkCertificates } from './certificates.ts'
 import { defaultListener } from './listen.ts'
 import { type NginxTestRule, placeAt, type Reading } from './reading.ts'
 import type { Block, TestState } from './state.ts'
@@ -89,8 +91,10 @@ function mayHoldMore(block: Block, state: TestState): boolean {
 /** What nginx says when everything is read; much of it only where nothing can be elsewhere. */
 export function endOfTest(state: TestState, report: (rule: NginxTestRule, finding: Finding) => void): void {
   reportConflictingNames(state, report)
+  checkBuffers(state, report)
   const { context, unread } = state.configuration
   if (context !== 'main' || unread) return
+  checkCertificates(state, report)
   for (const protocol of ['http', 'stream'] as const) {
     if (state[protocol].opaque) continue
     for (const { name, directive, at } of unknownVariables(state, protocol)) {

@@ -273,6 +273,9 @@ export const charsetMap: EntryBlock = {
   },
 }
 
+/** `ngx_http_geoip_proxy` */
+export const network: Setter = (reading) => readNetwork(reading, 1, reading.values[1] ?? '', '', undefined)
+
 /** Any other block of data: what it defines by its own means is unknown. */
 export const opaque: EntryBlock = {
   head(reading) {

@@ -23,16 +23,13 @@ export const httpListen: Setter = (reading) => {
   reading.block.slots.set('listen', reading.directive)
   const options = readParameters(reading, httpParameters(reading), (value) => `invalid parameter "${value}"`)
   if (!options) {
-    if (address.numeric && address.lastPort === 0) addHttpListener(reading, address, '', { seen: new Set(), set: false })
+    addListeners(reading, address, '', { seen: new Set(), set: false })
     return
   }
   if (options.seen.has('quic') && !checkQuic(reading, options)) return
   if (options.seen.has('ssl')) reading.block.slots.set('listen ssl', reading.directive)
   if (options.seen.has('http2')) warnOfHttp2(reading)
-  // Where names are resolved or a range of ports is opened, what collides is not known.
-  if (!address.numeric || address.lastPort > 0) return
-  const quic = options.seen.has('quic') ? 'udp ' : ''
-  addHttpListener(reading, address, quic, options)
+  addListeners(reading, address, options.seen.has('quic') ? 'udp ' : '', options)
 }
 
 /** `ngx_stream_core_listen` */
@@ -226,8 +223,15 @@ function compressed(text: string): string {
   return `${words(0, best.start)}::${words(best.start + best.length, 8)}`
 }
 
-/** `ngx_http_add_listen`, `ngx_http_add_addresses`, `ngx_http_add_server` */
-function addHttpListener(reading: Reading, address: Address, kind: string, options: Options): void {
+/** Every address that the `listen` opens. What a name resolves to is not known. */
+function addListeners(reading: Reading, address: Address, kind: string, options: Options): void {
+  if (!address.numeric) return
+  const last = Math.max(address.port, address.lastPort)
+  for (let port = address.port; port <= last; port++) if (!addHttpListener(reading, { ...address, port }, kind, options)) return
+}
+
+/** `ngx_http_add_listen`, `ngx_http_add_addresses`, `ngx_http_add_server`; false where nginx refuses it. */
+function addHttpListener(reading: Reading, address: Address, kind: string, options: Options): boolean {
   const { state, protocol, block, directive } = reading
   const text = textOf(address)
   const key = kind + text
@@ -240,9 +244,9 @@ function addHttpListener(reading: Reading, address: Address, kind: string, optio
       servers: [{ block: server, directive }],
       set: options.set ? directive : undefined,
       defaultServer: options.seen.has('default_server') ? directive : undefined,
-      names: new Map(),
+      ssl: options.seen.has('ssl'),
     })
-    return
+    return true
   }
   const same = known.servers.find((each) => each.block === server)
   if (same) {
@@ -251,16 +255,17 @@ function addHttpListener(reading: Reading, address: Address, kind: string, optio
       related: [{ at: placeOfDirective(same.directive), message: 'the first' }],
       fixes: [{ title: 'Remove this "listen"', safe: options.seen.size === 0, edits: [removeDirective(directive)] }],
     })
-    return
+    return false
   }
   known.servers.push({ block: server, directive })
+  known.ssl ||= options.seen.has('ssl')
   if (options.set) {
     if (known.set) {
       reading.emerg('nginx/duplicate', `duplicate listen options for ${text}`, {
         words: `Options of the socket ${text} are set by another server already; they may stand in one "listen" only.`,
         related: [{ at: placeOfDirective(known.set), message: 'the options are set here' }],
       })
-      return
+      return false
     }
     known.set = directive
   }
@@ -273,10 +278,11 @@ function addHttpListener(reading: Reading, address: Address, kind: string, optio
         related: [{ at: placeOfDirective(known.defaultServer), message: 'the default server' }],
         fixes: [removeArgument(reading, at, 'Remove "default_server" here', false)],
       })
-      return
+      return false
     }
     known.defaultServer = directive
   }
+  return true
 }
 
 /** stream and mail: one server for an address. */
@@ -294,6 +300,6 @@ function addPair(reading: Reading, address: Address, kind: string): void {
     return
   }
   const servers = [{ block: reading.block.directive, directive: reading.directive }]
-  reading.protocol.listeners.push({ key, text, servers, set: undefined, defaultServer: undefined, names: new Map() })
+  reading.protocol.listeners.push({ key, text, servers, set: undefined, defaultServer: undefined, ssl: false })
 }
 

@@ -11,5 +11,6 @@ export interface Listener {
   /** The `listen` that sets options of the socket. */
   set: PlacedDirective | undefined
   defaultServer: PlacedDirective | undefined
-  readonly names: Map<string, PlacedDirective>
+  /** Some `listen` for it has `ssl`. */
+  ssl: boolean
 }

@@ -1,8 +1,9 @@
 import { isAddressWithPort } from '../../../catalog/nginx/address.ts'
-import { parseTime } from '../../../catalog/nginx/values.ts'
+import { parseCidr, parseTime } from '../../../catalog/nginx/values.ts'
 import { checkRegex, compileRegex } from './patterns.ts'
 import type { Reading, Setter } from './reading.ts'
 import { compileScript, compileValue, hasVariables } from './script.ts'
+import { compiledAtEnd } from './slots.ts'
 import { useZone } from './zones.ts'
 
 /** `ngx_http_proxy_redirect` */
@@ -110,6 +111,64 @@ export const cache: Setter = (reading) => {
   return undefined
 }
 
+/** `ngx_http_proxy_cache_purge_conf` of ngx_cache_purge, and those of the other protocols: `on|off|method [from all|address…]`, or `zone key` */
+export const cachePurge: Setter = (reading) => {
+  const { block, values, directive } = reading
+  const name = values[0] ?? ''
+  if (block.slots.has(name)) return 'is duplicate'
+  block.slots.set(name, directive)
+  if (values.length === 3) {
+    if (block.context === 'http' || block.context === 'server') return '(separate location syntax) is not allowed here'
+    const protocol = name.replace('_cache_purge', '')
+    for (const [slot, other] of [[`${protocol}_cache on`, 'cache'], [`${protocol}_pass`, 'pass'], [`${protocol}_store on`, 'store']] as const) {
+      if (block.slots.has(slot)) return `is incompatible with "${protocol}_${other}"`
+    }
+    block.slots.set(`${protocol}_cache on`, directive)
+    if (!compileValue(reading, 1)) return
+    const zone = values[1] ?? ''
+    if (!hasVariables(zone)) useZone(reading, 1, zone, `cache ${protocol}`)
+    return void compileValue(reading, 2)
+  }
+  if (values.length < 4 || values[1] === 'off') return
+  if (values[2] !== 'from') {
+    reading.emerg('nginx/invalid-parameter', `invalid parameter "${values[2]}", expected "from" keyword`, { at: 2, words: `Behind the method "${name}" takes "from" and addresses.` })
+    return
+  }
+  if (values[3] === 'all') return
+  for (let at = 3; at < values.length; at++) {
+    if (parseCidr(values[at] ?? '')) continue
+    reading.emerg('nginx/invalid-parameter', `invalid parameter "${values[at]}"`, { at, words: `"${values[at]}" is no address and no network.` })
+    return
+  }
+  return undefined
+}
+
+/** headers-more (`ngx_http_headers_more_parse_directive`): headers and the options that each directive has. */
+export const moreHeaders: Setter = (reading) => {
+  const { values } = reading
+  const name = values[0] ?? ''
+  const withArgument = name.endsWith('_input_headers') ? ['-t'] : ['-t', '-s']
+  const alone = name === 'more_set_input_headers' ? ['-r'] : name === 'more_set_headers' ? ['-a'] : []
+  const fail = (at: number, server: string, words: string): void => reading.emerg('nginx/invalid-parameter', `${name}: ${server}`, { at, noLine: true, words })
+  for (let at = 1; at < values.length; at++) {
+    const value = values[at] ?? ''
+    if (withArgument.includes(value) && at < values.length - 1) {
+      at++
+      const list = values[at] ?? ''
+      const wrong = value === '-s' ? /[^\d\s]/.exec(list)?.[0] : undefined
+      if (wrong !== undefined) return fail(at, `invalid digit "${wrong}" found in the status code list "${list}"`, 'Status codes are numbers with spaces between.')
+    } else if (value.startsWith('-') && !alone.includes(value)) {
+      const server = withArgument.includes(value) ? `option ${value} takes an argument.` : `invalid option name: "${value}"`
+      return fail(at, server, `"${value}" is no option of "${name}": it has ${[...withArgument, ...alone].join(' and ')}, and else headers.`)
+    } else {
+      const colon = value.indexOf(':')
+      const key = (colon < 0 ? value : value.slice(0, colon)).trim()
+      if (key === '*') return fail(at, `wildcard key too short: ${value}`, 'A "*" needs the beginning of a header before it.')
+      if (colon >= 0 && !name.includes('clear') && !compileValue(reading, at, value.slice(colon + 1))) return
+    }
+  }
+}
+
 /** `ngx_http_file_cache_valid_set_slot` */
 export const cacheValid: Setter = (reading) => {
   const { values } = reading
@@ -154,7 +213,7 @@ export const param: Setter = (reading) => {
     reading.emerg('nginx/invalid-parameter', `invalid parameter "${values[3]}"`, { at: 3, words: `Behind name and value "${values[0]}" takes only "if_not_empty".` })
     return
   }
-  compileValue(reading, 2)
+  compiledAtEnd(reading)
 }
 
 /** `ngx_http_fastcgi_split_path_info` */

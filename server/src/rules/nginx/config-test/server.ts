@@ -60,6 +60,11 @@ export const validReferers: Setter = (reading) => {
       reading.emerg('nginx/invalid-value', `invalid hostname or wildcard "${host}"`, { at, words: `"${host}" is neither a host nor a wildcard.` })
       return
     }
+    if (!reading.block.slots.has(`referer ${host.toLowerCase()}`)) reading.block.slots.set(`referer ${host.toLowerCase()}`, reading.directive)
+    else {
+      reading.emerg('nginx/duplicate', `conflicting parameter "${host}"`, { at, words: `"${host}" is among the referers already.`, fixes: [removeArgument(reading, at)] })
+      return
+    }
   }
 }
 

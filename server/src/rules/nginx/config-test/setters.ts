@@ -18,6 +18,7 @@ import * as zones from './zones.ts'
 export function setterOf(entry: NginxEntry): Setter | undefined {
   if (entry.source === 'third-party' || entry.source === 'plus') return thirdParty[entry.name] ?? (entry.value === 'flag' ? slotSetters.flag : undefined)
   if (entry.setter !== undefined && Object.hasOwn(setters, entry.setter)) return setters[entry.setter]
+  if (entry.module === 'ngx_http_echo_module' && entry.value === 'custom') return content.values
   return slotSetters[entry.value]
 }
 
@@ -101,7 +102,10 @@ const setters: Readonly<Record<string, Setter>> = {
   ngx_http_geoip_org: content.geoip,
   ngx_http_valid_referers: validReferers,
   ngx_http_xslt_param: content.values,
-  ngx_http_perl_set: entries.definesVariable(1),
+  ngx_http_perl: content.perl,
+  ngx_http_perl_set: content.perlSet,
+  ngx_http_v2_push: content.http2Push,
+  ngx_http_geoip_proxy: entries.network,
   ngx_http_log_set_log: accessLog,
   ngx_http_log_set_format: logFormat,
   ngx_http_log_open_file_cache: openFileCache,
@@ -117,6 +121,14 @@ const setters: Readonly<Record<string, Setter>> = {
   ngx_http_file_cache_valid_set_slot: proxy.cacheValid,
   ngx_http_ssl_session_cache: zones.sessionCache,
   ngx_http_ssl_ocsp_cache: zones.ocspCache,
+
+  ngx_http_grpc_ssl_password_file: content.once,
+  ngx_http_proxy_ssl_password_file: content.once,
+  ngx_http_ssl_password_file: content.once,
+  ngx_http_uwsgi_ssl_password_file: content.once,
+  ngx_mail_ssl_password_file: content.once,
+  ngx_stream_proxy_ssl_password_file: content.once,
+  ngx_stream_ssl_password_file: content.once,
 
   // to upstreams
   ngx_http_upstream: upstream.upstreamBlock,
@@ -196,11 +208,14 @@ const setters: Readonly<Record<string, Setter>> = {
   ngx_mail_ssl_starttls: stream.mailSsl,
 
   // Debian's further modules: what they define and compile
-  ngx_http_echo_echo: content.values,
-  ngx_http_echo_echo_before_body: content.values,
-  ngx_http_echo_echo_after_body: content.values,
-  ngx_http_headers_more_set_headers: content.values,
-  ngx_http_headers_more_set_input_headers: content.values,
+  ngx_http_headers_more_set_headers: proxy.moreHeaders,
+  ngx_http_headers_more_clear_headers: proxy.moreHeaders,
+  ngx_http_headers_more_set_input_headers: proxy.moreHeaders,
+  ngx_http_headers_more_clear_input_headers: proxy.moreHeaders,
+  ngx_http_proxy_cache_purge_conf: proxy.cachePurge,
+  ngx_http_fastcgi_cache_purge_conf: proxy.cachePurge,
+  ngx_http_uwsgi_cache_purge_conf: proxy.cachePurge,
+  ngx_http_scgi_cache_purge_conf: proxy.cachePurge,
   ngx_http_lua_set_by_lua: entries.definesVariable(1),
   ngx_http_lua_set_by_lua_block: entries.definesVariable(1),
   ngx_http_lua_set_by_lua_file: entries.definesVariable(1),

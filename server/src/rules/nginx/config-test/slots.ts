@@ -2,6 +2,7 @@ import type { NginxEntry } from '../../../catalog/nginx/catalog.ts'
 import { parseNumber, parseOffset, parseSize, parseTime } from '../../../catalog/nginx/values.ts'
 import type { Reading, Setter } from './reading.ts'
 import { compileValue, hasVariables } from './script.ts'
+import type { Block } from './state.ts'
 
 /** The setters of nginx's own for whole kinds of directives (`ngx_conf_set_*_slot`), by the catalog's kind of value. */
 export const slotSetters: Partial<Record<NginxEntry['value'], Setter>> = {
@@ -70,7 +71,7 @@ export const slotSetters: Partial<Record<NginxEntry['value'], Setter>> = {
   predicate: (reading) => {
     for (let at = 1; at < reading.values.length; at++) if (!compileValue(reading, at)) return
   },
-  keyval: (reading) => void compileValue(reading, 2),
+  keyval: compiledAtEnd,
   types(reading) {
     const seen = new Set<string>()
     for (let at = 1; at < reading.values.length; at++) {
@@ -94,11 +95,28 @@ export const postChecks: Readonly<Record<string, Setter>> = {
     isPowerOfTwo(parseSize(reading.values[1] ?? ''), 512, 131072) ? undefined : 'must be 512, 1k, 2k, 4k, 8k, 16k, 32k, 64k, or 128k',
   ngx_http_core_pool_size: poolSize,
   ngx_http_v2_pool_size: poolSize,
-  ngx_http_v2_recv_buffer_size: (reading) => ((parseSize(reading.values[1] ?? '') ?? 0) < 2 * 16 * 16 ? 'value is too small' : undefined),
+  ngx_http_v2_recv_buffer_size: (reading) => ((parseSize(reading.values[1] ?? '') ?? 0) <= 2 * 16 ? 'value is too small' : undefined),
   ngx_http_v2_streams_index_mask: (reading) => (isPowerOfTwo(parseNumber(reading.values[1] ?? ''), 1, 2 ** 31) ? undefined : 'must be a power of two'),
+  ngx_http_v2_preread_size(reading) {
+    if ((parseSize(reading.values[1] ?? '') ?? 0) > 2 ** 31 - 1) reading.emerg('nginx/invalid-value', 'the maximum body preread buffer size is 2147483647', { at: 1 })
+  },
   ngx_http_v2_chunk_size(reading) {
     if (parseSize(reading.values[1] ?? '') === 0) reading.emerg('nginx/invalid-value', 'the http2 chunk size cannot be zero', { at: 1 })
   },
+}
+
+/** Headers and parameters to pass on are compiled when the configurations are merged: in servers, and named with the line where `http` ends. */
+export function compiledAtEnd(reading: Reading): undefined {
+  let http: Block | undefined
+  let server = false
+  for (let at: Block | undefined = reading.block; at; at = at.outer) {
+    server ||= at.context === 'server' || at.context === 'location'
+    if (at.directive?.name === 'http') http = at
+  }
+  const end = http?.directive
+  const where = end?.source === reading.directive.source ? { line: end.source.lines.lineAt(end.start + end.node.width - 1) + 1 } : { noLine: true }
+  const silent = { ...reading, emerg: () => {} }
+  compileValue(server ? { ...reading, emerg: (rule, said, detail) => reading.emerg(rule, said, { ...detail, ...where }) } : silent, 2)
 }
 
 /** `ngx_conf_check_num_bounds`. */
@@ -189,7 +207,7 @@ function invalidSize(reading: Reading, at: number): string | undefined {
 
 function poolSize(reading: Reading): undefined {
   const size = parseSize(reading.values[1] ?? '') ?? 0
-  if (size < 256) reading.emerg('nginx/invalid-value', 'the pool size must be no less than 256', { at: 1 })
+  if (size < 112) reading.emerg('nginx/invalid-value', 'the pool size must be no less than 112', { at: 1 })
   else if (size % 16 !== 0) reading.emerg('nginx/invalid-value', 'the pool size must be a multiple of 16', { at: 1 })
 }
 

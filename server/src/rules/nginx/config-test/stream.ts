@@ -1,7 +1,7 @@
 import { setTwice } from './core.ts'
 import type { Setter } from './reading.ts'
 import { compileValue, hasVariables, noteUse } from './script.ts'
-import { listed } from './slots.ts'
+import { listed, slotSetters } from './slots.ts'
 import { passTo } from './upstream.ts'
 import { defineVariable, variableName } from './variables.ts'
 
@@ -48,6 +48,8 @@ export const mailProtocol: Setter = (reading) => {
 /** `ngx_mail_ssl_enable`, `ngx_mail_ssl_starttls` */
 export const mailSsl: Setter = (reading) => {
   const [name = '', value = ''] = reading.values
+  if (name === 'ssl' && !/^(on|off)$/i.test(value)) return slotSetters.flag?.(reading)
+  if (name === 'starttls' && !reading.entry.values?.some((each) => each.toLowerCase() === value.toLowerCase())) return slotSetters.enum?.(reading)
   if (value.toLowerCase() === 'off') return
   const other = name === 'ssl' ? 'starttls' : 'ssl'
   reading.block.slots.set(`${name} used`, reading.directive)

@@ -104,7 +104,7 @@ class NginxTest {
 
   private read(directive: PlacedDirective, block: Block): void {
     const { name, node } = directive
-    if (name === '' || this.extra.has(name)) return
+    if (node.words.length === 0 || this.extra.has(name)) return
     const found = this.lookUp(name, block.context)
     if (found.kind !== 'allowed') {
       this.readUnknown(directive, found, block)
