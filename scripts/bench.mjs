@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
-import { wasmLoader } from './lib/wasm.mjs'
+import { wasmInside } from './lib/wasm.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const folder = mkdtempSync(join(tmpdir(), 'webconf-bench-'))
@@ -114,7 +114,7 @@ await build({
   format: 'esm',
   platform: 'node',
   mainFields: ['module', 'main'],
-  loader: wasmLoader,
+  plugins: [wasmInside],
   nodePaths: [join(root, 'node_modules')],
   outfile: bundle,
   logLevel: 'error',

@@ -7,10 +7,11 @@
 //   --tests  also the tests that run inside VS Code, into dist/test/
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import { ensureDependencies } from './lib/dependencies.mjs'
 import { duration, fail, inProject, root, say } from './lib/project.mjs'
-import { wasmLoader } from './lib/wasm.mjs'
+import { wasmBeside, wasmInside } from './lib/wasm.mjs'
 
 const { values: options } = parseArgs({ options: { watch: { type: 'boolean' }, dev: { type: 'boolean' }, tests: { type: 'boolean' } } })
 const readable = options.dev || options.watch
@@ -43,6 +44,7 @@ async function build() {
   await Promise.all(contexts.map((each) => each.dispose()))
   const failed = wanted.filter((_, i) => results[i].status === 'rejected')
   if (failed.length > 0) throw new Error(`Not built: ${failed.map(({ entry }) => entry).join(', ')}`)
+  if (!readable) writeCodeCache()
   for (const { file, cached } of wanted) say(`dist/${file.padEnd(18)} ${kibibytes(mainFile(file, cached))}`)
   say(`built in ${duration(Date.now() - started)}`)
 }
@@ -73,17 +75,42 @@ function prepareFolder(wanted) {
   writeFileSync(inProject('dist/package.json'), '{ "type": "commonjs" }\n')
   for (const { file, cached, executable } of wanted) {
     if (!cached) continue
+    rmSync(inProject('dist', mainFile(file, true).replace(/js$/, 'cache')), { force: true })
     writeFileSync(inProject('dist', file), starter(file))
     if (executable) chmodSync(inProject('dist', file), 0o755)
   }
 }
 
-/** Node from 22.1 on can keep compiled code between runs, for what is loaded after it was asked to. */
+/**
+ * Runs the bundle from the compiled code that the build has kept beside it: a good third of the time that a check of a small file takes is
+ * compiling. Another V8 than the build's takes the source as it is. A cache is written where WEBCONF_WRITE_CODE_CACHE says so.
+ */
 const starter = (file) => `#!/usr/bin/env node
 'use strict'
-require('node:module').enableCompileCache?.()
-require('./${mainFile(file, true)}')
+const { readFileSync, writeFileSync } = require('node:fs')
+const { createRequire, wrap } = require('node:module')
+const { dirname } = require('node:path')
+const { Script } = require('node:vm')
+const filename = require.resolve('./${mainFile(file, true)}')
+const cache = filename.replace(/js$/, 'cache')
+let cachedData
+try {
+  cachedData = readFileSync(cache)
+} catch {}
+// The bundle is ASCII.
+const script = new Script(wrap(readFileSync(filename, 'latin1')), { filename, cachedData })
+if (process.env.WEBCONF_WRITE_CODE_CACHE) process.on('exit', () => writeFileSync(cache, script.createCachedData()))
+const main = { exports: {}, filename }
+script.runInThisContext().call(main.exports, main.exports, createRequire(filename), main, filename, dirname(filename))
 `
+
+/** Runs the command once over an example, so that what it needed is kept compiled. */
+function writeCodeCache() {
+  const cli = inProject('dist/cli.js')
+  const example = inProject('examples/coralnet')
+  if (!existsSync(cli) || !existsSync(example)) return
+  spawnSync(process.execPath, [cli, 'check', example], { env: { ...process.env, WEBCONF_WRITE_CODE_CACHE: '1' }, stdio: 'ignore' })
+}
 
 /** The file that holds a bundle's code, where a starter goes before it. */
 function mainFile(file, cached) {
@@ -106,8 +133,7 @@ function settingsOf({ entry, file, platform, format, external = [], cached }) {
     sourcemap: readable ? 'linked' : false,
     legalComments: 'none',
     logLevel: 'warning',
-    loader: wasmLoader,
-    plugins: [largeJson],
+    plugins: [largeJson, platform === 'node' ? wasmBeside(inProject('dist')) : wasmInside],
   }
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { wasmInside } from '../../scripts/lib/wasm.mjs'
 
 /** A program of ours as one file in a folder of its own; `remove` takes the folder away. */
 export interface Bundle {
@@ -21,7 +22,7 @@ export async function bundle(entry: string, name: string): Promise<Bundle> {
     platform: 'node',
     format: 'cjs',
     mainFields: ['module', 'main'],
-    loader: { '.wasm': 'base64' },
+    plugins: [wasmInside],
     outfile: path,
     logLevel: 'error',
   })

@@ -22,8 +22,8 @@ export interface Builder {
   readonly includeFaults: IncludeFault[]
   /** True once something that belongs to the configuration could not be read. */
   open: boolean
-  /** Places a directive; `visible` ones become children of the section around them. */
-  place(node: Directive, start: number, name: string, args: readonly Argument[], scope: Scope, visible?: boolean): MutablePlaced
+  /** Places a directive; `visible` ones become children of the section around them. Without `args` they are the words of the node. */
+  place(node: Directive, start: number, name: string, args: readonly Argument[] | undefined, scope: Scope, visible?: boolean): MutablePlaced
   addSource(source: Source): void
 }
 
@@ -38,8 +38,8 @@ export function makeBuilder(): Builder {
     includeFaults: [],
     open: false,
     place(node, start, name, args, scope, visible = true) {
-      const { source, parent, includedBy, presence } = scope
-      const placed: MutablePlaced = { node, source, start, name, args, parent, children: [], includedBy, presence, order: all.length }
+      const { parent, presence } = scope
+      const placed = new Placed(node, start, name, args, scope, all.length)
       all.push(placed)
       if (visible && presence !== 'absent') (parent ? parent.children : top).push(placed)
       return placed
@@ -49,6 +49,41 @@ export function makeBuilder(): Builder {
     },
   }
 }
+
+/** One placed directive. There are as many as lines in a configuration: its arguments are made when they are asked for. */
+class Placed implements MutablePlaced {
+  readonly node: Directive
+  readonly source: Source
+  readonly start: number
+  readonly name: string
+  readonly parent: MutablePlaced | undefined
+  readonly children: PlacedDirective[]
+  readonly includedBy: readonly PlacedDirective[]
+  readonly presence: Presence
+  readonly order: number
+  private known: readonly Argument[] | undefined
+
+  constructor(node: Directive, start: number, name: string, args: readonly Argument[] | undefined, scope: Scope, order: number) {
+    this.node = node
+    this.source = scope.source
+    this.start = start
+    this.name = name
+    this.parent = scope.parent
+    this.children = node.block ? [] : childless
+    this.includedBy = scope.includedBy
+    this.presence = scope.presence
+    this.order = order
+    this.known = args
+  }
+
+  get args(): readonly Argument[] {
+    this.known ??= plainArguments(this.node, this.start)
+    return this.known
+  }
+}
+
+/** Of all directives without a block. */
+const childless: PlacedDirective[] = Object.freeze([]) as unknown as PlacedDirective[]
 
 /** The words of a node as arguments, nothing expanded. */
 export function plainArguments(node: Directive, start: number): Argument[] {

@@ -1,4 +1,4 @@
-import base64 from '@stephen-riley/pcre2-wasm/dist/libpcre2.wasm'
+import base64Text from '@stephen-riley/pcre2-wasm/dist/libpcre2.wasm'
 import { surelyValid } from './surely-valid.ts'
 
 /** A pattern that PCRE2 takes. */
@@ -87,7 +87,7 @@ function instantiate(): Library {
       return to
     },
   }
-  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
+  const bytes = Uint8Array.from(atob(base64Text()), (character) => character.charCodeAt(0))
   const pcre = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env }).exports as unknown as Exports
   new Int32Array(memory.buffer)[layout.dynamicTop >> 2] = layout.heapStart
   const units = new Uint16Array(memory.buffer)

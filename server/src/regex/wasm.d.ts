@@ -1,5 +1,5 @@
-/** A WebAssembly module, as base64 text (see scripts/lib/wasm.mjs). */
+/** A WebAssembly module: a function that gives it as base64 text (see scripts/lib/wasm.mjs). */
 declare module '*.wasm' {
-  const base64: string
-  export default base64
+  const base64Text: () => string
+  export default base64Text
 }

@@ -47,8 +47,10 @@ export function checkWorkspace(snapshot: Snapshot, input: WorkspaceInput, reader
   }
   if (request.kind === 'files') {
     for (const path of request.paths) {
-      const dialect = request.dialect ?? findRoots(snapshot, [path], options)[0]?.dialect
-      if (dialect) resolve([path], dialect, request.context)
+      const root = request.dialect ? undefined : findRoots(snapshot, [path], options)[0]
+      const dialect = request.dialect ?? root?.dialect
+      if (root?.configuration && request.context === undefined) configurations.push(root.configuration)
+      else if (dialect) resolve([path], dialect, request.context)
       else collector.unread(path, null, snapshot.content(path))
     }
   } else {
@@ -60,7 +62,8 @@ export function checkWorkspace(snapshot: Snapshot, input: WorkspaceInput, reader
 
   const deployment = surveyDeployment(snapshot, files)
   for (const configuration of configurations) {
-    for (const source of configuration.sources) collector.addSource(source, contextOf(configuration, source))
+    const contexts = contextsOf(configuration)
+    for (const source of configuration.sources) collector.addSource(source, contexts.get(source) ?? ['main'])
     const paths = makePathMap(anchorsOf(configuration, snapshot, files), files, folders, settings.paths, settings.deployment.thisMachine)
     const applications = joinApplications(configuration, deployment, paths, snapshot, settings)
     for (const found of runRules(rules, { configuration, applications, deployment, paths, snapshot, settings })) collector.add(found, configuration)
@@ -69,13 +72,20 @@ export function checkWorkspace(snapshot: Snapshot, input: WorkspaceInput, reader
   return collector.reports()
 }
 
-/** The context in which a source stands, as a list of names. */
-function contextOf(configuration: Configuration, source: Source): string[] {
-  if (source === configuration.root || configuration.dialect === 'apache') return configuration.context.split(',')
-  const included = configuration.all.find((directive) => directive.source === source)
-  const names = configuration.context === 'main' ? [] : configuration.context.split(',')
-  const around: string[] = []
-  for (let at = included?.parent; at; at = at.parent) around.unshift(at.name)
-  const all = [...names, ...around]
-  return all.length > 0 ? all : ['main']
+/** The context in which each source stands, as a list of names. */
+function contextsOf(configuration: Configuration): Map<Source, string[]> {
+  const own = configuration.context.split(',')
+  const contexts = new Map<Source, string[]>([[configuration.root, own]])
+  if (configuration.dialect === 'apache') {
+    for (const source of configuration.sources) contexts.set(source, own)
+    return contexts
+  }
+  for (const directive of configuration.all) {
+    if (contexts.has(directive.source)) continue
+    const around: string[] = []
+    for (let at = directive.parent; at; at = at.parent) around.unshift(at.name)
+    const all = [...(configuration.context === 'main' ? [] : own), ...around]
+    contexts.set(directive.source, all.length > 0 ? all : ['main'])
+  }
+  return contexts
 }

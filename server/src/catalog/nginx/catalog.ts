@@ -1,15 +1,20 @@
 import data from '../data/nginx.json' with { type: 'json' }
-import { type CatalogData, decodeDirective, decodeVariable } from './decode.ts'
+import { type CatalogData, type DirectiveRow, decodeDirective, decodeVariable, type ModuleData } from './decode.ts'
 import type { NginxContext, NginxEntry, NginxVariable } from './entry.ts'
 
 export type { NginxContext, NginxEntry, NginxModuleKind, NginxSource, NginxValueKind, NginxVariable } from './entry.ts'
 
+/** Rows are made into entries when their name is asked for. */
 interface Index {
-  readonly directives: ReadonlyMap<string, readonly NginxEntry[]>
+  readonly rows: ReadonlyMap<string, readonly Row[]>
+  readonly entries: Map<string, readonly NginxEntry[]>
   readonly variables: ReadonlyMap<string, readonly NginxVariable[]>
   /** Longest first. */
   readonly prefixes: readonly NginxVariable[]
 }
+
+const none: readonly NginxEntry[] = []
+type Row = readonly [ModuleData, DirectiveRow]
 
 const index = once(buildIndex)
 
@@ -18,17 +23,23 @@ const index = once(buildIndex)
  * modules (`server` of http, upstream, stream, mail) and of one module for different versions. Names are case-sensitive.
  */
 export function nginxDirectives(name: string): readonly NginxEntry[] {
-  return index().directives.get(name) ?? []
+  const { rows, entries } = index()
+  const known = entries.get(name)
+  if (known) return known
+  const made = rows.get(name)?.map(([module, row]) => decodeDirective(module, row))
+  if (!made) return none
+  entries.set(name, made)
+  return made
 }
 
 /** Whether any module, in any version, has the directive. */
 export function isKnownNginxDirective(name: string): boolean {
-  return index().directives.has(name)
+  return index().rows.has(name)
 }
 
 /** All entries, name by name. */
 export function* eachNginxDirective(): Generator<NginxEntry> {
-  for (const entries of index().directives.values()) yield* entries
+  for (const name of index().rows.keys()) yield* nginxDirectives(name)
 }
 
 /**
@@ -91,25 +102,25 @@ export function contextInside(entry: NginxEntry, outer: NginxContext): NginxCont
 }
 
 function buildIndex(): Index {
-  const directives = new Map<string, NginxEntry[]>()
+  const rows = new Map<string, Row[]>()
   const variables = new Map<string, NginxVariable[]>()
   const prefixes: NginxVariable[] = []
   for (const module of (data as unknown as CatalogData).modules) {
-    for (const row of module.directives) append(directives, decodeDirective(module, row))
+    for (const row of module.directives) append(rows, row[0], [module, row])
     for (const row of module.variables) {
       const variable = decodeVariable(module, row)
-      append(variables, variable)
+      append(variables, variable.name, variable)
       if (variable.prefix) prefixes.push(variable)
     }
   }
   prefixes.sort((one, other) => other.name.length - one.name.length)
-  return { directives, variables, prefixes }
+  return { rows, entries: new Map(), variables, prefixes }
 }
 
-function append<T extends { readonly name: string }>(map: Map<string, T[]>, value: T): void {
-  const known = map.get(value.name)
+function append<T>(map: Map<string, T[]>, name: string, value: T): void {
+  const known = map.get(name)
   if (known) known.push(value)
-  else map.set(value.name, [value])
+  else map.set(name, [value])
 }
 
 function branchOf(version: string): string {

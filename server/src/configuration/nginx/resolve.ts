@@ -2,7 +2,7 @@ import { forEachItem, type Items } from '../../syntax/items.ts'
 import { nameOf } from '../../syntax/tree.ts'
 import { dirname, isAbsolute, isInside } from '../../workspace/path.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
-import { type Builder, deepestNesting, makeBuilder, plainArguments, type Scope } from '../builder.ts'
+import { type Builder, deepestNesting, makeBuilder, type Scope } from '../builder.ts'
 import { statedContext } from '../context-comment.ts'
 import { isPattern } from '../glob.ts'
 import { locate } from '../locate.ts'
@@ -65,7 +65,7 @@ function placeItems(items: Items, start: number, scope: Scope, walk: Walk): void
     if (item.kind !== 'directive') return
     const name = nameOf(item)
     const include = name === 'include' && item.block === undefined
-    const placed = walk.builder.place(item, at, name, plainArguments(item, at), scope, !include)
+    const placed = walk.builder.place(item, at, name, undefined, scope, !include)
     if (include) followInclude(placed, scope, walk)
     else if (item.block) placeItems(item.block.items, at + item.text.length, { ...scope, parent: placed }, walk)
   })

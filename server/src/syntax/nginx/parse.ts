@@ -292,8 +292,9 @@ class NginxParser {
     let variable = false
     let escaped = false
     let wordHoles: TextRange[] | undefined
+    const hasHoles = this.holes.length > 0
     while (i < length) {
-      const hole = this.holeAt(i)
+      const hole = hasHoles ? this.holeAt(i) : undefined
       if (hole) {
         if (hole.role !== 'value' && i > start && this.isAlone(hole)) break
         wordHoles ??= []

@@ -9,15 +9,17 @@ type Report = (rule: NginxTestRule, finding: Finding) => void
 export function checkCertificates(state: TestState, report: Report): void {
   for (const http of state.configuration.top) {
     if (http.name !== 'http') continue
-    for (const server of http.children) if (server.name === 'server' && server.node.block) checkPair(server, http, report)
+    const inherited = pairOf(http)
+    for (const server of http.children) if (server.name === 'server' && server.node.block) checkPair(pairOf(server), inherited, report)
   }
-  for (const { servers, ssl, defaultServer } of state.http.listeners) {
+  for (const { servers, ssl, defaultServer } of [...state.http.listeners.values()].flat()) {
     if (!ssl) continue
-    const chosen = (servers.find((each) => each.directive === defaultServer) ?? servers[0])?.block
+    const blocks = [...servers.keys()]
+    const chosen = blocks.find((block) => servers.get(block) === defaultServer) ?? blocks[0]
     if (!chosen) continue
     if (certificatesOf(chosen).length > 0) continue
     const rejects = (server: PlacedDirective | undefined): boolean => effective(server, 'ssl_reject_handshake').some((each) => each.args[0]?.value.toLowerCase() === 'on')
-    const without = rejects(chosen) ? servers.map((each) => each.block).find((each) => each && certificatesOf(each).length === 0 && !rejects(each)) : chosen
+    const without = rejects(chosen) ? blocks.find((each) => each && certificatesOf(each).length === 0 && !rejects(each)) : chosen
     if (!without) continue
     const listen = without.children.find((child) => child.name === 'listen' && child.args.some((argument) => argument.value === 'ssl'))
     const line = without.source.lines.lineAt(without.start + without.node.text.length - 1) + 1
@@ -29,14 +31,26 @@ export function checkCertificates(state: TestState, report: Report): void {
   }
 }
 
-function checkPair(server: PlacedDirective, http: PlacedDirective, report: Report): void {
-  const own = server.children.filter((child) => child.name === 'ssl_certificate')
-  const inherited = http.children.filter((child) => child.name === 'ssl_certificate')
-  const certificates = own.length > 0 ? own : inherited
-  const keys = effective(server, 'ssl_certificate_key')
-  if (certificates.length === 0 || keys.length >= certificates.length) return
-  const at = certificates.at(-1) as PlacedDirective
-  // One mistake on the level of http is one problem, and not one a server.
+interface Pair {
+  readonly certificates: readonly PlacedDirective[]
+  readonly keys: readonly PlacedDirective[]
+}
+
+function pairOf({ children }: PlacedDirective): Pair {
+  const certificates: PlacedDirective[] = []
+  const keys: PlacedDirective[] = []
+  for (const child of children) {
+    if (child.name === 'ssl_certificate') certificates.push(child)
+    else if (child.name === 'ssl_certificate_key') keys.push(child)
+  }
+  return { certificates, keys }
+}
+
+function checkPair(own: Pair, inherited: Pair, report: Report): void {
+  const certificates = own.certificates.length > 0 ? own.certificates : inherited.certificates
+  const keys = own.keys.length > 0 ? own.keys : inherited.keys
+  const at = certificates.at(-1)
+  if (!at || keys.length >= certificates.length) return
   const path = at.args[0]?.value ?? ''
   report('nginx/incomplete', {
     at: placeOfDirective(at),

@@ -52,6 +52,12 @@ export const workerCpuAffinity: Setter = (reading) => {
 /** `ngx_set_user` */
 export const user: Setter = (reading) => (setTwice(reading) ? 'is duplicate' : undefined)
 
+/** `events`, `http`, `stream`, `mail`: once, and no module can be loaded any more (`ngx_count_modules`). */
+export const moduleBlock: Setter = (reading) => {
+  reading.state.modulesBound = true
+  return setTwice(reading) ? 'is duplicate' : undefined
+}
+
 /** `ngx_thread_pool` */
 export const threadPool: Setter = (reading) => {
   const { values, state, directive } = reading

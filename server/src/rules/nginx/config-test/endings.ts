@@ -135,10 +135,10 @@ export function endOfTest(state: TestState, report: (rule: NginxTestRule, findin
 /** `ngx_http_server_names`: two servers of one listener with one name; the second is never chosen by it. */
 function reportConflictingNames(state: TestState, report: (rule: NginxTestRule, finding: Finding) => void): void {
   if (state.configuration.open) return
-  for (const { servers, text } of state.http.listeners) {
-    if (servers.length < 2) continue
+  for (const { servers, text } of [...state.http.listeners.values()].flat()) {
+    if (servers.size < 2) continue
     const known = new Map<string, PlacedDirective>()
-    for (const { block } of servers) {
+    for (const block of servers.keys()) {
       for (const { name, directive, at } of namesOf(block)) {
         const first = known.get(name)
         if (!first) known.set(name, directive)

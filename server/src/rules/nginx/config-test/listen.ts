@@ -7,7 +7,7 @@ import { nearest } from '../../lib/names.ts'
 import type { Listener } from './listeners.ts'
 import type { Reading, Setter } from './reading.ts'
 import { removeArgument, replace } from './slots.ts'
-import { belongTogether, mayHave } from './state.ts'
+import { belongTogether, mayHave, type ProtocolState, type TestState } from './state.ts'
 
 /** What the parameters of one `listen` ask for. */
 interface Options {
@@ -109,9 +109,13 @@ const socketParameters: Parameters = {
 const mailParameters: Parameters = { ...socketParameters, ssl: true, proxy_protocol: true, multipath: true }
 const streamParameters: Parameters = { ...mailParameters, udp: true, reuseport: true, fastopen: isNumber, deferred: true, setfib: isNumber, accept_filter: () => true, default_server: true }
 
-function httpParameters(reading: Reading): Parameters {
-  const { state } = reading
-  return {
+/** By the state of the test: they depend on the version. */
+const httpParametersOf = new WeakMap<TestState, Parameters>()
+
+function httpParameters({ state }: Reading): Parameters {
+  const known = httpParametersOf.get(state)
+  if (known) return known
+  const made: Parameters = {
     ...socketParameters,
     default_server: true,
     default: true,
@@ -127,6 +131,8 @@ function httpParameters(reading: Reading): Parameters {
     ...(mayHave(state, '1.25.0') ? { quic: true as const, http3: true as const } : {}),
     ...(mayHave(state, '1.29.0') ? { multipath: true as const } : {}),
   }
+  httpParametersOf.set(state, made)
+  return made
 }
 const parameterNames = ['default_server', 'bind', 'backlog', 'rcvbuf', 'sndbuf', 'ipv6only', 'so_keepalive', 'ssl', 'http2', 'quic', 'proxy_protocol', 'reuseport', 'fastopen', 'deferred', 'udp']
 
@@ -236,28 +242,28 @@ function addHttpListener(reading: Reading, address: Address, kind: string, optio
   const text = textOf(address)
   const key = kind + text
   const server = block.directive
-  const known = protocol.listeners.find((each) => each.key === key && each.servers.every((one) => belongTogether(state, one.directive, directive)))
+  const known = protocol.listeners.get(key)?.find((each) => belongTogether(state, each.first, directive))
   if (!known) {
-    protocol.listeners.push({
-      key,
+    remember(protocol, key, {
       text,
-      servers: [{ block: server, directive }],
+      first: directive,
+      servers: new Map([[server, directive]]),
       set: options.set ? directive : undefined,
       defaultServer: options.seen.has('default_server') ? directive : undefined,
       ssl: options.seen.has('ssl'),
     })
     return true
   }
-  const same = known.servers.find((each) => each.block === server)
+  const same = known.servers.get(server)
   if (same) {
     reading.emerg('nginx/duplicate', `a duplicate listen ${text}`, {
       words: `This server listens on ${text} already: the same address may stand in a server once.`,
-      related: [{ at: placeOfDirective(same.directive), message: 'the first' }],
+      related: [{ at: placeOfDirective(same), message: 'the first' }],
       fixes: [{ title: 'Remove this "listen"', safe: options.seen.size === 0, edits: [removeDirective(directive)] }],
     })
     return false
   }
-  known.servers.push({ block: server, directive })
+  known.servers.set(server, directive)
   known.ssl ||= options.seen.has('ssl')
   if (options.set) {
     if (known.set) {
@@ -290,16 +296,21 @@ function addPair(reading: Reading, address: Address, kind: string): void {
   if (!address.numeric || address.lastPort > 0) return
   const text = textOf(address)
   const key = kind + text
-  const known: Listener | undefined = reading.protocol.listeners.find((each) => each.key === key)
-  const first = known?.servers[0]?.directive
-  if (known && first && belongTogether(reading.state, first, reading.directive)) {
+  const known = reading.protocol.listeners.get(key)?.find((each) => belongTogether(reading.state, each.first, reading.directive))
+  if (known) {
     reading.emerg('nginx/duplicate', `duplicate "${text}" address and port pair`, {
       words: `Another "listen" has ${text} already.`,
-      related: [{ at: placeOfDirective(first), message: 'the first' }],
+      related: [{ at: placeOfDirective(known.first), message: 'the first' }],
     })
     return
   }
-  const servers = [{ block: reading.block.directive, directive: reading.directive }]
-  reading.protocol.listeners.push({ key, text, servers, set: undefined, defaultServer: undefined, ssl: false })
+  const { directive, block, protocol } = reading
+  remember(protocol, key, { text, first: directive, servers: new Map([[block.directive, directive]]), set: undefined, defaultServer: undefined, ssl: false })
+}
+
+function remember({ listeners }: ProtocolState, key: string, listener: Listener): void {
+  const list = listeners.get(key)
+  if (list) list.push(listener)
+  else listeners.set(key, [listener])
 }
 

@@ -29,33 +29,40 @@ export function noteUse(protocol: ProtocolState, name: string, directive: Placed
   if (!protocol.uses.has(lower)) protocol.uses.set(lower, { directive, at })
 }
 
+export interface NamedVariable {
+  readonly name: string
+  /** nginx's words for what is wrong with its form. */
+  readonly fault?: string
+}
+
+/** The same values stand in a configuration over and over. */
+const scanned = { script: new Map<string, readonly NamedVariable[]>(), 'log format': new Map<string, readonly NamedVariable[]>() }
+const mostKept = 5000
+
 /** The variables that a text names, captures left out (log formats know none); the one with a fault is the last. */
-export function* variablesIn(text: string, kind: 'script' | 'log format' = 'script'): Generator<{ readonly name: string; readonly fault?: string }> {
+export function variablesIn(text: string, kind: 'script' | 'log format' = 'script'): readonly NamedVariable[] {
+  const known = scanned[kind].get(text)
+  if (known) return known
+  const variables = scanVariables(text, kind)
+  if (scanned[kind].size >= mostKept) scanned[kind].clear()
+  scanned[kind].set(text, variables)
+  return variables
+}
+
+function scanVariables(text: string, kind: 'script' | 'log format'): NamedVariable[] {
+  const variables: NamedVariable[] = []
   const form = /\$(?:([1-9])|\{([A-Za-z0-9_]*)(\}?)|([A-Za-z0-9_]*))/g
   for (let match = form.exec(text); match; match = form.exec(text)) {
     if (match[1] !== undefined && kind === 'script') continue
-    const bracketed = match[2]
-    if (bracketed !== undefined) {
-      if (match[3] === '') {
-        const atEnd = form.lastIndex === text.length && bracketed === ''
-        yield { name: bracketed, fault: atEnd ? 'invalid variable name' : `the closing bracket in "${bracketed}" variable is missing` }
-        return
-      }
-      // `${1}` is a variable named 1, which nothing defines.
-      if (bracketed === '') {
-        yield { name: '', fault: 'invalid variable name' }
-        return
-      }
-      yield { name: bracketed }
-    } else {
-      const name = match[1] ?? match[4] ?? ''
-      if (name === '') {
-        yield { name, fault: 'invalid variable name' }
-        return
-      }
-      yield { name }
-    }
+    // `${1}` is a variable named 1, which nothing defines.
+    const name = match[2] ?? match[1] ?? match[4] ?? ''
+    const unclosed = match[2] !== undefined && match[3] === ''
+    const atEnd = name === '' && form.lastIndex === text.length
+    if (unclosed && !atEnd) return [...variables, { name, fault: `the closing bracket in "${name}" variable is missing` }]
+    if (name === '') return [...variables, { name, fault: 'invalid variable name' }]
+    variables.push({ name })
   }
+  return variables
 }
 
 function wordsFor(fault: string, text: string): string {

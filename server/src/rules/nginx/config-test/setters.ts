@@ -56,10 +56,10 @@ const setters: Readonly<Record<string, Setter>> = {
   ngx_event_connections: core.workerConnections,
   ngx_event_use: core.use,
   ngx_event_debug_connection: core.fromAddress,
-  ngx_events_block: core.user,
-  ngx_http_block: core.user,
-  ngx_stream_block: core.user,
-  ngx_mail_block: core.user,
+  ngx_events_block: core.moduleBlock,
+  ngx_http_block: core.moduleBlock,
+  ngx_stream_block: core.moduleBlock,
+  ngx_mail_block: core.moduleBlock,
 
   // http
   ngx_http_core_listen: httpListen,

@@ -1,7 +1,8 @@
 import type { NginxEntry } from '../../../catalog/nginx/catalog.ts'
 import { parseNumber, parseOffset, parseSize, parseTime } from '../../../catalog/nginx/values.ts'
-import type { Reading, Setter } from './reading.ts'
-import { compileValue, hasVariables } from './script.ts'
+import type { PlacedDirective } from '../../../configuration/placed.ts'
+import type { Detail, NginxTestRule, Reading, Setter } from './reading.ts'
+import { compileValue, hasVariables, variablesIn } from './script.ts'
 import type { Block } from './state.ts'
 
 /** The setters of nginx's own for whole kinds of directives (`ngx_conf_set_*_slot`), by the catalog's kind of value. */
@@ -107,16 +108,19 @@ export const postChecks: Readonly<Record<string, Setter>> = {
 
 /** Headers and parameters to pass on are compiled when the configurations are merged: in servers, and named with the line where `http` ends. */
 export function compiledAtEnd(reading: Reading): undefined {
-  let http: Block | undefined
+  const value = reading.values[2] ?? ''
+  if (!value.includes('$')) return
+  const faulty = variablesIn(value).some((variable) => variable.fault !== undefined)
+  if (!faulty) return void compileValue(reading, 2)
+  let http: PlacedDirective | undefined
   let server = false
   for (let at: Block | undefined = reading.block; at; at = at.outer) {
     server ||= at.context === 'server' || at.context === 'location'
-    if (at.directive?.name === 'http') http = at
+    if (at.directive?.name === 'http') http = at.directive
   }
-  const end = http?.directive
-  const where = end?.source === reading.directive.source ? { line: end.source.lines.lineAt(end.start + end.node.width - 1) + 1 } : { noLine: true }
-  const silent = { ...reading, emerg: () => {} }
-  compileValue(server ? { ...reading, emerg: (rule, said, detail) => reading.emerg(rule, said, { ...detail, ...where }) } : silent, 2)
+  if (!server) return
+  const where = http?.source === reading.directive.source ? { line: http.source.lines.lineAt(http.start + http.node.width - 1) + 1 } : { noLine: true }
+  compileValue(Object.assign(Object.create(reading), { emerg: (rule: NginxTestRule, said: string, detail: Detail) => reading.emerg(rule, said, { ...detail, ...where }) }) as Reading, 2)
 }
 
 /** `ngx_conf_check_num_bounds`. */

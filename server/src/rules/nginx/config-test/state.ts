@@ -31,7 +31,8 @@ export interface ProtocolState {
   readonly variables: Map<string, PlacedDirective>
   /** Names in lower case that are used, and where first, in the order of their first use. */
   readonly uses: Map<string, Use>
-  readonly listeners: Listener[]
+  /** By family, address and port; several where files do not belong together. */
+  readonly listeners: Map<string, Listener[]>
   /** Files of access logs with a buffer, and the buffer's parameters. */
   readonly logBuffers: Map<string, string>
   readonly charsetMaps: Set<string>
@@ -81,6 +82,8 @@ export interface Block {
   servers: number
 }
 
+const nothing = new Set<string>()
+
 export const makeBlock = (directive: PlacedDirective | undefined, context: NginxContext, outer: Block | undefined, location?: Location): Block => ({
   directive,
   context,
@@ -88,7 +91,7 @@ export const makeBlock = (directive: PlacedDirective | undefined, context: Nginx
   slots: new Map(),
   location,
   locations: [],
-  unsupported: new Set(),
+  unsupported: context === 'upstream' || context === 'stream-upstream' ? new Set() : nothing,
   servers: 0,
 })
 
@@ -97,7 +100,7 @@ const makeProtocol = (): ProtocolState => ({
   logFormats: new Map(),
   variables: new Map(),
   uses: new Map(),
-  listeners: [],
+  listeners: new Map(),
   logBuffers: new Map(),
   charsetMaps: new Set(),
   opaque: false,
