@@ -60,7 +60,7 @@ http {
 #- nginx.conf
 events {}
 http {
-    upstream app { server 127.0.0.1:8000 weight=5 max_fails=3 fail_timeout=30s backup; }
+    upstream app { server 127.0.0.1:8000 weight=5 max_fails=3 fail_timeout=30s; server 127.0.0.1:8001 backup; }
     server {
         listen 8080 default_server backlog=1024 so_keepalive=30m::10;
         rewrite ^/old$ /new permanent;

@@ -3,9 +3,10 @@ import { type PlacedDirective, placeOfDirective, placeOfName } from '../../../co
 import type { Finding } from '../../rule.ts'
 import { checkBuffers } from './buffers.ts'
 import { checkCertificates } from './certificates.ts'
+import { lineOfEnd } from './directive-reading.ts'
 import { defaultListener } from './listen.ts'
 import { type NginxTestRule, placeAt, type Reading } from './reading.ts'
-import type { Block, TestState } from './state.ts'
+import type { Block, TestState, Zone } from './state.ts'
 import { unknownVariables } from './variables.ts'
 import { emptyZones } from './zones.ts'
 
@@ -60,8 +61,16 @@ function checkLuaCertificate(reading: Reading): void {
 }
 
 function endOfUpstream(reading: Reading, block: Block): void {
-  if (block.servers > 0) return
   const { directive } = reading
+  if (block.servers > 0) {
+    const servers = directive.children.filter((child) => child.name === 'server')
+    if (servers.length < block.servers || !servers.every((server) => server.args.some((argument, i) => i > 0 && argument.value === 'backup'))) return
+    reading.emerg('nginx/incomplete', `no servers in upstream "${directive.args[0]?.value}"`, {
+      at: 0,
+      words: 'All servers of this upstream are "backup": one at least must not be.',
+    })
+    return
+  }
   // A module of its own may fill it (`upsync`, `state`).
   if (directive.children.some((child) => !plainUpstreamDirectives.has(child.name))) return
   const closing = directive.start + directive.node.width - 1
@@ -105,31 +114,30 @@ export function endOfTest(state: TestState, report: (rule: NginxTestRule, findin
       })
     }
   }
-  for (const { name, zone } of emptyZones(state)) {
-    if (zone.use.startsWith('cache ')) {
-      const directive = `${zone.use.slice(6)}_cache`
-      report('nginx/undefined-name', {
-        at: placeOfDirective(zone.directive),
-        message: `No "${directive}_path" defines a zone "${name}".`,
-        configTest: { level: 'emerg', message: `"${directive}" zone "${name}" is unknown` },
+  const hasServer = state.configuration.top.some((directive) => directive.name === 'http' && directive.children.some((child) => child.name === 'server'))
+  for (const { name, zone } of emptyZones(state)) report(...emptyZone(name, zone, hasServer))
+  for (const protocol of ['http', 'stream'] as const) {
+    for (const { block, directive, port, isSocket, host } of [...state[protocol].upstreams.values()].flat()) {
+      if (block || port !== 0 || isSocket) continue
+      report('nginx/invalid-address', {
+        at: placeAt(directive, 1),
+        message: `No upstream "${host}" is defined here, so it is taken for a host, and then its port is missing.`,
+        configTest: { level: 'emerg', message: `no port in upstream "${host}"`, line: lineOfEnd(directive) },
       })
-      continue
     }
-    if (zone.use.startsWith('upstream')) {
-      report('nginx/incomplete', {
-        at: placeOfDirective(zone.directive),
-        message: `The zone "${name}" is nowhere given a size: write one behind its name.`,
-        configTest: { level: 'emerg', message: `zero size shared memory zone "${name}"` },
-      })
-      continue
-    }
-    const definer = zone.use.startsWith('limit_conn') ? 'limit_conn_zone' : 'limit_req_zone'
-    report('nginx/undefined-name', {
-      at: placeOfDirective(zone.directive),
-      message: `No "${definer}" defines a zone "${name}": nginx does not start.`,
-      configTest: { level: 'emerg', message: `zero size shared memory zone "${name}"` },
-    })
   }
+}
+
+function emptyZone(name: string, { use, directive }: Zone, hasServer: boolean): [NginxTestRule, Finding] {
+  const zeroSize = `zero size shared memory zone "${name}"`
+  const finding = (message: string, said = zeroSize): Finding => ({ at: placeOfDirective(directive), message, configTest: { level: 'emerg', message: said } })
+  if (use.startsWith('cache ')) {
+    const cache = `${use.slice(6)}_cache`
+    return ['nginx/undefined-name', finding(`No "${cache}_path" defines a zone "${name}".`, hasServer ? `"${cache}" zone "${name}" is unknown` : zeroSize)]
+  }
+  if (use.startsWith('upstream')) return ['nginx/incomplete', finding(`The zone "${name}" is nowhere given a size: write one behind its name.`)]
+  const definer = { limit_conn: 'limit_conn_zone', limit_req: 'limit_req_zone', 'upload-progress': 'upload_progress' }[use.split(' ')[0] ?? ''] ?? 'directive'
+  return ['nginx/undefined-name', finding(`No "${definer}" defines a zone "${name}": nginx does not start.`)]
 }
 
 /** `ngx_http_server_names`: two servers of one listener with one name; the second is never chosen by it. */

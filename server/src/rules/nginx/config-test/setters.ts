@@ -1,6 +1,7 @@
 import type { NginxEntry } from '../../../catalog/nginx/catalog.ts'
 import * as content from './content.ts'
 import * as core from './core.ts'
+import * as debian from './debian-modules.ts'
 import * as entries from './entries.ts'
 import { httpListen, mailListen, streamListen } from './listen.ts'
 import { limitExcept, rootOrAlias } from './location.ts'
@@ -41,7 +42,7 @@ const entryBlocks: Readonly<Record<string, entries.EntryBlock>> = {
   ngx_stream_geoip2: entries.geoip2,
 }
 
-const fair = upstream.balancing([])
+const plain = upstream.balancing([])
 const withoutBackup = upstream.balancing(['backup'])
 
 const setters: Readonly<Record<string, Setter>> = {
@@ -138,7 +139,7 @@ const setters: Readonly<Record<string, Setter>> = {
   ngx_http_upstream_hash: upstream.hash,
   ngx_http_upstream_random: upstream.random,
   ngx_http_upstream_ip_hash: withoutBackup,
-  ngx_http_upstream_least_conn: fair,
+  ngx_http_upstream_least_conn: plain,
   ngx_http_upstream_resolver: core.resolver,
   ngx_http_upstream_bind_set_slot: proxy.bind,
   ngx_http_upstream_param_set_slot: proxy.param,
@@ -193,7 +194,7 @@ const setters: Readonly<Record<string, Setter>> = {
   ngx_stream_upstream_zone: zones.upstreamZone,
   ngx_stream_upstream_hash: upstream.hash,
   ngx_stream_upstream_random: upstream.random,
-  ngx_stream_upstream_least_conn: fair,
+  ngx_stream_upstream_least_conn: plain,
   ngx_stream_upstream_resolver: core.resolver,
 
   // mail
@@ -207,7 +208,16 @@ const setters: Readonly<Record<string, Setter>> = {
   ngx_mail_ssl_enable: stream.mailSsl,
   ngx_mail_ssl_starttls: stream.mailSsl,
 
-  // Debian's further modules: what they define and compile
+  // Debian's further modules
+  ngx_http_dav_ext_lock_zone: debian.davLockZone,
+  ngx_http_dav_ext_lock: debian.davLock,
+  ngx_http_upload_progress: debian.uploadProgress,
+  ngx_http_report_uploads: debian.reportUploads,
+  ngx_http_track_uploads: debian.trackUploads,
+  ngx_http_upload_progress_template: debian.uploadTemplate,
+  ngx_http_upstream_fair: debian.fair,
+  ngx_http_upstream_fair_set_shm_size: debian.fairSize,
+  ngx_http_geoip2_proxy: entries.network,
   ngx_http_headers_more_set_headers: proxy.moreHeaders,
   ngx_http_headers_more_clear_headers: proxy.moreHeaders,
   ngx_http_headers_more_set_input_headers: proxy.moreHeaders,

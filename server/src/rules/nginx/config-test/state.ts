@@ -62,6 +62,9 @@ export interface Upstream {
   readonly directive: PlacedDirective
   readonly port: number
   readonly noPort: boolean
+  readonly host: string
+  /** `unix:` */
+  readonly isSocket: boolean
 }
 
 /** A block that is being read, with what nginx keeps in its configuration structures. */

@@ -31,11 +31,11 @@ export const upstreamBlock: Setter = (reading) => {
       related: [{ at: placeOfDirective(withPort.directive), message: 'used with a port here' }],
     })
   }
-  remember(reading, name, { block: directive, directive, port: 0, noPort: true })
+  remember(reading, { block: directive, directive, port: 0, noPort: true, host: name, isSocket: false })
 }
 
-function remember(reading: Reading, host: string, upstream: Upstream): void {
-  const key = host.toLowerCase()
+function remember(reading: Reading, upstream: Upstream): void {
+  const key = upstream.host.toLowerCase()
   const list = reading.protocol.upstreams.get(key)
   if (list) list.push(upstream)
   else reading.protocol.upstreams.set(key, [upstream])
@@ -174,7 +174,12 @@ export function passTo(reading: Reading, at: number, text: string, options: { de
     })
     return undefined
   }
-  if (!created) remember(reading, address.host, { block: undefined, directive, port: address.port, noPort: address.noPort && address.family !== 'unix' })
+  if (created) return address
+  const isSocket = address.family === 'unix'
+  const missing = address.noPort && address.port === 0 && address.numeric && !isSocket
+  // An address is no upstream's name: its port is missing whatever else there is.
+  if (missing) reading.emerg('nginx/invalid-address', `no port in upstream "${address.host}"`, { at, words: `"${address.host}" needs a port here: "${reading.values[0]}" has no default one.` })
+  else remember(reading, { block: undefined, directive, port: address.port, noPort: address.noPort && !isSocket, host: address.host, isSocket })
   return address
 }
 

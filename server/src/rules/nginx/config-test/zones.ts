@@ -6,7 +6,7 @@ import { addPath, replace } from './slots.ts'
 import { belongTogether, type TestState, type Zone } from './state.ts'
 
 /** The smallest zone that nginx takes: eight pages. */
-const leastSize = 8 * 4096
+export const leastZone = 8 * 4096
 
 /** `ngx_shared_memory_add` with a size: defines a zone; false where nginx refuses it. */
 export function defineZone(reading: Reading, at: number, name: string, size: number, use: string, key?: string): boolean {
@@ -68,7 +68,7 @@ export const limitZone: Setter = (reading) => {
         reading.emerg('nginx/invalid-parameter', `invalid zone size "${value}"`, { at, words: `A zone is written zone=name:size, such as zone=${colon < 0 ? zone : zone.slice(0, colon)}:10m.` })
         return
       }
-      if (parsed < leastSize) {
+      if (parsed < leastZone) {
         reading.emerg('nginx/invalid-parameter', `zone "${value}" is too small`, { at, words: 'A zone has at least 32k.', fixes: [replace(reading, at, `zone=${zone.slice(0, colon)}:32k`, 'Give it 32k')] })
         return
       }
@@ -229,7 +229,7 @@ export const upstreamZone: Setter = (reading) => {
       reading.emerg('nginx/invalid-value', `invalid zone size "${values[2]}"`, { at: 2, words: `"${values[2]}" is no size.` })
       return
     }
-    if (parsed < leastSize) {
+    if (parsed < leastZone) {
       reading.emerg('nginx/invalid-value', `zone "${name}" is too small`, { at: 2, words: 'A zone has at least 32k.', fixes: [replace(reading, 2, '32k', 'Give it 32k')] })
       return
     }
@@ -279,7 +279,7 @@ function readSharedCache(reading: Reading, at: number, value: string, text: stri
     invalid()
     return false
   }
-  if (size < leastSize) {
+  if (size < leastZone) {
     reading.emerg('nginx/invalid-value', `${what} "${value}" is too small`, { at, words: 'A shared cache has at least 32k.' })
     return false
   }
