@@ -10,6 +10,8 @@ export interface Source {
   readonly tree: ConfigFile
   readonly lines: LineIndex
   readonly encoding: 'utf-8' | 'latin-1'
+  /** Parts of it are filled in by a template engine. */
+  readonly templated: boolean
 }
 
 /** Whether the conditions around a directive hold. */

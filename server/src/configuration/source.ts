@@ -1,12 +1,20 @@
 import { makeLineIndex } from '../syntax/line-index.ts'
 import { parse } from '../syntax/parse.ts'
-import type { Dialect } from '../syntax/tree.ts'
+import { findHoles } from '../syntax/template.ts'
+import type { Dialect, Hole } from '../syntax/tree.ts'
+import { isTemplatePath } from '../workspace/dialect.ts'
 import type { Known, Snapshot } from '../workspace/snapshot.ts'
 import type { Source } from './placed.ts'
 
 /** Reads and parses configuration files; a file whose text is unchanged is not parsed again. */
 export interface SourceReader {
   read(snapshot: Snapshot, path: string, dialect: Dialect, sizeLimit: number): Known<Source> | { readonly state: 'binary' } | { readonly state: 'too large' }
+}
+
+/** Apache's formats have signs like those of templates (`%{…}`): its files are taken for templates by their names alone. */
+function holesOf(path: string, text: string, dialect: Dialect): readonly Hole[] {
+  const isTemplate = isTemplatePath(path)
+  return dialect === 'nginx' || isTemplate ? findHoles(text, isTemplate) : []
 }
 
 export function makeSourceReader(): SourceReader {
@@ -21,7 +29,8 @@ export function makeSourceReader(): SourceReader {
       const key = `${dialect} ${path}`
       const known = sources.get(key)
       if (known && known.text === text && known.encoding === encoding) return { state: 'content', value: known }
-      const source: Source = { path, text, tree: parse(text, dialect), lines: makeLineIndex(text), encoding }
+      const holes = holesOf(path, text, dialect)
+      const source: Source = { path, text, tree: parse(text, dialect, holes), lines: makeLineIndex(text), encoding, templated: holes.length > 0 }
       sources.set(key, source)
       return { state: 'content', value: source }
     },

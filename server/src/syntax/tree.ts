@@ -19,6 +19,8 @@ export interface ConfigFile {
   readonly lines: number
   /** Syntax errors, in the order in which the server would meet them. */
   readonly faults: readonly Fault[]
+  /** Branches of a template open and close blocks unevenly: what stands inside what is not known. */
+  readonly nestingUnknown?: true
 }
 
 /** What stands in a file or a block, one after the other. */
@@ -100,8 +102,8 @@ export interface TextRange {
 
 /** A part of a template that is not configuration, as offsets in the file. */
 export interface Hole extends TextRange {
-  /** `value` stands for text; the others open, divide and close a condition or a loop. */
-  readonly role: 'value' | 'open' | 'else' | 'close'
+  /** `value` stands for text, `trivia` for none; the others open, divide and close a condition or a loop. */
+  readonly role: 'value' | 'trivia' | 'open' | 'else' | 'close'
 }
 
 /** A syntax error. Offsets count from the start of the file. */

@@ -25,6 +25,7 @@ export function resolveNginx(snapshot: Snapshot, roots: readonly string[], optio
   if (!root) return undefined
   for (const source of read) {
     builder.addSource(source)
+    builder.open ||= source.templated
     placeItems(source.tree.items, 0, { source, parent: undefined, presence: 'present', includedBy: [] }, { snapshot, options, builder, root, nesting: 0 })
   }
   const context = options.context ?? statedContext(root) ?? inferContext(builder.top)
@@ -61,13 +62,19 @@ function placeItems(items: Items, start: number, scope: Scope, walk: Walk): void
     return
   }
   walk.nesting++
+  let conditions = 0
   forEachItem(items, start, (item, at) => {
+    if (item.kind === 'comment' && item.hole !== undefined) {
+      if (item.hole === 'open') conditions++
+      else if (item.hole === 'close') conditions = Math.max(0, conditions - 1)
+    }
     if (item.kind !== 'directive') return
     const name = nameOf(item)
     const include = name === 'include' && item.block === undefined
-    const placed = walk.builder.place(item, at, name, undefined, scope, !include)
-    if (include) followInclude(placed, scope, walk)
-    else if (item.block) placeItems(item.block.items, at + item.text.length, { ...scope, parent: placed }, walk)
+    const around: Scope = conditions > 0 ? { ...scope, presence: 'unknown' } : scope
+    const placed = walk.builder.place(item, at, name, undefined, around, !include)
+    if (include) followInclude(placed, around, walk)
+    else if (item.block) placeItems(item.block.items, at + item.text.length, { ...around, parent: placed }, walk)
   })
   walk.nesting--
 }
@@ -115,6 +122,7 @@ function followInclude(directive: PlacedDirective, scope: Scope, walk: Walk): vo
       continue
     }
     builder.addSource(read.value)
+    builder.open ||= read.value.templated
     placeItems(read.value.tree.items, 0, { ...scope, source: read.value, includedBy: [...scope.includedBy, directive] }, walk)
   }
 }

@@ -60,7 +60,11 @@ class NginxParser {
     const tailStart = this.readAll()
     const tail = this.text.slice(tailStart)
     const items = makeItems(this.items)
-    return { kind: 'file', dialect: 'nginx', items, tail, width: this.text.length, lines: items.lines + countLines(tail), faults: this.faults }
+    // Each branch of a condition may open and close braces of its own.
+    const branches = this.holes.some((hole) => hole.role === 'open' || hole.role === 'else')
+    const faults = branches ? this.faults.filter((fault) => fault.kind !== 'unclosed-block' && fault.kind !== 'unexpected-brace') : this.faults
+    const nestingUnknown = faults.length < this.faults.length
+    return { kind: 'file', dialect: 'nginx', items, tail, width: this.text.length, lines: items.lines + countLines(tail), faults, ...(nestingUnknown ? { nestingUnknown } : {}) }
   }
 
   /** Reads everything; returns where the white space after the last item begins. */
@@ -75,7 +79,7 @@ class NginxParser {
       }
       const ch = this.text.charCodeAt(this.at)
       const hole = this.holeAt(this.at)
-      if (hole && this.isAlone(hole)) {
+      if (hole && (hole.role !== 'value' || this.endsItsLine(hole))) {
         this.at = hole.end
         this.pushComment(from, hole.role)
       } else if (ch === 35 /* # */) this.readComment(from)
@@ -175,10 +179,12 @@ class NginxParser {
         return
       }
       const hole = this.holeAt(this.at)
-      if (hole && hole.role !== 'value' && header.words.length > 0 && this.isAlone(hole)) {
+      if (hole && hole.role !== 'value' && header.words.length > 0) {
         header.comments ??= []
         header.comments.push({ start: this.at - from, end: hole.end - from })
         this.at = hole.end
+        // What stands under a condition may be there or not: how the directive goes on is unknown.
+        if (hole.role !== 'trivia') markUnknown(header, hole, from)
         continue
       }
       if (hole) {
@@ -248,6 +254,8 @@ class NginxParser {
     header.comments = header.comments?.filter((comment) => header.from + comment.end <= end)
     this.pushDirective(header, false)
     const first = header.words[0]
+    // Under a condition, or made by the template, it may end where we do not see it.
+    if (header.words.some((word) => word.holes)) return
     const start = header.from + (first?.start ?? 0)
     const mend = { start: end, end, newText: ';', title: 'Insert ";"' }
     this.fault('unterminated-directive', start, end, serverMessage, serverAt, mend, subject)
@@ -296,7 +304,7 @@ class NginxParser {
     while (i < length) {
       const hole = hasHoles ? this.holeAt(i) : undefined
       if (hole) {
-        if (hole.role !== 'value' && i > start && this.isAlone(hole)) break
+        if (hole.role !== 'value' && i > start) break
         wordHoles ??= []
         wordHoles.push({ start: hole.start - header.from, end: hole.end - header.from })
         i = hole.end
@@ -421,13 +429,18 @@ class NginxParser {
     return hole && hole.start <= offset ? hole : undefined
   }
 
-  private isAlone(hole: Hole): boolean {
+  /** Whether nothing but white space, other holes and a comment follows on the hole's line. */
+  private endsItsLine(hole: Hole): boolean {
     const { text } = this
-    let before = hole.start - 1
-    while (before >= 0 && isBlank(text.charCodeAt(before))) before--
-    let after = hole.end
-    while (after < text.length && isBlank(text.charCodeAt(after))) after++
-    return (before < 0 || text.charCodeAt(before) === 10) && (after >= text.length || isLineBreak(text.charCodeAt(after)))
+    let at = hole.end
+    for (;;) {
+      while (at < text.length && isBlank(text.charCodeAt(at))) at++
+      const next = this.holes.find((each) => each.start === at)
+      if (!next) break
+      at = next.end
+    }
+    const ch = text.charCodeAt(at)
+    return at >= text.length || isLineBreak(ch) || ch === 35 /* # */ || ch === 125 /* } */
   }
 
   private checkLength(start: number, end: number, quote?: string): void {
@@ -449,6 +462,12 @@ class NginxParser {
   ): void {
     this.faults.push({ kind, start, end, serverMessage, serverAt, mend, subject })
   }
+}
+
+/** Gives the last word so far a hole that stands behind it. */
+function markUnknown(header: Header, hole: Hole, from: number): void {
+  const last = header.words.pop()
+  if (last) header.words.push({ ...last, holes: [...(last.holes ?? []), { start: hole.start - from, end: hole.end - from }] })
 }
 
 function makeDirective(header: Header, text: string, block: Block | undefined, terminated: boolean): Directive {

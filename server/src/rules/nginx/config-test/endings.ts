@@ -94,8 +94,13 @@ const hasForeignHandler = ({ directive }: Block): boolean => directive?.children
 function mayHoldMore(block: Block, state: TestState): boolean {
   const { configuration } = state
   if (!configuration.unread && configuration.includeFaults.length === 0) return false
+  const { directive } = block
+  if (directive && isTemplate(directive)) return true
   return configuration.all.some((directive) => directive.name === 'include' && directive.parent === block.directive)
 }
+
+/** A template fills something in, in this block or its file. */
+const isTemplate = ({ source, children }: PlacedDirective): boolean => source.templated || children.some((child) => child.source.templated)
 
 /** What nginx says when everything is read; much of it only where nothing can be elsewhere. */
 export function endOfTest(state: TestState, report: (rule: NginxTestRule, finding: Finding) => void): void {

@@ -121,8 +121,9 @@ export const makeState = (configuration: Configuration, version: string | undefi
   modulesBound: false,
 })
 
-/** Whether two directives certainly come together in one server: not so those of two orphan files of one folder. */
+/** Whether two directives certainly come together in one server: not so those of two orphan files of one folder, or under a template's condition. */
 export function belongTogether(state: TestState, one: PlacedDirective, other: PlacedDirective): boolean {
+  if (one.presence !== 'present' || other.presence !== 'present') return false
   return state.configuration.context === 'main' || rootOf(one) === rootOf(other)
 }
 

@@ -61,7 +61,10 @@ class NginxTest {
 
   constructor({ configuration, settings }: TestContext, report: Report) {
     this.state = makeState(configuration, settings.nginx.version)
-    this.report = report
+    const unknown = new Set(configuration.sources.filter((source) => source.tree.nestingUnknown).map((source) => source.path))
+    this.report = (rule, finding) => {
+      if (!unknown.has(finding.at.path) || !aboutPlace.has(rule)) report(rule, finding)
+    }
     this.extra = new Set(settings.nginx.directives)
     this.lookUp = makeLookup(settings.nginx.version)
   }
@@ -83,7 +86,11 @@ class NginxTest {
   }
 
   private readBlock(directives: readonly PlacedDirective[], block: Block): void {
-    for (const directive of directives) if (directive.presence !== 'absent') this.read(directive, block)
+    for (const directive of directives) {
+      if (directive.presence === 'present') this.read(directive, block)
+      // Under a condition of a template: what it sets is set in vain for what follows.
+      else if (directive.presence === 'unknown') this.read(directive, makeBlock(block.directive, block.context, block.outer, block.location))
+    }
   }
 
   /** An include is no child of its block: it is looked at by itself. In blocks of data it is the handler's. */
@@ -253,6 +260,9 @@ class NginxTest {
     return new DirectiveReading(this.state, directive, entry, block, mayStandHere)
   }
 }
+
+/** Rules that speak of where something stands, which is not known in some templates. */
+const aboutPlace: ReadonlySet<NginxTestRule> = new Set<NginxTestRule>(['nginx/not-allowed-here', 'nginx/invalid-location', 'nginx/duplicate', 'nginx/conflict', 'nginx/incomplete', 'nginx/proxy-pass-uri'])
 
 const isKnown = (word: Word): boolean => word.holes === undefined
 
