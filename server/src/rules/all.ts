@@ -15,6 +15,7 @@ import { rule as nginxArgumentCount } from './nginx/argument-count.ts'
 import { rule as nginxConflict } from './nginx/conflict.ts'
 import { rule as nginxDeprecated } from './nginx/deprecated.ts'
 import { rule as nginxDuplicate } from './nginx/duplicate.ts'
+import { rule as nginxGluedModifier } from './nginx/glued-modifier.ts'
 import { rule as nginxIgnored } from './nginx/ignored.ts'
 import { rule as nginxIncludeNotFound } from './nginx/include-not-found.ts'
 import { rule as nginxIncomplete } from './nginx/incomplete.ts'
@@ -31,8 +32,11 @@ import { rule as nginxProxyPassUri } from './nginx/proxy-pass-uri.ts'
 import { rule as nginxRootRepeatsLocation } from './nginx/root-repeats-location.ts'
 import { rule as nginxSyntax } from './nginx/syntax.ts'
 import { rule as nginxUndefinedName } from './nginx/undefined-name.ts'
+import { rule as nginxUndefinedNamedLocation } from './nginx/undefined-named-location.ts'
 import { rule as nginxUnknownDirective } from './nginx/unknown-directive.ts'
 import { rule as nginxUnknownVariable } from './nginx/unknown-variable.ts'
+import { rule as nginxUnreachableDirective } from './nginx/unreachable-directive.ts'
+import { rule as nginxUnusedDefinition } from './nginx/unused-definition.ts'
 import { rule as pythonVirtualenvConflict } from './python/virtualenv-conflict.ts'
 import { rule as wsgiDaemonProcessUnused } from './wsgi/daemon-process-unused.ts'
 import { rule as wsgiProcessGroupUndefined } from './wsgi/process-group-undefined.ts'
@@ -59,6 +63,7 @@ export const rules: readonly Rule[] = [
   nginxConflict,
   nginxDeprecated,
   nginxDuplicate,
+  nginxGluedModifier,
   nginxIgnored,
   nginxIncludeNotFound,
   nginxIncomplete,
@@ -75,8 +80,11 @@ export const rules: readonly Rule[] = [
   nginxRootRepeatsLocation,
   nginxSyntax,
   nginxUndefinedName,
+  nginxUndefinedNamedLocation,
   nginxUnknownDirective,
   nginxUnknownVariable,
+  nginxUnreachableDirective,
+  nginxUnusedDefinition,
   pythonVirtualenvConflict,
   wsgiDaemonProcessUnused,
   wsgiProcessGroupUndefined,
