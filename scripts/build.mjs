@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { spawnSync } from 'node:child_process'
 // Bundles the extension, the language server and the command into dist/.
 //
 //   node scripts/build.mjs [--watch] [--dev] [--tests]
@@ -7,7 +8,6 @@
 //   --tests  also the tests that run inside VS Code, into dist/test/
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import { ensureDependencies } from './lib/dependencies.mjs'
 import { duration, fail, inProject, root, say } from './lib/project.mjs'

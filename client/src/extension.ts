@@ -2,6 +2,7 @@ import type { ExtensionContext } from 'vscode'
 import { workspace } from 'vscode'
 import type { LanguageClient } from 'vscode-languageclient/node'
 import { registerCommands } from './commands.ts'
+import { showContexts } from './context-status.ts'
 import { chooseLanguages } from './language-choice.ts'
 import { makeClient, startClient } from './node-client.ts'
 
@@ -14,6 +15,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
   context.subscriptions.push(
     ...registerCommands(context.extensionUri, started),
     ...chooseLanguages(context.workspaceState),
+    ...showContexts(started),
     workspace.onDidGrantWorkspaceTrust(() => {
       if (started.isRunning()) void started.sendNotification('webconf/trusted')
     }),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { defaultSettings } from '../../server/src/workspace/settings.ts'
 import { configurationOf, showConfiguration } from './show-configuration.ts'
 
 const show = async (text: string): Promise<string> => showConfiguration(await configurationOf(text, 'nginx'))
@@ -38,6 +39,19 @@ describe('the context of a piece', () => {
     expect(await contextOf('upstream a { server b; }\nserver { listen 80; }')).toBe('http')
     expect(await contextOf('location / { return 200; }')).toBe('http,server')
     expect(await contextOf('server 10.0.0.1:80;\nserver 10.0.0.2:80;')).toMatch(/upstream|http/)
+  })
+  it('is inferred from what its blocks hold, and from what its lines look like', async () => {
+    expect(await contextOf('server { listen 5432; proxy_pass 10.0.0.1:5432; }')).toBe('stream')
+    expect(await contextOf('server { listen 80; location / { proxy_pass http://10.0.0.1; } }')).toBe('http')
+    expect(await contextOf('if ($slow) { limit_rate 10k; }')).toBe('http,server,location')
+    expect(await contextOf('default 0;\n~^/a 1;')).toBe('http,map')
+    expect(await contextOf('10.0.0.0/8 1;\n::1 2;')).toBe('http,geo')
+    expect(await contextOf('text/html html htm;\nimage/png png;')).toBe('http,types')
+  })
+  it('may be said by a glob of the settings', async () => {
+    const settings = { ...defaultSettings, contexts: { 'snippets/*.conf': 'http,server' } }
+    expect((await configurationOf('#- nginx/snippets/a.conf\nroot /a;\n', 'nginx', settings)).context).toBe('http,server')
+    expect((await configurationOf('#- nginx/other/a.conf\nroot /a;\n', 'nginx', settings)).context).toBe('http')
   })
   it('may be said in a comment', async () => {
     expect(await contextOf('# webconf: context=http,server,location\nroot /a;')).toBe('http,server,location')

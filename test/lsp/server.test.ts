@@ -38,6 +38,19 @@ async function codesOf(client: TestClient, path: string): Promise<unknown[]> {
   return report.kind === 'full' ? report.items.map((item) => item.code) : ['unchanged']
 }
 
+describe('the context of a file', () => {
+  it('is told for the status bar, as the configuration around it says', () =>
+    withClient(
+      { files: { 'nginx.conf': 'events {}\nhttp { server { include parts/a.conf; } }\n', 'parts/a.conf': 'root /a;\n', 'notes.txt': '' } },
+      async (client) => {
+        const ask = (path: string): Promise<unknown> => client.connection.sendRequest('webconf/contexts', { uri: client.uri(path) })
+        expect(await ask('parts/a.conf')).toEqual({ dialect: 'nginx', contexts: [['http', 'server']] })
+        expect(await ask('nginx.conf')).toEqual({ dialect: 'nginx', contexts: [['main']] })
+        expect(await ask('notes.txt')).toBeNull()
+      },
+    ))
+})
+
 describe('diagnostics', () => {
   it('are pulled, carry the rule with a link to its page, and are not sent twice', () =>
     withClient({ files: { 'nginx.conf': unfinished } }, async (client) => {

@@ -47,7 +47,9 @@ describe.skipIf(!nginx && !mustHaveServers)(`nginx -t${nginx ? ` ${nginx.version
       compared++
       const errors = errorsIn(await problemsOf(files, settings))
       if (verdict.accepted ? errors.length > 0 : !errors.some((problem) => agrees(verdict, problem))) {
-        wrong.push(`${frame(line)}\n  nginx: ${verdict.line ?? ''} ${verdict.message ?? 'accepted'}\n  webconf: ${errors.map((each) => `${each.configTest?.line} ${each.configTest?.message}`).join('; ') || 'no error'}`)
+        wrong.push(
+          `${frame(line)}\n  nginx: ${verdict.line ?? ''} ${verdict.message ?? 'accepted'}\n  webconf: ${errors.map((each) => `${each.configTest?.line} ${each.configTest?.message}`).join('; ') || 'no error'}`,
+        )
       }
     })
     expect(wrong).toEqual([])
@@ -65,7 +67,9 @@ function verdictOf(files: Readonly<Record<string, string>>, root: string): Promi
 
 function agrees({ message, line }: NginxVerdict, problem: FiledProblem): boolean {
   const plain = (text: string | undefined): string | undefined => text?.replace(/ in \S+:\d+$/, '')
-  return plain(problem.configTest?.message) === plain(message) && (line === undefined || problem.configTest?.line === undefined || problem.configTest.line === line)
+  return (
+    plain(problem.configTest?.message) === plain(message) && (line === undefined || problem.configTest?.line === undefined || problem.configTest.line === line)
+  )
 }
 
 /** nginx's verdict is webconf's, its first error is among ours, and its warnings are. */
@@ -77,7 +81,11 @@ function expectAgreement(verdict: NginxVerdict, problems: readonly FiledProblem[
     expect(errors, context).toEqual([])
     const warnings = problems.filter((problem) => problem.configTest?.level === 'warn').map((problem) => problem.configTest?.message)
     expect([...verdict.warnings].sort(), context).toEqual([...warnings].sort())
-  } else expect(errors.some((problem) => agrees(verdict, problem)), context).toBe(true)
+  } else
+    expect(
+      errors.some((problem) => agrees(verdict, problem)),
+      context,
+    ).toBe(true)
 }
 
 /** nginx does not know a directive because the module is not installed here. */
@@ -103,8 +111,48 @@ const frames: Partial<Record<NginxContext, Frame>> = {
 }
 
 /** Values of many kinds: right for some directives, wrong for others. */
-const values = ['on', 'off', 'foo', '0', '10', '-1', '10k', '1g', '5m', '30m1h', '$uri', '${x', 'a$', '"a b"', '""', '/p', 'http://127.0.0.1:1/a', 'x:99999', 'unix:/a', '[::1]:80', '~(', '=404']
-values.push('99999999999999999999', 'all', '127.0.0.1', '10.0.0.1/8', 'zone=a:1m', 'zone=a', 'max=1', '301', 'shared:A:1m', 'levels=1:2', 'rate=1r/s', 'keys_zone=k:1m', '^/x(', '50%', '8 4k', 'TLSv1.2')
+const values = [
+  'on',
+  'off',
+  'foo',
+  '0',
+  '10',
+  '-1',
+  '10k',
+  '1g',
+  '5m',
+  '30m1h',
+  '$uri',
+  '${x',
+  'a$',
+  '"a b"',
+  '""',
+  '/p',
+  'http://127.0.0.1:1/a',
+  'x:99999',
+  'unix:/a',
+  '[::1]:80',
+  '~(',
+  '=404',
+]
+values.push(
+  '99999999999999999999',
+  'all',
+  '127.0.0.1',
+  '10.0.0.1/8',
+  'zone=a:1m',
+  'zone=a',
+  'max=1',
+  '301',
+  'shared:A:1m',
+  'levels=1:2',
+  'rate=1r/s',
+  'keys_zone=k:1m',
+  '^/x(',
+  '50%',
+  '8 4k',
+  'TLSv1.2',
+)
 
 /** For each directive some lines: no value, one of each kind in turn, two, twice, a block, and in a context that is not its own. */
 function* madeLines(): Generator<{ frame: Frame; line: string }> {
@@ -126,7 +174,9 @@ function* madeLines(): Generator<{ frame: Frame; line: string }> {
 }
 
 /** What depends on the machine or runs code. */
-const skipped = ({ name, module }: NginxEntry): boolean => /^(perl|include|load_module|user|pid|ssl_engine|env|google_perf|lua_|master_process|daemon)|_by_lua/.test(name) || /nchan|fancyindex|lua|devpoll|eventport|kqueue|iocp|degradation|cpp_test/.test(module)
+const skipped = ({ name, module }: NginxEntry): boolean =>
+  /^(perl|include|load_module|user|pid|ssl_engine|env|google_perf|lua_|master_process|daemon)|_by_lua/.test(name) ||
+  /nchan|fancyindex|lua|devpoll|eventport|kqueue|iocp|degradation|cpp_test/.test(module)
 
 /** Runs with a few workers, each taking the next item. */
 async function eachAtOnce<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {

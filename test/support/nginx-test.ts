@@ -29,11 +29,15 @@ const loadAll = (): string => {
   } catch {
     // A server that was built without them.
   }
-  return [...first.filter((name) => all.includes(name)), ...all.filter((name) => !first.includes(name)).sort()].map((name) => `load_module ${modulesFolder}/${name};`).join(' ')
+  return [...first.filter((name) => all.includes(name)), ...all.filter((name) => !first.includes(name)).sort()]
+    .map((name) => `load_module ${modulesFolder}/${name};`)
+    .join(' ')
 }
 
 /** The installed nginx: its version, and its own test of configurations. Undefined where there is none. */
-export function installedNginx(): { readonly version: string; test(files: Readonly<Record<string, string>>, root: string): Promise<NginxVerdict>; remove(): void } | undefined {
+export function installedNginx():
+  | { readonly version: string; test(files: Readonly<Record<string, string>>, root: string): Promise<NginxVerdict>; remove(): void }
+  | undefined {
   if (!nginxBinary) return undefined
   const binary = nginxBinary
   const banner = execFileSync('/bin/sh', ['-c', `${binary} -v 2>&1`], { encoding: 'utf8' })
@@ -66,15 +70,23 @@ function run(binary: string, args: readonly string[]): Promise<{ output: string;
   })
 }
 
+/** One line that nginx logs; what follows without such a beginning belongs to it. */
+const beginning = /^(?:nginx: |\d{4}\/\S+ \S+ )(?=\[)/m
+const logged = /^\[(\w+)\] (?:\d+#\d+: )?([\s\S]*?)(?: in (\S+):(\d+))?\s*$/
+
 function verdictOf(output: string, status: number): NginxVerdict {
-  const said = [...output.matchAll(/^(?:nginx: |\d{4}\/\S+ \S+ )\[(\w+)\] (?:\d+#\d+: )?((?:(?!\n(?:nginx: |\d{4}\/\d\d\/))[^])*?)(?: in (\S+):(\d+))?$(?=\n(?:nginx: |\d{4}\/)|\n?$(?![^]))/gm)]
-  const error = said.find(([, level]) => level === 'emerg' || level === 'alert' || level === 'crit') ?? (status === 0 ? undefined : said.find(([, level]) => level === 'error'))
-  const message = status === 0 ? undefined : (error?.[2] ?? '')
+  const lines: { level: string; message: string; line: string | undefined }[] = []
+  for (const part of output.split(beginning)) {
+    const match = logged.exec(part.replace(/\nnginx: [\s\S]*$/, ''))
+    if (match) lines.push({ level: match[1] ?? '', message: match[2] ?? '', line: match[4] })
+  }
+  const error = lines.find(({ level }) => level === 'emerg' || level === 'alert' || level === 'crit') ?? lines.find(({ level }) => level === 'error')
+  const message = status === 0 ? undefined : (error?.message ?? '')
   return {
     accepted: status === 0,
     message,
-    line: status === 0 || error?.[4] === undefined ? undefined : Number(error[4]),
-    warnings: said.filter(([, level]) => level === 'warn').map(([, , text]) => text ?? ''),
+    line: status === 0 || error?.line === undefined ? undefined : Number(error.line),
+    warnings: lines.filter(({ level }) => level === 'warn').map((each) => each.message),
     environment: message !== undefined && (message === '' || environment.test(message)),
   }
 }

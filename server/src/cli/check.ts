@@ -6,6 +6,7 @@ import type { FileReport } from '../problem/report.ts'
 import { type CheckRequest, checkWorkspace } from '../rules/check-workspace.ts'
 import type { Dialect } from '../syntax/tree.ts'
 import { discoverFiles } from '../workspace/discover.ts'
+import { decode } from '../workspace/encoding.ts'
 import { fixAll } from '../workspace/fix-all.ts'
 import { isInside, join } from '../workspace/path.ts'
 import { makeSession } from '../workspace/session.ts'
@@ -138,7 +139,6 @@ async function sortPaths(paths: readonly string[]): Promise<{ folders: string[];
 
 async function readText(path: string): Promise<string | undefined> {
   try {
-    const { decode } = await import('../workspace/encoding.ts')
     return decode(await nodeFileSystem.read(path)).text
   } catch {
     return undefined

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, realpath, rename, stat, unlink, writeFile } from 'node:fs/promises'
+import { chmod, chown, mkdir, readFile, realpath, rename, stat, unlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { decode, encode } from '../workspace/encoding.ts'
 import { fileError } from './node-file-system.ts'
@@ -29,10 +29,7 @@ export async function replaceFile(path: string, before: string | undefined, afte
   try {
     await writeFile(temporary, bytes, { flag: 'wx', mode: mode & 0o7777 })
     await chmod(temporary, mode & 0o7777)
-    if (process.getuid?.() === 0) {
-      const { chown } = await import('node:fs/promises')
-      await chown(temporary, uid, gid)
-    }
+    if (process.getuid?.() === 0) await chown(temporary, uid, gid)
     await rename(temporary, target)
     return undefined
   } catch (error) {

@@ -12,6 +12,7 @@ import {
   TextDocuments,
 } from 'vscode-languageserver'
 import { TextDocument } from 'vscode-languageserver-textdocument'
+import { contextsOfFile } from '../features/contexts.ts'
 import type { FileSystem } from '../workspace/file-system.ts'
 import { codeActions } from './code-actions.ts'
 import { documentDiagnostics, pushDiagnostics, workspaceDiagnostics } from './diagnostics.ts'
@@ -144,6 +145,10 @@ export function startServer(connection: Connection, fs: FileSystem): void {
   )
   connection.languages.diagnostics.onWorkspace((params, token) =>
     handle('workspace diagnostic', token, { items: [] }, () => workspaceDiagnostics(params, state, context, token)),
+  )
+
+  connection.onRequest('webconf/contexts', ({ uri }: { uri: string }, token: CancellationToken) =>
+    handle('contexts', token, null, async () => contextsOfFile(await state.check(), pathOfUri(uri)) ?? null),
   )
 
   documents.listen(connection)

@@ -75,9 +75,10 @@ export function surelyValid(pattern: string): { captures: number; names: string[
 
 /** Where a class ends that holds only letters, digits, rising ranges of those, escaped and plain signs; undefined for any other. */
 function endOfPlainClass(pattern: string, start: number): number | undefined {
-  const end = /^\[\^?(?:[A-Z]-[A-Z]|[a-z]-[a-z]|[0-9]-[0-9]|\\[dDwWsS](?!-)|\\[-^\]./\\$&?+*()|,"'](?!-)|[A-Za-z0-9_./:%@&=+*?!,;~$ ](?!-)|[_.](?=-\]))+-?\]/.exec(
-    pattern.slice(start),
-  )
+  const end =
+    /^\[\^?(?:[A-Z]-[A-Z]|[a-z]-[a-z]|[0-9]-[0-9]|\\[dDwWsS](?!-)|\\[-^\]./\\$&?+*()|,"'](?!-)|[A-Za-z0-9_./:%@&=+*?!,;~$ ](?!-)|[_.](?=-\]))+-?\]/.exec(
+      pattern.slice(start),
+    )
   if (!end) return undefined
   for (const [, low, high] of end[0].matchAll(/([A-Za-z0-9])-([A-Za-z0-9])/g)) if ((low ?? '') > (high ?? '')) return undefined
   return start + end[0].length - 1

@@ -24,7 +24,8 @@ export function findHoles(text: string, isTemplate: boolean): Hole[] {
 const inAnyFile = /\{\{|\{%|\{#|<%|\$\{[A-Z][A-Z0-9_]*\}/g
 const inTemplates = /\{\{|\{%|\{#|<%|\$\{[A-Z][A-Z0-9_]*\}|\$[A-Z][A-Z0-9_]{2,}\b|@[A-Z][A-Z0-9_]*@/g
 
-const mayHaveHoles = (text: string, isTemplate: boolean): boolean => text.includes('{{') || text.includes('{%') || text.includes('<%') || /\$\{[A-Z]/.test(text) || isTemplate
+const mayHaveHoles = (text: string, isTemplate: boolean): boolean =>
+  text.includes('{{') || text.includes('{%') || text.includes('<%') || /\$\{[A-Z]/.test(text) || isTemplate
 
 function holeAt(text: string, start: number, opening: string): Hole | undefined {
   switch (opening) {
@@ -66,7 +67,11 @@ function braces(text: string, start: number): Hole | undefined {
 }
 
 /** The words of a tag without the signs that trim white space. */
-const inside = (text: string, start: number, end: number): string => text.slice(start, end).replace(/^[-~+]|[-~+]$/g, '').trim()
+const inside = (text: string, start: number, end: number): string =>
+  text
+    .slice(start, end)
+    .replace(/^[-~+]|[-~+]$/g, '')
+    .trim()
 
 function roleOfJinja(words: string): Hole['role'] {
   const [keyword = ''] = words.split(/[\s(]/)

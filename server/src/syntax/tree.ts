@@ -54,6 +54,11 @@ export interface Word {
   /** The word as the server's lexer hands it on: quotes and escapes resolved, variables untouched. */
   readonly value: string
   readonly quote: '"' | "'" | undefined
+  /**
+   * nginx: where a quantifier's brace stands in an unquoted word (`^/\d{3}/`), as an offset in the directive's `text`. The server ends the
+   * word there and opens a block; the word is what was meant.
+   */
+  readonly brace?: number
   /** Parts that a template fills in, as ranges in the directive's `text`: the value there is unknown. */
   readonly holes: readonly TextRange[] | undefined
 }

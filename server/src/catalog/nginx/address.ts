@@ -80,7 +80,7 @@ function parseInet(text: string, { listen = false, uriPart = false, defaultPort 
     const found = parsePorts(text.slice(colon + 1, end), listen)
     if (typeof found === 'string') return found
     ports = found
-  } else if (uriAt < 0 && listen && text.split("-").length <= 2 && text.split("-").every((part) => parseNumber(part) !== undefined)) {
+  } else if (uriAt < 0 && listen && text.split('-').length <= 2 && text.split('-').every((part) => parseNumber(part) !== undefined)) {
     const found = parsePorts(text, true)
     if (typeof found === 'string') return found
     return { family: 'ipv4', host: '', numeric: true, ...found, noPort: false, uri: '' }

@@ -3,7 +3,7 @@ import { type Directive, nameOf } from '../../syntax/tree.ts'
 import { basename, dirname, isAbsolute, join, normalize } from '../../workspace/path.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
 import { type Builder, deepestNesting, makeBuilder, type Scope } from '../builder.ts'
-import { statedContext } from '../context-comment.ts'
+import { givenContext } from '../context-comment.ts'
 import { isPattern } from '../glob.ts'
 import { locate } from '../locate.ts'
 import type { ResolveOptions } from '../options.ts'
@@ -50,7 +50,7 @@ export function resolveApache(snapshot: Snapshot, roots: readonly string[], opti
     sources: builder.sources,
     top: builder.top,
     all: builder.all,
-    context: options.context ?? statedContext(root) ?? (htaccess ? 'htaccess' : 'server'),
+    context: givenContext(root, options) ?? (htaccess ? 'htaccess' : 'server'),
     whole,
     open: !whole || builder.open,
     unread: builder.open,

@@ -74,7 +74,8 @@ function inferData(directives: readonly PlacedDirective[]): string | undefined {
   if (lines.length === 0 || lines.some((line) => line.node.block || (nginxDirectives(line.name).length > 0 && line.name !== 'default'))) return undefined
   const names = lines.map((line) => line.name)
   const every = (form: RegExp): boolean => names.every((name) => form.test(name))
-  if (every(/^[\w.+-]+\/[\w.+*-]+$/) && lines.every((line) => line.args.length > 0)) return names.some((name) => /^\d+\.\d+\.\d+\.\d+\//.test(name)) ? 'http,geo' : 'http,types'
+  if (every(/^[\w.+-]+\/[\w.+*-]+$/) && lines.every((line) => line.args.length > 0))
+    return names.some((name) => /^\d+\.\d+\.\d+\.\d+\//.test(name)) ? 'http,geo' : 'http,types'
   if (lines.some((line) => line.args.length !== 1)) return undefined
   if (every(/^(default|delete|proxy|[\da-fA-F:.]+(\/\d+)?|\d[\d.]*-[\d.]+)$/) && names.some((name) => /^[\da-fA-F]*[:.]/.test(name))) return 'http,geo'
   if (every(/^([\d.]+%|\*)$/)) return 'http,split_clients'

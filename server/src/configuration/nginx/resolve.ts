@@ -3,7 +3,7 @@ import { nameOf } from '../../syntax/tree.ts'
 import { dirname, isAbsolute, isInside } from '../../workspace/path.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
 import { type Builder, deepestNesting, makeBuilder, type Scope } from '../builder.ts'
-import { statedContext } from '../context-comment.ts'
+import { givenContext } from '../context-comment.ts'
 import { isPattern } from '../glob.ts'
 import { locate } from '../locate.ts'
 import type { ResolveOptions } from '../options.ts'
@@ -28,7 +28,7 @@ export function resolveNginx(snapshot: Snapshot, roots: readonly string[], optio
     builder.open ||= source.templated
     placeItems(source.tree.items, 0, { source, parent: undefined, presence: 'present', includedBy: [] }, { snapshot, options, builder, root, nesting: 0 })
   }
-  const context = options.context ?? statedContext(root) ?? inferContext(builder.top)
+  const context = givenContext(root, options) ?? inferContext(builder.top)
   const whole = context === 'main' && builder.top.some((directive) => directive.name === 'events')
   return {
     dialect: 'nginx',

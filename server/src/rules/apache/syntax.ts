@@ -1,6 +1,6 @@
 import type { Source } from '../../configuration/placed.ts'
 import type { Fault } from '../../syntax/tree.ts'
-import { lineOf, faultFindings } from '../lib/faults.ts'
+import { faultFindings, lineOf } from '../lib/faults.ts'
 import { defineRule } from '../rule.ts'
 
 export const rule = defineRule({

@@ -60,6 +60,60 @@ http {
 }
 `,
       },
+      {
+        title: 'braces of a pattern without quotes',
+        files: `
+#- nginx.conf
+events {}
+http {
+    server {
+        listen 8080;
+        location ~ ^/\\d{3}/ {
+#                  ^^^^^^^^ error[nginx/syntax]: The "{" of a pattern opens a block for nginx
+            return 200;
+        }
+        rewrite ^/(.{2})$ /x;
+#               ^^^^^^^^^ error[nginx/syntax]: The "{" of a pattern opens a block for nginx
+        if ($uri ~ ^/a{2}) { return 404; }
+#                  ^^^^^^^ error[nginx/syntax]: The "{" of a pattern opens a block for nginx
+    }
+}
+`,
+      },
+      {
+        title: 'a missing semicolon at the end of a line, that nginx may take for an argument',
+        files: `
+#- nginx.conf
+events {}
+http {
+    server {
+        listen 8080
+#       ^^^^^^^^^^^ error[nginx/syntax]: "listen" does not end: a ";" is missing here, so "root" on the next line becomes an argument of it
+        root /srv;
+    }
+    server {
+        server_name example.org
+#       ^^^^^^^^^^^^^^^^^^^^^^^ warning[nginx/syntax]: "server_name" does not end: a ";" is missing here, so "listen" on the next line becomes an argument of it, and nginx takes it
+        listen 8081;
+    }
+}
+`,
+      },
+      {
+        title: 'a block without its brace, and one where none belongs',
+        files: `
+#- nginx.conf
+events {}
+http {
+    server
+#   ^^^^^^ error[nginx/syntax]: "server" is a block: a "{" must follow here
+        listen 8080;
+    gzip on {
+#           ^ error[nginx/syntax]: "gzip" is no block: nginx expects a ";" and meets a "{"
+    }
+}
+`,
+      },
     ],
     passing: [
       {

@@ -67,7 +67,8 @@ http {
     const uses = usesIn(configuration.all)
     for (const directive of configuration.all) {
       const definition = definitionOf(directive)
-      if (!definition || directive.presence !== 'present' || uses[definition.kind].has(definition.name.toLowerCase()) || uses.unknown.has(definition.kind)) continue
+      if (!definition || directive.presence !== 'present' || uses[definition.kind].has(definition.name.toLowerCase()) || uses.unknown.has(definition.kind))
+        continue
       const argument = directive.args[definition.at]
       if (!argument) continue
       context.report({
@@ -100,7 +101,9 @@ function definitionOf({ name, args, node, parent }: PlacedDirective): Definition
     case 'geo':
     case 'split_clients': {
       const at = args.length - 1
-      return node.block && value(at).startsWith('$') ? { kind: 'variable', name: value(at).slice(1), at, words: `Nothing uses the variable ${value(at)}` } : undefined
+      return node.block && value(at).startsWith('$')
+        ? { kind: 'variable', name: value(at).slice(1), at, words: `Nothing uses the variable ${value(at)}` }
+        : undefined
     }
     case 'limit_req_zone':
     case 'limit_conn_zone':
@@ -113,7 +116,9 @@ function definitionOf({ name, args, node, parent }: PlacedDirective): Definition
       return zone ? { kind: 'zone', name: zone, at, words: `Nothing uses the zone "${zone}"` } : undefined
     }
     case 'location':
-      return value(0).startsWith('@') && parent?.name === 'server' ? { kind: 'location', name: value(0), at: 0, words: `Nothing jumps to ${value(0)}` } : undefined
+      return value(0).startsWith('@') && parent?.name === 'server'
+        ? { kind: 'location', name: value(0), at: 0, words: `Nothing jumps to ${value(0)}` }
+        : undefined
     default:
       return undefined
   }
@@ -121,14 +126,26 @@ function definitionOf({ name, args, node, parent }: PlacedDirective): Definition
 
 /** The names that are used, in lower case, and the kinds of which some are made at run time. Code (Lua, njs, Perl) may use any. */
 function usesIn(all: readonly PlacedDirective[]): Record<Kind, Set<string>> & { unknown: Set<Kind> } {
-  const uses = { upstream: new Set<string>(), variable: new Set<string>(), format: new Set<string>(), zone: new Set<string>(), location: new Set<string>(), unknown: new Set<Kind>() }
+  const uses = {
+    upstream: new Set<string>(),
+    variable: new Set<string>(),
+    format: new Set<string>(),
+    zone: new Set<string>(),
+    location: new Set<string>(),
+    unknown: new Set<Kind>(),
+  }
   for (const directive of all) {
     const { name, args, parent } = directive
     if (/_by_lua|^js_|^perl|^lua_|^njs/.test(name)) for (const kind of ['upstream', 'variable', 'zone', 'location'] as const) uses.unknown.add(kind)
     if (/(^|_)pass$/.test(name)) {
       const target = args[0]?.value ?? ''
       if (target.includes('$')) uses.unknown.add('upstream')
-      uses.upstream.add(target.replace(/^\w+:\/\//, '').replace(/[/:].*$/, '').toLowerCase())
+      uses.upstream.add(
+        target
+          .replace(/^\w+:\/\//, '')
+          .replace(/[/:].*$/, '')
+          .toLowerCase(),
+      )
     }
     if (name === 'access_log' || name.endsWith('access_log')) for (const argument of args) uses.format.add(argument.value.toLowerCase())
     if (/^(limit_(req|conn)|\w+_cache)$/.test(name)) {

@@ -64,7 +64,16 @@ class NginxParser {
     const branches = this.holes.some((hole) => hole.role === 'open' || hole.role === 'else')
     const faults = branches ? this.faults.filter((fault) => fault.kind !== 'unclosed-block' && fault.kind !== 'unexpected-brace') : this.faults
     const nestingUnknown = faults.length < this.faults.length
-    return { kind: 'file', dialect: 'nginx', items, tail, width: this.text.length, lines: items.lines + countLines(tail), faults, ...(nestingUnknown ? { nestingUnknown } : {}) }
+    return {
+      kind: 'file',
+      dialect: 'nginx',
+      items,
+      tail,
+      width: this.text.length,
+      lines: items.lines + countLines(tail),
+      faults,
+      ...(nestingUnknown ? { nestingUnknown } : {}),
+    }
   }
 
   /** Reads everything; returns where the white space after the last item begins. */
@@ -300,6 +309,7 @@ class NginxParser {
     let variable = false
     let escaped = false
     let wordHoles: TextRange[] | undefined
+    let brace: number | undefined
     const hasHoles = this.holes.length > 0
     while (i < length) {
       const hole = hasHoles ? this.holeAt(i) : undefined
@@ -323,6 +333,7 @@ class NginxParser {
         continue
       }
       if (ch === 36 /* $ */) variable = true
+      else if (ch === 123 && i > start && header.words.length > 0 && isQuantifier(text, i)) brace ??= i - header.from
       else if (ch === 32 || ch === 10 || ch === 9 || ch === 13 || ch === 59 || ch === 123) break
       i++
     }
@@ -330,7 +341,14 @@ class NginxParser {
     this.at = end
     this.checkLength(start, end)
     const raw = text.slice(start, end)
-    header.words.push({ start: start - header.from, end: end - header.from, value: escaped ? resolveEscapes(raw) : raw, quote: undefined, holes: wordHoles })
+    header.words.push({
+      start: start - header.from,
+      end: end - header.from,
+      value: escaped ? resolveEscapes(raw) : raw,
+      quote: undefined,
+      holes: wordHoles,
+      ...(brace === undefined ? {} : { brace }),
+    })
   }
 
   /** Reads a quoted word; false where the directive ended with it, because its quote never closes. */
@@ -463,6 +481,14 @@ class NginxParser {
     this.faults.push({ kind, start, end, serverMessage, serverAt, mend, subject })
   }
 }
+
+/** A repetition of a regular expression begins at `at`: `{3}`, `{1,}`, `{2,4}`. */
+function isQuantifier(text: string, at: number): boolean {
+  quantifier.lastIndex = at
+  return quantifier.test(text)
+}
+
+const quantifier = /\{\d+(,\d*)?\}/y
 
 /** Gives the last word so far a hole that stands behind it. */
 function markUnknown(header: Header, hole: Hole, from: number): void {

@@ -59,7 +59,9 @@ export function checkBuffers(state: TestState, report: (rule: NginxTestRule, fin
 }
 
 const sizeNames = new Set(
-  protocols.flatMap((protocol) => ['buffer_size', 'buffers', 'busy_buffers_size', 'temp_file_write_size', 'max_temp_file_size'].map((name) => `${protocol}_${name}`)),
+  protocols.flatMap((protocol) =>
+    ['buffer_size', 'buffers', 'busy_buffers_size', 'temp_file_write_size', 'max_temp_file_size'].map((name) => `${protocol}_${name}`),
+  ),
 )
 
 function withDirective(buffers: Buffers, { name, args }: PlacedDirective, protocol: Protocol): Buffers {
@@ -91,7 +93,10 @@ function faultOf({ size, count, each, busy, tempWrite, maxTemp }: Buffers, name:
   const both = `the maximum of the value of "${name}_buffer_size" and one of the "${name}_buffers"`
   const plain = `"${name}_buffer_size" and each of the "${name}_buffers"`
   if (typeof busy === 'number' && busy < atLeast) {
-    return { server: `"${name}_busy_buffers_size" must be equal to or greater than ${both}`, words: `"${name}_busy_buffers_size" (${kilobytes(busy)}) must be at least as large as ${plain} (${kilobytes(atLeast)}).` }
+    return {
+      server: `"${name}_busy_buffers_size" must be equal to or greater than ${both}`,
+      words: `"${name}_busy_buffers_size" (${kilobytes(busy)}) must be at least as large as ${plain} (${kilobytes(atLeast)}).`,
+    }
   }
   const effective = busy === 'unset' ? (largest === undefined ? undefined : 2 * largest) : busy
   if (effective !== undefined && count !== undefined && each !== undefined && effective > (count - 1) * each) {
@@ -102,7 +107,10 @@ function faultOf({ size, count, each, busy, tempWrite, maxTemp }: Buffers, name:
     }
   }
   if (typeof tempWrite === 'number' && tempWrite < atLeast) {
-    return { server: `"${name}_temp_file_write_size" must be equal to or greater than ${both}`, words: `"${name}_temp_file_write_size" must be at least as large as ${plain} (${kilobytes(atLeast)}).` }
+    return {
+      server: `"${name}_temp_file_write_size" must be equal to or greater than ${both}`,
+      words: `"${name}_temp_file_write_size" must be at least as large as ${plain} (${kilobytes(atLeast)}).`,
+    }
   }
   if (typeof maxTemp === 'number' && maxTemp !== 0 && maxTemp < atLeast) {
     return {

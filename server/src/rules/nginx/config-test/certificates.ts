@@ -18,7 +18,8 @@ export function checkCertificates(state: TestState, report: Report): void {
     const chosen = blocks.find((block) => servers.get(block) === defaultServer) ?? blocks[0]
     if (!chosen) continue
     if (certificatesOf(chosen).length > 0) continue
-    const rejects = (server: PlacedDirective | undefined): boolean => effective(server, 'ssl_reject_handshake').some((each) => each.args[0]?.value.toLowerCase() === 'on')
+    const rejects = (server: PlacedDirective | undefined): boolean =>
+      effective(server, 'ssl_reject_handshake').some((each) => each.args[0]?.value.toLowerCase() === 'on')
     const without = rejects(chosen) ? blocks.find((each) => each && certificatesOf(each).length === 0 && !rejects(each)) : chosen
     if (!without) continue
     const listen = without.children.find((child) => child.name === 'listen' && child.args.some((argument) => argument.value === 'ssl'))

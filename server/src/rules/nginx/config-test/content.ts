@@ -23,7 +23,10 @@ export const errorPage: Setter = (reading) => {
     const status = parseNumber(values[at] ?? '')
     if (status === undefined || status === 499) return void invalid(at, `"${values[at]}" is no status code that "error_page" takes.`)
     if (status < 300 || status > 599) {
-      reading.emerg('nginx/invalid-value', `value "${values[at]}" must be between 300 and 599`, { at, words: `"error_page" takes codes from 300 to 599; ${values[at]} is none.` })
+      reading.emerg('nginx/invalid-value', `value "${values[at]}" must be between 300 and 599`, {
+        at,
+        words: `"error_page" takes codes from 300 to 599; ${values[at]} is none.`,
+      })
       return
     }
   }
@@ -69,12 +72,17 @@ export const disableSymlinks: Setter = (reading) => {
       if (!compileValue(reading, at, prefix)) return
       from = true
     } else {
-      reading.emerg('nginx/invalid-parameter', `invalid parameter "${value}"`, { at, words: `"disable_symlinks" takes off, on or if_not_owner, and from=path.` })
+      reading.emerg('nginx/invalid-parameter', `invalid parameter "${value}"`, {
+        at,
+        words: `"disable_symlinks" takes off, on or if_not_owner, and from=path.`,
+      })
       return
     }
   }
   if (mode === '') {
-    reading.emerg('nginx/incomplete', '"disable_symlinks" must have "off", "on" or "if_not_owner" parameter', { words: '"disable_symlinks" needs off, on or if_not_owner.' })
+    reading.emerg('nginx/incomplete', '"disable_symlinks" must have "off", "on" or "if_not_owner" parameter', {
+      words: '"disable_symlinks" needs off, on or if_not_owner.',
+    })
   } else if (values.length > 2 && !from) {
     reading.emerg('nginx/duplicate', `duplicate parameters "${values[1]} ${values[2]}"`, { words: 'Only one of off, on and if_not_owner can be given.' })
   } else if (values.length > 2 && mode === 'off') {
@@ -119,7 +127,13 @@ function quoteFix(reading: Reading) {
   const first = args[1]
   const last = args[2]
   if (!first || !last || first.quote || last.quote || source.text.slice(first.start, last.end).includes('"')) return []
-  return [{ title: 'Quote the value', safe: false, edits: [{ path: source.path, start: first.start, end: last.end, newText: `"${source.text.slice(first.start, last.end)}"` }] }]
+  return [
+    {
+      title: 'Quote the value',
+      safe: false,
+      edits: [{ path: source.path, start: first.start, end: last.end, newText: `"${source.text.slice(first.start, last.end)}"` }],
+    },
+  ]
 }
 
 /** `ngx_http_index_set_index` */
@@ -128,7 +142,10 @@ export const index: Setter = (reading) => {
   for (let at = 1; at < values.length; at++) {
     const value = values[at] ?? ''
     if (value.startsWith('/') && at !== values.length - 1) {
-      reading.warn('nginx/ignored', 'only the last index in "index" directive should be absolute', { at, words: `An index that begins with "/" always fits: what follows "${value}" is never tried.` })
+      reading.warn('nginx/ignored', 'only the last index in "index" directive should be absolute', {
+        at,
+        words: `An index that begins with "/" always fits: what follows "${value}" is never tried.`,
+      })
     }
     if (value === '') {
       reading.emerg('nginx/invalid-value', `index "${values[1]}" in "index" directive is invalid`, { at, words: 'An index needs a name.' })
@@ -246,7 +263,12 @@ export const modernBrowser: Setter = (reading) => {
   const { values } = reading
   if (values.length === 2) {
     // nginx fails here without a word of its own.
-    if (values[1] !== 'unlisted') reading.emerg('nginx/invalid-parameter', 'configuration file test failed', { at: 1, noLine: true, words: '"modern_browser" takes a browser and a version, or "unlisted".' })
+    if (values[1] !== 'unlisted')
+      reading.emerg('nginx/invalid-parameter', 'configuration file test failed', {
+        at: 1,
+        noLine: true,
+        words: '"modern_browser" takes a browser and a version, or "unlisted".',
+      })
     return
   }
   if (!browsers.includes((values[1] ?? '').toLowerCase())) {
@@ -259,7 +281,11 @@ export const modernBrowser: Setter = (reading) => {
 /** `ngx_http_image_filter` */
 export const imageFilter: Setter = (reading) => {
   const { values } = reading
-  const invalid = (at: number): void => reading.emerg('nginx/invalid-parameter', `invalid parameter "${values[at]}"`, { at, words: '"image_filter" takes off, test, size, rotate 90|180|270, resize width height or crop width height.' })
+  const invalid = (at: number): void =>
+    reading.emerg('nginx/invalid-parameter', `invalid parameter "${values[at]}"`, {
+      at,
+      words: '"image_filter" takes off, test, size, rotate 90|180|270, resize width height or crop width height.',
+    })
   const [, kind = ''] = values
   if (values.length === 2) return /^(off|test|size)$/.test(kind) ? undefined : void invalid(1)
   if (values.length === 3) {
@@ -299,7 +325,11 @@ export const geoip: Setter = (reading) => {
   if (setTwice(reading)) return 'is duplicate'
   const { values } = reading
   if (values.length === 3 && values[2] !== 'utf8') {
-    reading.emerg('nginx/invalid-parameter', `invalid parameter "${values[2]}"`, { at: 2, words: 'Behind the file only "utf8" may stand.', fixes: [replace(reading, 2, 'utf8', undefined, false)] })
+    reading.emerg('nginx/invalid-parameter', `invalid parameter "${values[2]}"`, {
+      at: 2,
+      words: 'Behind the file only "utf8" may stand.',
+      fixes: [replace(reading, 2, 'utf8', undefined, false)],
+    })
   }
   return undefined
 }

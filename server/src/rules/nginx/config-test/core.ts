@@ -3,8 +3,8 @@ import { parseCidr, parseNumber, parseTime } from '../../../catalog/nginx/values
 import { placeOfDirective } from '../../../configuration/placed.ts'
 import { nearest } from '../../lib/names.ts'
 import { type Reading, rest, type Setter } from './reading.ts'
-import { belongTogether } from './state.ts'
 import { replace } from './slots.ts'
+import { belongTogether } from './state.ts'
 
 /** Remembers the directive; true where it stood in this block before. */
 export function setTwice(reading: Reading, slot = reading.values[0] ?? ''): boolean {
@@ -37,7 +37,9 @@ export const workerCpuAffinity: Setter = (reading) => {
   const { values } = reading
   const auto = values[1] === 'auto'
   if (auto && values.length > 3) {
-    reading.emerg('nginx/argument-count', 'invalid number of arguments in "worker_cpu_affinity" directive', { words: '"worker_cpu_affinity auto" takes one mask at most.' })
+    reading.emerg('nginx/argument-count', 'invalid number of arguments in "worker_cpu_affinity" directive', {
+      words: '"worker_cpu_affinity auto" takes one mask at most.',
+    })
     return
   }
   for (let at = auto ? 2 : 1; at < values.length; at++) {
@@ -64,7 +66,11 @@ export const threadPool: Setter = (reading) => {
   const name = values[1] ?? ''
   const known = state.threadPools.get(name)
   if (known && belongTogether(state, known, directive)) {
-    reading.emerg('nginx/duplicate', `duplicate thread pool "${name}"`, { at: 1, words: `There is a thread pool "${name}" already.`, related: [{ at: placeOfDirective(known), message: 'the first' }] })
+    reading.emerg('nginx/duplicate', `duplicate thread pool "${name}"`, {
+      at: 1,
+      words: `There is a thread pool "${name}" already.`,
+      related: [{ at: placeOfDirective(known), message: 'the first' }],
+    })
     return
   }
   state.threadPools.set(name, directive)
@@ -80,7 +86,8 @@ export const threadPool: Setter = (reading) => {
       return
     }
   }
-  if (threads === 0) reading.emerg('nginx/incomplete', '"thread_pool" must have "threads" parameter', { words: 'A pool needs its number of threads: threads=32.' })
+  if (threads === 0)
+    reading.emerg('nginx/incomplete', '"thread_pool" must have "threads" parameter', { words: 'A pool needs its number of threads: threads=32.' })
 }
 
 /** `ngx_event_connections` */
@@ -99,7 +106,11 @@ export const use: Setter = (reading) => {
   const value = reading.values[1] ?? ''
   if (eventMethods.includes(value)) return
   const meant = nearest(value, eventMethods)
-  reading.emerg('nginx/invalid-value', `invalid event type "${value}"`, { at: 1, words: `"${value}" is no method of handling events: epoll on Linux, kqueue on BSD.`, fixes: meant ? [replace(reading, 1, meant)] : [] })
+  reading.emerg('nginx/invalid-value', `invalid event type "${value}"`, {
+    at: 1,
+    words: `"${value}" is no method of handling events: epoll on Linux, kqueue on BSD.`,
+    fixes: meant ? [replace(reading, 1, meant)] : [],
+  })
   return undefined
 }
 
@@ -116,7 +127,10 @@ export const resolver: Setter = (reading) => {
     const family = rest('ipv4=', value) ?? rest('ipv6=', value)
     if (valid !== undefined || family !== undefined) {
       if (valid !== undefined ? parseTime(valid, 'seconds') !== undefined : family === 'on' || family === 'off') continue
-      reading.emerg('nginx/invalid-parameter', `invalid parameter: ${value}`, { at, words: `"${value}" is no parameter of "resolver": those are valid=time, ipv4=on|off and ipv6=on|off.` })
+      reading.emerg('nginx/invalid-parameter', `invalid parameter: ${value}`, {
+        at,
+        words: `"${value}" is no parameter of "resolver": those are valid=time, ipv4=on|off and ipv6=on|off.`,
+      })
       return
     }
     if (value.startsWith('status_zone=') && reading.state.version === undefined) continue
@@ -156,5 +170,8 @@ export const fromAddress: Setter = (reading) => {
 }
 
 function lowBits(reading: Reading, value: string): void {
-  reading.warn('nginx/ignored', `low address bits of ${value} are meaningless`, { at: 1, words: `Bits of ${value} behind the prefix do nothing: did you mean another prefix?` })
+  reading.warn('nginx/ignored', `low address bits of ${value} are meaningless`, {
+    at: 1,
+    words: `Bits of ${value} behind the prefix do nothing: did you mean another prefix?`,
+  })
 }

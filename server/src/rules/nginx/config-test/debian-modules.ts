@@ -26,7 +26,8 @@ export const davLockZone: Setter = (reading) => {
     } else if (timeout === undefined) return fail(at, `invalid parameter "${value}"`, `"${value}" is no parameter of "dav_ext_lock_zone".`)
     else if ((parseTime(timeout, 'seconds') ?? 0) === 0) return fail(at, `invalid timeout value "${value}"`, `"${timeout}" is no time.`)
   }
-  if (name === '') reading.emerg('nginx/incomplete', '"dav_ext_lock_zone" must have "zone" parameter', { words: '"dav_ext_lock_zone" needs its zone: zone=name:size.' })
+  if (name === '')
+    reading.emerg('nginx/incomplete', '"dav_ext_lock_zone" must have "zone" parameter', { words: '"dav_ext_lock_zone" needs its zone: zone=name:size.' })
   else defineZone(reading, 1, name, size, 'dav_ext_lock http')
 }
 
@@ -73,7 +74,8 @@ const states = ['starting', 'error', 'done', 'uploading']
 /** `ngx_http_upload_progress_template` */
 export const uploadTemplate: Setter = (reading) => {
   const state = reading.values[1] ?? ''
-  if (!states.includes(state)) reading.emerg('nginx/invalid-value', `unknown state "${state}"`, { at: 1, words: `"${state}" is no state of an upload: ${listed(states)}.` })
+  if (!states.includes(state))
+    reading.emerg('nginx/invalid-value', `unknown state "${state}"`, { at: 1, words: `"${state}" is no state of an upload: ${listed(states)}.` })
 }
 
 /** `ngx_http_upstream_fair` */

@@ -1,7 +1,7 @@
 import { eachNginxDirective, isAllowedIn, type NginxContext, type NginxEntry } from '../../../catalog/nginx/catalog.ts'
 import { type PlacedDirective, placeOfDirective } from '../../../configuration/placed.ts'
-import type { Word } from '../../../syntax/tree.ts'
 import { editDistance } from '../../../syntax/text.ts'
+import type { Word } from '../../../syntax/tree.ts'
 import { removeDirective } from '../../lib/edits.ts'
 import type { FindingFix } from '../../rule.ts'
 import type { Reading } from './reading.ts'
@@ -45,7 +45,11 @@ function gluedFix({ directive }: Reading): FindingFix[] | undefined {
 
 function rename(directive: PlacedDirective, name: string): FindingFix {
   const word = directive.node.words[0] as Word
-  return { title: `Write "${name}"`, safe: true, edits: [{ path: directive.source.path, start: directive.start + word.start, end: directive.start + word.end, newText: name }] }
+  return {
+    title: `Write "${name}"`,
+    safe: true,
+    edits: [{ path: directive.source.path, start: directive.start + word.start, end: directive.start + word.end, newText: name }],
+  }
 }
 
 /** The names of a context, for guesses; those of nginx itself and of Debian's modules. */
@@ -124,7 +128,11 @@ function moveOut(directive: PlacedDirective, before: PlacedDirective): FindingFi
   const whole = text.slice(start, directive.start + directive.node.width)
   const target = placeOfDirective(before).start
   const indent = /[ \t]*$/.exec(text.slice(0, target))?.[0] ?? ''
-  return { title: `Move it before "${before.name}"`, safe: false, edits: [{ path, start: target, end: target, newText: `${whole}\n${indent}` }, removeDirective(directive)] }
+  return {
+    title: `Move it before "${before.name}"`,
+    safe: false,
+    edits: [{ path, start: target, end: target, newText: `${whole}\n${indent}` }, removeDirective(directive)],
+  }
 }
 
 /** `invalid number of arguments in "x" directive` */
@@ -136,7 +144,12 @@ export function argumentCount(reading: Reading, entries: readonly NginxEntry[]):
   const most = entry?.args.max
   const flag = entry?.flag ? ' ("on" or "off")' : ''
   const wanted = entry ? wantedCount(entry) : ''
-  const syntax = entry?.syntax.length ? ` Its form: ${entry.syntax.map((form) => `${name} ${form}`.trim()).slice(0, 2).join('; ')}.` : ''
+  const syntax = entry?.syntax.length
+    ? ` Its form: ${entry.syntax
+        .map((form) => `${name} ${form}`.trim())
+        .slice(0, 2)
+        .join('; ')}.`
+    : ''
   const fixes = most !== undefined && given > most && name === 'return' ? quoteRest(directive, 1) : []
   reading.emerg('nginx/argument-count', `invalid number of arguments in "${name}" directive`, {
     words: `"${name}" takes ${wanted}${flag}, and here are ${given}.${given > (most ?? given) ? ' A value with spaces needs quotes.' : ''}${syntax}`,
@@ -190,36 +203,55 @@ function firstLineEnd({ node }: PlacedDirective): number {
 /** `directive "x" is not terminated by ";"` */
 export function notTerminated(reading: Reading): void {
   const { directive } = reading
-  const { node, source, start } = directive
-  const brace = start + node.text.length - 1
-  const regex = node.words.length > 1 && /[\\^$[(]/.test(node.words.at(-1)?.value ?? '')
-  const argument = regex ? quantified(directive) : undefined
+  const brace = directive.start + directive.node.text.length - 1
   reading.emerg('nginx/syntax', `directive "${directive.name}" is not terminated by ";"`, {
-    words: argument
-      ? `The "{" of a pattern opens a block for nginx: a regular expression with braces must stand in quotes.`
-      : `"${directive.name}" is no block: nginx expects a ";" and meets a "{".`,
-    mark: { path: source.path, start: brace, end: brace + 1 },
-    fixes: argument ? [quoteWord(directive, argument)] : [],
+    words: `"${directive.name}" is no block: nginx expects a ";" and meets a "{".`,
+    mark: { path: directive.source.path, start: brace, end: brace + 1 },
   })
 }
 
-/** A word that runs into the brace without white space: a quantifier cut off (`^/\d{3}/`). */
-function quantified({ node }: PlacedDirective): Word | undefined {
-  const last = node.words.at(-1)
-  return last && !last.quote && last.end === node.text.length - 1 ? last : undefined
-}
-
-/** Puts the word in quotes, with all that belongs to the pattern behind the brace. */
-export function quoteWord(directive: PlacedDirective, word: Word): FindingFix {
-  const { source } = directive
-  const start = directive.start + word.start
-  let end = start
-  while (end < source.text.length && !/\s/.test(source.text.charAt(end))) end++
-  const pattern = source.text.slice(start, end).replace(/;$/, '')
-  return {
-    title: 'Quote the regular expression',
-    safe: true,
-    edits: [{ path: source.path, start, end: start + pattern.length, newText: `"${pattern.replace(/"/g, '\\"')}"` }],
+/**
+ * A quantifier's brace in a word without quotes. nginx ends the word before it and opens a block; `setterOn` gives the first error of the
+ * directive so cut off, if it has one.
+ */
+export function unquotedBrace(reading: Reading, setterOn: (cut: PlacedDirective) => string | undefined): void {
+  const { directive, entry } = reading
+  const { node, source, start } = directive
+  const at = node.words.findIndex((word) => word.brace !== undefined)
+  const word = node.words[at] as Word
+  const brace = word.brace as number
+  const head = node.text.slice(word.start, brace)
+  const words = [...node.words.slice(0, at), { ...word, end: brace, value: head }]
+  const cut: PlacedDirective = {
+    ...directive,
+    node: { ...node, words, text: node.text.slice(0, brace + 1) },
+    args: directive.args.slice(0, at).map((argument, i) => (i === at - 1 ? { ...argument, value: head } : argument)),
   }
+  const rest = /^[^\s;{]*/.exec(node.text.slice(brace + 1))?.[0] ?? ''
+  const lineOf = (offset: number): number => source.lines.lineAt(start + offset) + 1
+  const said = entry.block ? setterOn(cut) : `directive "${directive.name}" is not terminated by ";"`
+  const atBrace = lineOf(brace)
+  reading.emerg('nginx/syntax', said ?? `unknown directive "${rest}"`, {
+    words: 'The "{" of a pattern opens a block for nginx: a regular expression with braces must stand in quotes.',
+    mark: { path: source.path, start: start + word.start, end: start + word.end },
+    line: said === undefined ? lineOf(node.text.length - 1) : atBrace,
+    fixes: [
+      {
+        title: 'Quote the regular expression',
+        safe: true,
+        edits: [{ path: source.path, start: start + word.start, end: start + word.end, newText: quoted(node.text.slice(word.start, word.end)) }],
+      },
+    ],
+  })
 }
 
+/** The condition of an `if` keeps its bracket outside the quotes. */
+function quoted(text: string): string {
+  const bracket = /\)$/.test(text) && balance(text) < 0 ? ')' : ''
+  const pattern = bracket ? text.slice(0, -1) : text
+  const modifier = /^~\*?/.exec(pattern)?.[0] ?? ''
+  return `"${modifier}${pattern.slice(modifier.length).replace(/"/g, '\\"')}"${bracket}`
+}
+
+/** Opening less closing brackets, escaped ones left out. */
+const balance = (text: string): number => (text.replace(/\\./g, '').match(/[()]/g) ?? []).reduce((sum, bracket) => sum + (bracket === '(' ? 1 : -1), 0)

@@ -27,7 +27,7 @@ export class DirectiveReading implements Reading {
     this.block = block
     this.directive = directive
     this.entry = entry
-    this.values = directive.node.words.map(valueOf)
+    this.values = directive.node.words.map(valueOfWord)
     this.mayStandHere = mayStandHere
   }
 
@@ -40,6 +40,19 @@ export class DirectiveReading implements Reading {
 
   warn(rule: NginxTestRule, server: string, detail: Detail = {}): void {
     this.say(rule, findingOf(this.directive, 'warn', server, detail))
+  }
+
+  /** A line that begins with another directive and is taken for arguments of this one, without a word from nginx. */
+  warnOfSwallowed(isDirective: (name: string, count: number) => boolean): void {
+    const { node } = this.directive
+    if (!node.text.includes('\n', node.words[0]?.end ?? 0)) return
+    const found = swallowedDirective(this.directive, (name, at) => isDirective(name, node.words.length - at - 1) && node.words.length - at > 1)
+    if (found) this.say('nginx/syntax', { ...found, severity: 'warning', message: found.message.replace(/\.$/, ', and nginx takes it.') })
+  }
+
+  /** nginx's words for the first error. */
+  get firstMessage(): string | undefined {
+    return this.said?.find(([, finding]) => finding.configTest?.level === 'emerg')?.[1].configTest?.message
   }
 
   /** Hands on what was said, and forgets it. */
@@ -56,7 +69,7 @@ export class DirectiveReading implements Reading {
   }
 }
 
-const valueOf = (word: { readonly value: string }): string => word.value
+const valueOfWord = (word: { readonly value: string }): string => word.value
 
 export function findingOf(directive: PlacedDirective, level: 'emerg' | 'warn', server: string, detail: Detail): Finding {
   return {

@@ -29,7 +29,10 @@ const endings: Partial<Record<NginxContext, Ending>> = {
     if (!block.slots.has('listen')) {
       if (!hasForeignHandler(block)) noListen(reading)
     } else if (!block.slots.has('handler') && !hasForeignHandler(block)) {
-      reading.emerg('nginx/incomplete', 'no handler for server', { at: 0, words: 'This server does nothing with its connections: it needs "proxy_pass" or "return".' })
+      reading.emerg('nginx/incomplete', 'no handler for server', {
+        at: 0,
+        words: 'This server does nothing with its connections: it needs "proxy_pass" or "return".',
+      })
     }
   },
   'mail-server': (reading, block) => {
@@ -81,7 +84,20 @@ function endOfUpstream(reading: Reading, block: Block): void {
   })
 }
 
-const plainUpstreamDirectives = new Set(['server', 'zone', 'keepalive', 'keepalive_timeout', 'keepalive_requests', 'keepalive_time', 'least_conn', 'ip_hash', 'hash', 'random', 'resolver', 'resolver_timeout'])
+const plainUpstreamDirectives = new Set([
+  'server',
+  'zone',
+  'keepalive',
+  'keepalive_timeout',
+  'keepalive_requests',
+  'keepalive_time',
+  'least_conn',
+  'ip_hash',
+  'hash',
+  'random',
+  'resolver',
+  'resolver_timeout',
+])
 
 function noListen(reading: Reading): void {
   reading.emerg('nginx/incomplete', 'no "listen" is defined for server', { at: 0, words: 'This server listens nowhere: it needs a "listen".' })
@@ -179,7 +195,8 @@ function namesOf(server: PlacedDirective | undefined): { name: string; directive
   for (const directive of named) {
     for (const [i, argument] of directive.args.entries()) {
       const name = argument.value.toLowerCase()
-      if (argument.known && !name.startsWith('~') && name !== '$hostname' && !names.some((each) => each.name === name)) names.push({ name, directive, at: i + 1 })
+      if (argument.known && !name.startsWith('~') && name !== '$hostname' && !names.some((each) => each.name === name))
+        names.push({ name, directive, at: i + 1 })
     }
   }
   return names

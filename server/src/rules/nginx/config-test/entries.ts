@@ -49,7 +49,10 @@ export const map: EntryBlock = {
       if (!compileValue(entry, 1)) return
       if (key === 'default') {
         if (fallback) {
-          entry.emerg('nginx/duplicate', 'duplicate default map parameter', { words: 'This map has a "default" already.', related: [{ at: placeOfDirective(fallback), message: 'the first' }] })
+          entry.emerg('nginx/duplicate', 'duplicate default map parameter', {
+            words: 'This map has a "default" already.',
+            related: [{ at: placeOfDirective(fallback), message: 'the first' }],
+          })
           return
         }
         fallback = directive
@@ -61,7 +64,10 @@ export const map: EntryBlock = {
       }
       const plain = key.startsWith('\\') ? key.slice(1) : key
       if (hostnames && !isHostOrWildcard(plain)) {
-        entry.emerg('nginx/invalid-entry', `invalid hostname or wildcard "${plain}"`, { at: 0, words: `With "hostnames" a value is a host or a wildcard; "${plain}" is neither.` })
+        entry.emerg('nginx/invalid-entry', `invalid hostname or wildcard "${plain}"`, {
+          at: 0,
+          words: `With "hostnames" a value is a host or a wildcard; "${plain}" is neither.`,
+        })
         return
       }
       // Keys are compared in lower case: those of a hash always, wildcards as they are.
@@ -99,13 +105,18 @@ export const geo: EntryBlock = {
       const { values } = entry
       const key = values[0] ?? ''
       if (values.length === 1 && key === 'ranges') {
-        if (networks) entry.emerg('nginx/invalid-entry', 'the "ranges" directive must be the first directive inside "geo" block', { words: '"ranges" must stand before the first network.' })
+        if (networks)
+          entry.emerg('nginx/invalid-entry', 'the "ranges" directive must be the first directive inside "geo" block', {
+            words: '"ranges" must stand before the first network.',
+          })
         ranges = true
         return
       }
       if (values.length === 1 && key === 'proxy_recursive') return
       if (values.length !== 2) {
-        entry.emerg('nginx/invalid-entry', 'invalid number of the geo parameters', { words: `A line of "geo" is a network and a value, each one word: this has ${values.length}.` })
+        entry.emerg('nginx/invalid-entry', 'invalid number of the geo parameters', {
+          words: `A line of "geo" is a network and a value, each one word: this has ${values.length}.`,
+        })
         return
       }
       if (key === 'include') return
@@ -127,13 +138,23 @@ function readNetwork(entry: Reading, at: number, network: string, value: string,
   const cidr = parseCidr(network)
   if (!cidr) {
     const host = network.startsWith('"') || /[a-z]/i.test(network)
-    entry.emerg('nginx/invalid-entry', `invalid network "${network}"`, { at, words: `"${network}" is no address and no network in CIDR form${host ? '' : ' (10.0.0.0/8)'}.` })
+    entry.emerg('nginx/invalid-entry', `invalid network "${network}"`, {
+      at,
+      words: `"${network}" is no address and no network in CIDR form${host ? '' : ' (10.0.0.0/8)'}.`,
+    })
     return
   }
-  if (cidr.meaningless) entry.warn('nginx/ignored', `low address bits of ${network} are meaningless`, { at, words: `Bits of ${network} behind the prefix do nothing: the network is written with zeros there.` })
+  if (cidr.meaningless)
+    entry.warn('nginx/ignored', `low address bits of ${network} are meaningless`, {
+      at,
+      words: `Bits of ${network} behind the prefix do nothing: the network is written with zeros there.`,
+    })
   const old = known?.get(cidr.key)
   if (old !== undefined) {
-    entry.warn('nginx/ignored', `duplicate network "${network}", value: "${value}", old value: "${old}"`, { at, words: `${network} has the value "${old}" already; this line replaces it.` })
+    entry.warn('nginx/ignored', `duplicate network "${network}", value: "${value}", old value: "${old}"`, {
+      at,
+      words: `${network} has the value "${old}" already; this line replaces it.`,
+    })
   }
   known?.set(cidr.key, value)
 }
@@ -148,7 +169,10 @@ function readRange(entry: Reading, at: number, text: string, ranges: Ranges | un
   const start = dash < 0 ? undefined : toNumber(text.slice(0, dash))
   const end = dash < 0 ? undefined : toNumber(text.slice(dash + 1))
   if (start === undefined || end === undefined || start > end) {
-    entry.emerg('nginx/invalid-entry', `invalid range "${text}"`, { at, words: `With "ranges" a network is written as a range: 10.0.0.0-10.255.255.255. "${text}" is none.` })
+    entry.emerg('nginx/invalid-entry', `invalid range "${text}"`, {
+      at,
+      words: `With "ranges" a network is written as a range: 10.0.0.0-10.255.255.255. "${text}" is none.`,
+    })
     return
   }
   if (!ranges) return
@@ -198,14 +222,18 @@ export const splitClients: EntryBlock = {
       if (share === '*') return
       const hundredths = share.endsWith('%') ? parseHundredths(share.slice(0, -1)) : undefined
       if (hundredths === undefined || hundredths === 0) {
-        entry.emerg('nginx/invalid-entry', `invalid percent value "${share}"`, { at: 0, words: `"${share}" is no share: write a percentage such as 50% or 0.5%, or "*" for the rest.` })
+        entry.emerg('nginx/invalid-entry', `invalid percent value "${share}"`, {
+          at: 0,
+          words: `"${share}" is no share: write a percentage such as 50% or 0.5%, or "*" for the rest.`,
+        })
         return
       }
       totals.set(head.directive, (totals.get(head.directive) ?? 0) + hundredths)
     }
   },
   end(head) {
-    if ((totals.get(head.directive) ?? 0) > 10_000) head.emerg('nginx/invalid-entry', 'percent total is greater than 100%', { words: 'The shares are more than 100 % together.' })
+    if ((totals.get(head.directive) ?? 0) > 10_000)
+      head.emerg('nginx/invalid-entry', 'percent total is greater than 100%', { words: 'The shares are more than 100 % together.' })
   },
 }
 const totals = new WeakMap<PlacedDirective, number>()
@@ -219,7 +247,8 @@ export const types: EntryBlock = {
       const { values } = entry
       const type = values[0] ?? ''
       if (type === 'include') {
-        if (values.length !== 2) entry.emerg('nginx/argument-count', 'invalid number of arguments in "include" directive', { words: '"include" takes one file or pattern.' })
+        if (values.length !== 2)
+          entry.emerg('nginx/argument-count', 'invalid number of arguments in "include" directive', { words: '"include" takes one file or pattern.' })
         return
       }
       for (let at = 1; at < values.length; at++) {
@@ -243,12 +272,16 @@ export const charsetMap: EntryBlock = {
     const { values, protocol, directive, state } = reading
     const [, source = '', target = ''] = values
     if (source.toLowerCase() === target.toLowerCase()) {
-      reading.emerg('nginx/invalid-value', `"charset_map" between the same charsets "${source}" and "${target}"`, { words: 'A charset needs no map to itself.' })
+      reading.emerg('nginx/invalid-value', `"charset_map" between the same charsets "${source}" and "${target}"`, {
+        words: 'A charset needs no map to itself.',
+      })
       return false
     }
     const key = [source.toLowerCase(), target.toLowerCase()].sort().join(' ')
     if (protocol.charsetMaps.has(key) && belongTogether(state, directive, directive)) {
-      reading.emerg('nginx/duplicate', `duplicate "charset_map" between "${source}" and "${target}"`, { words: `There is a map between ${source} and ${target} already.` })
+      reading.emerg('nginx/duplicate', `duplicate "charset_map" between "${source}" and "${target}"`, {
+        words: `There is a map between ${source} and ${target} already.`,
+      })
       return false
     }
     protocol.charsetMaps.add(key)

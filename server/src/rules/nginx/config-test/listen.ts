@@ -1,8 +1,7 @@
 import { type Address, parseAddress } from '../../../catalog/nginx/address.ts'
-import { parseNumber, parseSize, parseTime } from '../../../catalog/nginx/values.ts'
+import { parseIpv6, parseNumber, parseSize, parseTime } from '../../../catalog/nginx/values.ts'
 import { type PlacedDirective, placeOfDirective } from '../../../configuration/placed.ts'
 import { removeDirective } from '../../lib/edits.ts'
-import { parseIpv6 } from '../../../catalog/nginx/values.ts'
 import { nearest } from '../../lib/names.ts'
 import type { Listener } from './listeners.ts'
 import type { Reading, Setter } from './reading.ts'
@@ -41,7 +40,9 @@ export const streamListen: Setter = (reading) => {
   if (!options) return undefined
   if (options.seen.has('ssl')) reading.block.slots.set('listen ssl', reading.directive)
   const udp = options.seen.has('udp')
-  if (udp) for (const each of ['backlog', 'ssl', 'so_keepalive', 'proxy_protocol', 'fastopen']) if (options.seen.has(each)) return `"${each}" parameter is incompatible with "udp"`
+  if (udp)
+    for (const each of ['backlog', 'ssl', 'so_keepalive', 'proxy_protocol', 'fastopen'])
+      if (options.seen.has(each)) return `"${each}" parameter is incompatible with "udp"`
   // Since 1.25.5 several servers may share an address, told apart by server_name.
   if (!mayHave(reading.state, '1.25.5')) addPair(reading, address, udp ? 'udp ' : '')
   return undefined
@@ -107,7 +108,16 @@ const socketParameters: Parameters = {
   so_keepalive: isKeepalive,
 }
 const mailParameters: Parameters = { ...socketParameters, ssl: true, proxy_protocol: true, multipath: true }
-const streamParameters: Parameters = { ...mailParameters, udp: true, reuseport: true, fastopen: isNumber, deferred: true, setfib: isNumber, accept_filter: () => true, default_server: true }
+const streamParameters: Parameters = {
+  ...mailParameters,
+  udp: true,
+  reuseport: true,
+  fastopen: isNumber,
+  deferred: true,
+  setfib: isNumber,
+  accept_filter: () => true,
+  default_server: true,
+}
 
 /** By the state of the test: they depend on the version. */
 const httpParametersOf = new WeakMap<TestState, Parameters>()
@@ -134,7 +144,23 @@ function httpParameters({ state }: Reading): Parameters {
   httpParametersOf.set(state, made)
   return made
 }
-const parameterNames = ['default_server', 'bind', 'backlog', 'rcvbuf', 'sndbuf', 'ipv6only', 'so_keepalive', 'ssl', 'http2', 'quic', 'proxy_protocol', 'reuseport', 'fastopen', 'deferred', 'udp']
+const parameterNames = [
+  'default_server',
+  'bind',
+  'backlog',
+  'rcvbuf',
+  'sndbuf',
+  'ipv6only',
+  'so_keepalive',
+  'ssl',
+  'http2',
+  'quic',
+  'proxy_protocol',
+  'reuseport',
+  'fastopen',
+  'deferred',
+  'udp',
+]
 
 /** Those that say nothing about the socket. */
 const notOfTheSocket = new Set(['default_server', 'default', 'ssl', 'http2', 'spdy', 'quic', 'proxy_protocol', 'udp'])
@@ -149,7 +175,10 @@ function readParameters(reading: Reading, known: Parameters, invalid: (value: st
     // nginx looks for `ipv6only=o`: anything else is no parameter at all.
     const fits = kind === true ? equals < 0 : kind !== undefined && equals >= 0 && (name !== 'ipv6only' || value.startsWith('ipv6only=o'))
     if (!fits) {
-      const meant = nearest(value, Object.keys(known).filter((each) => known[each] === true))
+      const meant = nearest(
+        value,
+        Object.keys(known).filter((each) => known[each] === true),
+      )
       reading.emerg('nginx/invalid-parameter', invalid(value), {
         at,
         words: `"${value}" is no parameter of "listen"${meant ? `; "${meant}" is` : ''}.`,
@@ -159,7 +188,11 @@ function readParameters(reading: Reading, known: Parameters, invalid: (value: st
     }
     if (typeof kind === 'function' && !kind(value.slice(equals + 1))) {
       const server =
-        name === 'ipv6only' ? `invalid ipv6only flags "${value.slice(9)}"` : name === 'so_keepalive' ? `invalid so_keepalive value: "${value.slice(13)}"` : `invalid ${name} "${value}"`
+        name === 'ipv6only'
+          ? `invalid ipv6only flags "${value.slice(9)}"`
+          : name === 'so_keepalive'
+            ? `invalid so_keepalive value: "${value.slice(13)}"`
+            : `invalid ${name} "${value}"`
       reading.emerg('nginx/invalid-parameter', server, { at, words: `"${value.slice(equals + 1)}" is no value of "${name}" of "listen".` })
       return undefined
     }
@@ -225,7 +258,11 @@ function compressed(text: string): string {
     if (length > best.length) best = { start: i, length }
   }
   if (best.start < 0) return groups.map((group) => group.toString(16)).join(':')
-  const words = (from: number, to: number): string => groups.slice(from, to).map((group) => group.toString(16)).join(':')
+  const words = (from: number, to: number): string =>
+    groups
+      .slice(from, to)
+      .map((group) => group.toString(16))
+      .join(':')
   return `${words(0, best.start)}::${words(best.start + best.length, 8)}`
 }
 
@@ -313,4 +350,3 @@ function remember({ listeners }: ProtocolState, key: string, listener: Listener)
   if (list) list.push(listener)
   else listeners.set(key, [listener])
 }
-

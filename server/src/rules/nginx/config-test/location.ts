@@ -1,11 +1,11 @@
-import { methods } from './methods.ts'
+import { placeOfDirective } from '../../../configuration/placed.ts'
+import { removeDirective } from '../../lib/edits.ts'
 import type { Location } from './locations.ts'
+import { methods } from './methods.ts'
 import { compileRegex } from './patterns.ts'
 import type { Reading, Setter } from './reading.ts'
 import { compileScript } from './script.ts'
 import { listed, replace } from './slots.ts'
-import { placeOfDirective } from '../../../configuration/placed.ts'
-import { removeDirective } from '../../lib/edits.ts'
 
 /** `ngx_http_core_location`: what it matches, and whether it may stand here. Undefined where nginx refuses it. */
 export function readLocation(reading: Reading): Location | undefined {
@@ -53,9 +53,15 @@ function mayStandIn(reading: Reading, location: Location, around: Location): boo
     reading.emerg('nginx/invalid-location', server, { words, related: [{ at: placeOfDirective(around.directive), message: 'the location around it' }] })
     return false
   }
-  if (around.kind === 'exact') return refuse(`location "${location.name}" cannot be inside the exact location "${around.name}"`, 'An exact location ("=") matches one URI and can hold no other location.')
-  if (around.kind === 'named') return refuse(`location "${location.name}" cannot be inside the named location "${around.name}"`, 'A named location ("@…") can hold no other location.')
-  if (location.kind === 'named') return refuse(`named location "${location.name}" can be on the server level only`, 'A named location stands directly in its server: move it there.')
+  if (around.kind === 'exact')
+    return refuse(
+      `location "${location.name}" cannot be inside the exact location "${around.name}"`,
+      'An exact location ("=") matches one URI and can hold no other location.',
+    )
+  if (around.kind === 'named')
+    return refuse(`location "${location.name}" cannot be inside the named location "${around.name}"`, 'A named location ("@…") can hold no other location.')
+  if (location.kind === 'named')
+    return refuse(`named location "${location.name}" can be on the server level only`, 'A named location stands directly in its server: move it there.')
   if (location.kind !== 'regex' && !location.name.startsWith(around.name)) {
     return refuse(
       `location "${location.name}" is outside location "${around.name}"`,
@@ -83,7 +89,10 @@ export const limitExcept: Setter = (reading) => {
   for (let at = 1; at < reading.values.length; at++) {
     const method = reading.values[at] ?? ''
     if (methods.includes(method.toUpperCase())) continue
-    reading.emerg('nginx/invalid-value', `invalid method "${method}"`, { at, words: `"${method}" is no method that nginx knows: those are ${methods.join(', ')}.` })
+    reading.emerg('nginx/invalid-value', `invalid method "${method}"`, {
+      at,
+      words: `"${method}" is no method that nginx knows: those are ${methods.join(', ')}.`,
+    })
     return
   }
 }
@@ -104,13 +113,18 @@ export const rootOrAlias: Setter = (reading) => {
   }
   block.slots.set(name, directive)
   if (name === 'alias' && block.location?.kind === 'named') {
-    reading.emerg('nginx/invalid-location', 'the "alias" directive cannot be used inside the named location', { words: 'A named location has no path that an alias could replace: use "root".' })
+    reading.emerg('nginx/invalid-location', 'the "alias" directive cannot be used inside the named location', {
+      words: 'A named location has no path that an alias could replace: use "root".',
+    })
     return
   }
   const value = values[1] ?? ''
   for (const variable of ['document_root', 'realpath_root']) {
     if (value.includes(`$${variable}`) || value.includes(`\${${variable}}`)) {
-      reading.emerg('nginx/invalid-value', `the $${variable} variable cannot be used in the "${name}" directive`, { at: 1, words: `$${variable} is made from "${name}" and cannot stand in it.` })
+      reading.emerg('nginx/invalid-value', `the $${variable} variable cannot be used in the "${name}" directive`, {
+        at: 1,
+        words: `$${variable} is made from "${name}" and cannot stand in it.`,
+      })
       return
     }
   }

@@ -35,7 +35,10 @@ export const errorLog: Setter = (reading) => {
       const meant = nearest(value, levels)
       reading.emerg('nginx/invalid-value', `invalid log level "${value}"`, {
         at,
-        words: value === 'on' || value === 'off' ? `"error_log" takes a file and a level (${levels.join(', ')}): it cannot be switched "${value}".` : `"${value}" is no level: those are ${levels.join(', ')}.`,
+        words:
+          value === 'on' || value === 'off'
+            ? `"error_log" takes a file and a level (${levels.join(', ')}): it cannot be switched "${value}".`
+            : `"${value}" is no level: those are ${levels.join(', ')}.`,
         fixes: meant ? [replace(reading, at, meant)] : [],
       })
       return
@@ -67,10 +70,13 @@ function readSyslog(reading: Reading): boolean {
     if (key === 'server') {
       const address = parseAddress(value, { defaultPort: 514 })
       if (typeof address === 'string') return fail(`${address} in syslog server "${value}"`, `"${value}" is no address of a syslog server.`)
-    } else if (key === 'facility' && !allFacilities.includes(value)) return fail(`unknown syslog facility "${value}"`, `"${value}" is no facility: ${listed(allFacilities)}.`)
-    else if (key === 'severity' && !severities.includes(value)) return fail(`unknown syslog severity "${value}"`, `"${value}" is no severity: ${listed(severities)}.`)
+    } else if (key === 'facility' && !allFacilities.includes(value))
+      return fail(`unknown syslog facility "${value}"`, `"${value}" is no facility: ${listed(allFacilities)}.`)
+    else if (key === 'severity' && !severities.includes(value))
+      return fail(`unknown syslog severity "${value}"`, `"${value}" is no severity: ${listed(severities)}.`)
     else if (key === 'tag' && value.length > 32) return fail('syslog tag length exceeds 32', 'A tag has at most 32 characters.')
-    else if (key === 'tag' && !/^\w*$/.test(value)) return fail('syslog "tag" only allows alphanumeric characters and underscore', 'A tag has letters, digits and underscores only.')
+    else if (key === 'tag' && !/^\w*$/.test(value))
+      return fail('syslog "tag" only allows alphanumeric characters and underscore', 'A tag has letters, digits and underscores only.')
   }
   return seen.has('server') ? true : fail('no syslog server specified', 'A syslog target needs its server: syslog:server=unix:/dev/log.')
 }
@@ -80,7 +86,8 @@ export const accessLog: Setter = (reading) => {
   const { values, protocol, state, directive } = reading
   const target = values[1] ?? ''
   if (target === 'off') {
-    if (values.length > 2) reading.emerg('nginx/invalid-parameter', `invalid parameter "${values[2]}"`, { at: 2, words: '"access_log off" takes nothing more.' })
+    if (values.length > 2)
+      reading.emerg('nginx/invalid-parameter', `invalid parameter "${values[2]}"`, { at: 2, words: '"access_log off" takes nothing more.' })
     return
   }
   const syslog = target.startsWith('syslog:')
@@ -194,10 +201,10 @@ export const logFormat: Setter = (reading) => {
   }
   protocol.logFormats.set(name, directive)
   let from = 2
-  const escape = rest('escape=', values[2] ?? '')
-  if (escape !== undefined) {
-    if (!['json', 'none', 'default'].includes(escape)) {
-      reading.emerg('nginx/invalid-parameter', `unknown log format escaping "${escape}"`, { at: 2, words: 'Escaping is default, json or none.' })
+  const escaping = rest('escape=', values[2] ?? '')
+  if (escaping !== undefined) {
+    if (!['json', 'none', 'default'].includes(escaping)) {
+      reading.emerg('nginx/invalid-parameter', `unknown log format escaping "${escaping}"`, { at: 2, words: 'Escaping is default, json or none.' })
       return
     }
     from = 3
@@ -210,7 +217,10 @@ export const logFormat: Setter = (reading) => {
         continue
       }
       const server = fault === 'invalid variable name' ? `invalid parameter "${value.slice(faultAt(value))}"` : fault
-      reading.emerg('nginx/invalid-variable', server, { at, words: 'A "$" is followed by no name: nginx takes every dollar sign as the beginning of a variable.' })
+      reading.emerg('nginx/invalid-variable', server, {
+        at,
+        words: 'A "$" is followed by no name: nginx takes every dollar sign as the beginning of a variable.',
+      })
       return
     }
   }
@@ -247,11 +257,16 @@ export const openFileCache: Setter = (reading) => {
     else if (value === 'off') off = true
     else fits = false
     if (fits) continue
-    reading.emerg('nginx/invalid-parameter', `invalid "${name}" parameter "${value}"`, { at, words: `"${value}" is no parameter of "${name}": it takes off, or max=number and inactive=time${ofLogs ? ', min_uses=number, valid=time' : ''}.` })
+    reading.emerg('nginx/invalid-parameter', `invalid "${name}" parameter "${value}"`, {
+      at,
+      words: `"${value}" is no parameter of "${name}": it takes off, or max=number and inactive=time${ofLogs ? ', min_uses=number, valid=time' : ''}.`,
+    })
     return
   }
   if (!off && max === 0) {
-    reading.emerg('nginx/incomplete', ofLogs ? `"${name}" must have "max" parameter` : `"${name}" must have the "max" parameter`, { words: `"${name}" needs to know how many files to keep: max=1000.` })
+    reading.emerg('nginx/incomplete', ofLogs ? `"${name}" must have "max" parameter` : `"${name}" must have the "max" parameter`, {
+      words: `"${name}" needs to know how many files to keep: max=1000.`,
+    })
   }
   return undefined
 }

@@ -17,7 +17,10 @@ export const proxyRedirect: Setter = (reading) => {
       return
     }
     if (values[1] !== 'default') {
-      reading.emerg('nginx/invalid-parameter', `invalid parameter "${values[1]}"`, { at: 1, words: '"proxy_redirect" takes "off", "default", or two texts: what to replace and what to write for it.' })
+      reading.emerg('nginx/invalid-parameter', `invalid parameter "${values[1]}"`, {
+        at: 1,
+        words: '"proxy_redirect" takes "off", "default", or two texts: what to replace and what to write for it.',
+      })
       return
     }
     block.slots.set('proxy_redirect', directive)
@@ -50,7 +53,10 @@ export const proxyCookie: Setter = (reading) => {
   if (block.slots.has(`${name} off`)) return 'is duplicate'
   if (values.length === 2) {
     if (values[1] !== 'off') {
-      reading.emerg('nginx/invalid-parameter', `invalid parameter "${values[1]}"`, { at: 1, words: `"${name}" takes "off", or two texts: what to replace and what to write for it.` })
+      reading.emerg('nginx/invalid-parameter', `invalid parameter "${values[1]}"`, {
+        at: 1,
+        words: `"${name}" takes "off", or two texts: what to replace and what to write for it.`,
+      })
       return
     }
     if (block.slots.has(name)) return 'is duplicate'
@@ -67,7 +73,10 @@ export const proxyCookieFlags: Setter = (reading) => {
   if (block.slots.has('proxy_cookie_flags off')) return 'is duplicate'
   if (values.length === 2) {
     if (values[1] !== 'off') {
-      reading.emerg('nginx/invalid-parameter', `invalid parameter "${values[1]}"`, { at: 1, words: '"proxy_cookie_flags" takes "off", or a cookie and its flags.' })
+      reading.emerg('nginx/invalid-parameter', `invalid parameter "${values[1]}"`, {
+        at: 1,
+        words: '"proxy_cookie_flags" takes "off", or a cookie and its flags.',
+      })
       return
     }
     if (block.slots.has('proxy_cookie_flags')) return 'is duplicate'
@@ -120,7 +129,11 @@ export const cachePurge: Setter = (reading) => {
   if (values.length === 3) {
     if (block.context === 'http' || block.context === 'server') return '(separate location syntax) is not allowed here'
     const protocol = name.replace('_cache_purge', '')
-    for (const [slot, other] of [[`${protocol}_cache on`, 'cache'], [`${protocol}_pass`, 'pass'], [`${protocol}_store on`, 'store']] as const) {
+    for (const [slot, other] of [
+      [`${protocol}_cache on`, 'cache'],
+      [`${protocol}_pass`, 'pass'],
+      [`${protocol}_store on`, 'store'],
+    ] as const) {
       if (block.slots.has(slot)) return `is incompatible with "${protocol}_${other}"`
     }
     block.slots.set(`${protocol}_cache on`, directive)
@@ -131,7 +144,10 @@ export const cachePurge: Setter = (reading) => {
   }
   if (values.length < 4 || values[1] === 'off') return
   if (values[2] !== 'from') {
-    reading.emerg('nginx/invalid-parameter', `invalid parameter "${values[2]}", expected "from" keyword`, { at: 2, words: `Behind the method "${name}" takes "from" and addresses.` })
+    reading.emerg('nginx/invalid-parameter', `invalid parameter "${values[2]}", expected "from" keyword`, {
+      at: 2,
+      words: `Behind the method "${name}" takes "from" and addresses.`,
+    })
     return
   }
   if (values[3] === 'all') return
@@ -156,7 +172,8 @@ export const moreHeaders: Setter = (reading) => {
       at++
       const list = values[at] ?? ''
       const wrong = value === '-s' ? /[^\d\s]/.exec(list)?.[0] : undefined
-      if (wrong !== undefined) return fail(at, `invalid digit "${wrong}" found in the status code list "${list}"`, 'Status codes are numbers with spaces between.')
+      if (wrong !== undefined)
+        return fail(at, `invalid digit "${wrong}" found in the status code list "${list}"`, 'Status codes are numbers with spaces between.')
     } else if (value.startsWith('-') && !alone.includes(value)) {
       const server = withArgument.includes(value) ? `option ${value} takes an argument.` : `invalid option name: "${value}"`
       return fail(at, server, `"${value}" is no option of "${name}": it has ${[...withArgument, ...alone].join(' and ')}, and else headers.`)
@@ -174,7 +191,10 @@ export const cacheValid: Setter = (reading) => {
   const { values } = reading
   const last = values.length - 1
   if (parseTime(values[last] ?? '', 'seconds') === undefined) {
-    reading.emerg('nginx/invalid-value', `invalid time value "${values[last]}"`, { at: last, words: `"${values[0]}" ends with a time; "${values[last]}" is none.` })
+    reading.emerg('nginx/invalid-value', `invalid time value "${values[last]}"`, {
+      at: last,
+      words: `"${values[0]}" ends with a time; "${values[last]}" is none.`,
+    })
     return
   }
   for (let at = 1; at < last; at++) {
@@ -210,7 +230,10 @@ export const bind: Setter = (reading) => {
 export const param: Setter = (reading) => {
   const { values } = reading
   if (values.length === 4 && values[3] !== 'if_not_empty') {
-    reading.emerg('nginx/invalid-parameter', `invalid parameter "${values[3]}"`, { at: 3, words: `Behind name and value "${values[0]}" takes only "if_not_empty".` })
+    reading.emerg('nginx/invalid-parameter', `invalid parameter "${values[3]}"`, {
+      at: 3,
+      words: `Behind name and value "${values[0]}" takes only "if_not_empty".`,
+    })
     return
   }
   compiledAtEnd(reading)

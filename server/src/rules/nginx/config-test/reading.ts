@@ -61,6 +61,7 @@ export interface Detail {
  * The check of one directive, in the order of nginx's own function. A text that it returns is what nginx puts
  * behind the directive's name: `"gzip" directive is duplicate`.
  */
+// biome-ignore lint/suspicious/noConfusingVoidType: most have nothing to return, and say so by returning nothing
 export type Setter = (reading: Reading) => string | undefined | void
 
 /** Where an argument stands, or the directive as a whole. */

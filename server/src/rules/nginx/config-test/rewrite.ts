@@ -94,7 +94,8 @@ export const condition: Setter = (reading) => {
 
 function wordsFor(reading: Reading): string {
   const text = reading.values.slice(1).join(' ')
-  if (/&&|\|\||\b(and|or)\b/i.test(text)) return 'nginx knows no "and" or "or": a condition is one comparison. Use a "map" that joins the values, or two "if"s that set a variable.'
+  if (/&&|\|\||\b(and|or)\b/i.test(text))
+    return 'nginx knows no "and" or "or": a condition is one comparison. Use a "map" that joins the values, or two "if"s that set a variable.'
   if (/==/.test(text)) return 'nginx compares with a single "=".'
   if (/!\s+-/.test(text)) return 'Write "!-f" without a space.'
   return 'A condition is ($variable), ($variable = text), ($variable ~ regex), with "!" before the operator to negate, or (-f path), (-d path), (-e path), (-x path).'

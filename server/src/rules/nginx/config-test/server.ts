@@ -42,7 +42,11 @@ export const validReferers: Setter = (reading) => {
   for (let at = 1; at < reading.values.length; at++) {
     const value = reading.values[at] ?? ''
     if (value === '') {
-      reading.emerg('nginx/invalid-value', `invalid referer "${value}"`, { at, words: 'An empty referer is none.', fixes: [removeArgument(reading, at, 'Remove the empty text')] })
+      reading.emerg('nginx/invalid-value', `invalid referer "${value}"`, {
+        at,
+        words: 'An empty referer is none.',
+        fixes: [removeArgument(reading, at, 'Remove the empty text')],
+      })
       return
     }
     if (value === 'none' || value === 'blocked' || value === 'server_names') continue
@@ -62,7 +66,11 @@ export const validReferers: Setter = (reading) => {
     }
     if (!reading.block.slots.has(`referer ${host.toLowerCase()}`)) reading.block.slots.set(`referer ${host.toLowerCase()}`, reading.directive)
     else {
-      reading.emerg('nginx/duplicate', `conflicting parameter "${host}"`, { at, words: `"${host}" is among the referers already.`, fixes: [removeArgument(reading, at)] })
+      reading.emerg('nginx/duplicate', `conflicting parameter "${host}"`, {
+        at,
+        words: `"${host}" is among the referers already.`,
+        fixes: [removeArgument(reading, at)],
+      })
       return
     }
   }

@@ -33,7 +33,10 @@ export const slotSetters: Partial<Record<NginxEntry['value'], Setter>> = {
     const value = reading.values[1] ?? ''
     const { values } = reading.entry
     if (!values || values.some((each) => each.toLowerCase() === value.toLowerCase())) return
-    reading.emerg('nginx/invalid-value', `invalid value "${value}"`, { at: 1, words: `"${value}" is no value of "${reading.values[0]}": it takes ${listed(values)}.` })
+    reading.emerg('nginx/invalid-value', `invalid value "${value}"`, {
+      at: 1,
+      words: `"${value}" is no value of "${reading.values[0]}": it takes ${listed(values)}.`,
+    })
   },
   bitmask(reading) {
     const { values } = reading.entry
@@ -43,7 +46,10 @@ export const slotSetters: Partial<Record<NginxEntry['value'], Setter>> = {
       const value = reading.values[at] ?? ''
       const lower = value.toLowerCase()
       if (!values.some((each) => each.toLowerCase() === lower)) {
-        reading.emerg('nginx/invalid-value', `invalid value "${value}"`, { at, words: `"${value}" is no value of "${reading.values[0]}": it takes ${listed(values)}.` })
+        reading.emerg('nginx/invalid-value', `invalid value "${value}"`, {
+          at,
+          words: `"${value}" is no value of "${reading.values[0]}": it takes ${listed(values)}.`,
+        })
         return
       }
       if (seen.has(lower)) reading.warn('nginx/ignored', `duplicate value "${value}"`, { at, words: `"${value}" is named twice; the second does nothing.` })
@@ -58,7 +64,10 @@ export const slotSetters: Partial<Record<NginxEntry['value'], Setter>> = {
   access(reading) {
     for (let at = 1; at < reading.values.length; at++) {
       if (/^(user|group|all):(rw|r)$/.test(reading.values[at] ?? '')) continue
-      reading.emerg('nginx/invalid-value', `invalid value "${reading.values[at]}"`, { at, words: `Rights are written as user:rw, group:rw or all:r; nginx refuses "${reading.values[at]}".` })
+      reading.emerg('nginx/invalid-value', `invalid value "${reading.values[at]}"`, {
+        at,
+        words: `Rights are written as user:rw, group:rw or all:r; nginx refuses "${reading.values[at]}".`,
+      })
       return
     }
   },
@@ -80,7 +89,9 @@ export const slotSetters: Partial<Record<NginxEntry['value'], Setter>> = {
       // text/html is there from the start for the filters that have it as their default.
       const isDefault = type === 'text/html' && !/^(charset|xslt)_types$/.test(reading.values[0] ?? '')
       if (type !== '*' && (seen.has(type) || isDefault)) {
-        const words = isDefault ? `text/html is always among the types of "${reading.values[0]}"; naming it does nothing.` : `"${type}" is named twice; the second does nothing.`
+        const words = isDefault
+          ? `text/html is always among the types of "${reading.values[0]}"; naming it does nothing.`
+          : `"${type}" is named twice; the second does nothing.`
         reading.warn('nginx/ignored', `duplicate MIME type "${reading.values[at]}"`, { at, words, fixes: [removeArgument(reading, at)] })
       }
       seen.add(type)
@@ -90,8 +101,7 @@ export const slotSetters: Partial<Record<NginxEntry['value'], Setter>> = {
 
 /** Checks that follow the value's own (`cmd->post`). */
 export const postChecks: Readonly<Record<string, Setter>> = {
-  ngx_http_gzip_window: (reading) =>
-    isPowerOfTwo(parseSize(reading.values[1] ?? ''), 512, 32768) ? undefined : 'must be 512, 1k, 2k, 4k, 8k, 16k, or 32k',
+  ngx_http_gzip_window: (reading) => (isPowerOfTwo(parseSize(reading.values[1] ?? ''), 512, 32768) ? undefined : 'must be 512, 1k, 2k, 4k, 8k, 16k, or 32k'),
   ngx_http_gzip_hash: (reading) =>
     isPowerOfTwo(parseSize(reading.values[1] ?? ''), 512, 131072) ? undefined : 'must be 512, 1k, 2k, 4k, 8k, 16k, 32k, 64k, or 128k',
   ngx_http_core_pool_size: poolSize,
@@ -99,7 +109,8 @@ export const postChecks: Readonly<Record<string, Setter>> = {
   ngx_http_v2_recv_buffer_size: (reading) => ((parseSize(reading.values[1] ?? '') ?? 0) <= 2 * 16 ? 'value is too small' : undefined),
   ngx_http_v2_streams_index_mask: (reading) => (isPowerOfTwo(parseNumber(reading.values[1] ?? ''), 1, 2 ** 31) ? undefined : 'must be a power of two'),
   ngx_http_v2_preread_size(reading) {
-    if ((parseSize(reading.values[1] ?? '') ?? 0) > 2 ** 31 - 1) reading.emerg('nginx/invalid-value', 'the maximum body preread buffer size is 2147483647', { at: 1 })
+    if ((parseSize(reading.values[1] ?? '') ?? 0) > 2 ** 31 - 1)
+      reading.emerg('nginx/invalid-value', 'the maximum body preread buffer size is 2147483647', { at: 1 })
   },
   ngx_http_v2_chunk_size(reading) {
     if (parseSize(reading.values[1] ?? '') === 0) reading.emerg('nginx/invalid-value', 'the http2 chunk size cannot be zero', { at: 1 })
@@ -120,7 +131,12 @@ export function compiledAtEnd(reading: Reading): undefined {
   }
   if (!server) return
   const where = http?.source === reading.directive.source ? { line: http.source.lines.lineAt(http.start + http.node.width - 1) + 1 } : { noLine: true }
-  compileValue(Object.assign(Object.create(reading), { emerg: (rule: NginxTestRule, said: string, detail: Detail) => reading.emerg(rule, said, { ...detail, ...where }) }) as Reading, 2)
+  compileValue(
+    Object.assign(Object.create(reading), {
+      emerg: (rule: NginxTestRule, said: string, detail: Detail) => reading.emerg(rule, said, { ...detail, ...where }),
+    }) as Reading,
+    2,
+  )
 }
 
 /** `ngx_conf_check_num_bounds`. */
@@ -218,4 +234,3 @@ function poolSize(reading: Reading): undefined {
 function isPowerOfTwo(value: number | undefined, least: number, most: number): boolean {
   return value !== undefined && value >= least && value <= most && Number.isInteger(Math.log2(value))
 }
-

@@ -42,7 +42,8 @@ const protocols = ['imap', 'pop3', 'smtp']
 export const mailProtocol: Setter = (reading) => {
   reading.block.slots.set('protocol', reading.directive)
   const value = reading.values[1] ?? ''
-  if (!protocols.includes(value)) reading.emerg('nginx/invalid-value', `unknown protocol "${value}"`, { at: 1, words: `"${value}" is no protocol of mail: ${listed(protocols)}.` })
+  if (!protocols.includes(value))
+    reading.emerg('nginx/invalid-value', `unknown protocol "${value}"`, { at: 1, words: `"${value}" is no protocol of mail: ${listed(protocols)}.` })
 }
 
 /** `ngx_mail_ssl_enable`, `ngx_mail_ssl_starttls` */
@@ -57,4 +58,3 @@ export const mailSsl: Setter = (reading) => {
   const server = name === 'ssl' ? '"starttls" directive conflicts with "ssl on"' : '"ssl" directive conflicts with "starttls"'
   reading.emerg('nginx/conflict', server, { words: '"ssl on" begins with TLS, "starttls" without: a server has one of them.' })
 }
-

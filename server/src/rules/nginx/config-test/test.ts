@@ -3,7 +3,7 @@ import type { PlacedDirective } from '../../../configuration/placed.ts'
 import type { Word } from '../../../syntax/tree.ts'
 import { removeDirective } from '../../lib/edits.ts'
 import type { ConfigurationContext } from '../../rule.ts'
-import { argumentCount, hasNoOpening, misplaced, notTerminated, unknownDirective } from './directive-faults.ts'
+import { argumentCount, hasNoOpening, misplaced, notTerminated, unknownDirective, unquotedBrace } from './directive-faults.ts'
 import { DirectiveReading, type Report } from './directive-reading.ts'
 import { type Lookup, makeLookup } from './directives.ts'
 import { endOfBlock, endOfTest } from './endings.ts'
@@ -114,6 +114,10 @@ class NginxTest {
       this.readUnknown(directive, found, block)
       return
     }
+    if (words.some(hasBrace)) {
+      this.readWithBrace(directive, found.entries[0] as NginxEntry, block)
+      return
+    }
     const hasBlock = node.block !== undefined
     const fitting = found.entries.length === 1 ? found.entries : found.entries.filter((entry) => entry.block === hasBlock)
     const entry = fitting[0]
@@ -144,6 +148,7 @@ class NginxTest {
       if (said !== undefined) saySetters(reading, said)
       if (reading.errors === 0) {
         this.sayDeprecated(reading)
+        reading.warnOfSwallowed((name, count) => this.isDirective(name, count, block.context))
         reading.tell(this.report)
         this.readInside(reading, false)
         return
@@ -174,7 +179,11 @@ class NginxTest {
         words: `"${name}" is deprecated${entry.until === undefined ? '' : ` and removed in nginx ${entry.until}`}: use "${entry.deprecated}".`,
       })
     } else if (entry.until !== undefined && state.version === undefined) {
-      this.report('nginx/deprecated', { at: placeAt(directive, 0), severity: 'warning', message: `nginx has no "${name}" since ${entry.until}: a newer server refuses the file.` })
+      this.report('nginx/deprecated', {
+        at: placeAt(directive, 0),
+        severity: 'warning',
+        message: `nginx has no "${name}" since ${entry.until}: a newer server refuses the file.`,
+      })
     }
   }
 
@@ -195,6 +204,20 @@ class NginxTest {
     // What it holds is read as in its own place, so that one mistake is one problem.
     const home = entry.contexts.find((context) => context !== 'any')
     if (home !== undefined && entry.block) this.readInside(this.readingOf(directive, entry, makeBlock(block.directive, home, block)), true)
+  }
+
+  /** A quantifier's brace in a word without quotes: nginx opens a block there. The rest is read as it is meant. */
+  private readWithBrace(directive: PlacedDirective, entry: NginxEntry, block: Block): void {
+    const reading = this.readingOf(directive, entry, block)
+    unquotedBrace(reading, (cut) => {
+      const before = this.readingOf(cut, entry, block)
+      if (!takesCount(entry, cut.args.length)) argumentCount(before, [entry])
+      else if (entry.name === 'location') readLocation(before)
+      else setterOf(entry)?.(before)
+      return before.firstMessage
+    })
+    reading.tell(this.report)
+    this.readInside(reading, true)
   }
 
   private readWithWrongEnd(directive: PlacedDirective, entry: NginxEntry, block: Block): void {
@@ -225,7 +248,8 @@ class NginxTest {
         block.locations.push(location)
       }
       reading.tell(this.report)
-    } else if (entry.name === 'if' || entry.name === 'limit_except') location = { directive, name: block.location?.name ?? '', kind: entry.name, noRegex: false }
+    } else if (entry.name === 'if' || entry.name === 'limit_except')
+      location = { directive, name: block.location?.name ?? '', kind: entry.name, noRegex: false }
     const own = makeBlock(directive, inside, block, location)
     this.readBlock(directive.children, own)
     endOfBlock(reading, own, this.state)
@@ -251,6 +275,11 @@ class NginxTest {
     headReading.tell(this.report)
   }
 
+  private isDirective(name: string, count: number, context: NginxContext): boolean {
+    const found = this.lookUp(name, context)
+    return found.kind === 'allowed' && found.entries.some((entry) => !entry.block && takesCount(entry, count))
+  }
+
   private readingOf(directive: PlacedDirective, entry: NginxEntry, block: Block): DirectiveReading {
     let mayStandHere = this.placesFor.get(block.context)
     if (!mayStandHere) {
@@ -262,8 +291,16 @@ class NginxTest {
 }
 
 /** Rules that speak of where something stands, which is not known in some templates. */
-const aboutPlace: ReadonlySet<NginxTestRule> = new Set<NginxTestRule>(['nginx/not-allowed-here', 'nginx/invalid-location', 'nginx/duplicate', 'nginx/conflict', 'nginx/incomplete', 'nginx/proxy-pass-uri'])
+const aboutPlace: ReadonlySet<NginxTestRule> = new Set<NginxTestRule>([
+  'nginx/not-allowed-here',
+  'nginx/invalid-location',
+  'nginx/duplicate',
+  'nginx/conflict',
+  'nginx/incomplete',
+  'nginx/proxy-pass-uri',
+])
 
+const hasBrace = (word: Word): boolean => word.brace !== undefined
 const isKnown = (word: Word): boolean => word.holes === undefined
 
 const entryBlockNames = new Set(['map', 'geo', 'types', 'split_clients', 'charset_map'])
@@ -311,7 +348,11 @@ function saySetters(reading: Reading, said: string): void {
     reading.emerg('nginx/duplicate', server, duplicateDetail(reading))
     return
   }
-  const rule: NginxTestRule = /incompatible|conflicts/.test(said) ? 'nginx/conflict' : /too late|not allowed/.test(said) ? 'nginx/not-allowed-here' : 'nginx/invalid-value'
+  const rule: NginxTestRule = /incompatible|conflicts/.test(said)
+    ? 'nginx/conflict'
+    : /too late|not allowed/.test(said)
+      ? 'nginx/not-allowed-here'
+      : 'nginx/invalid-value'
   const value = reading.values.slice(1).join(' ')
   const words =
     said === 'is specified too late'

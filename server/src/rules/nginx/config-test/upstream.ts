@@ -93,14 +93,19 @@ function readServerParameters(reading: Reading): boolean {
     const check = equals < 0 ? undefined : Object.hasOwn(withValue, name) ? withValue[name] : undefined
     const known = (check !== undefined || (equals < 0 && alone.includes(value))) && (!newer.has(name) || mayHave(reading.state, '1.27.3'))
     if (known && reading.block.unsupported.has(name)) {
-      reading.emerg('nginx/conflict', `balancing method does not support parameter "${value}"`, { at, words: `The balancing method of this upstream has no "${name}".` })
+      reading.emerg('nginx/conflict', `balancing method does not support parameter "${value}"`, {
+        at,
+        words: `The balancing method of this upstream has no "${name}".`,
+      })
       return false
     }
     if (known && (!check || check(value.slice(equals + 1)))) continue
     const meant = nearest(value, alone) ?? nearest(name, Object.keys(withValue))
     reading.emerg('nginx/invalid-parameter', `invalid parameter "${value}"`, {
       at,
-      words: known ? `"${value.slice(equals + 1)}" is no value of "${name}".` : `"${value}" is no parameter of a server of an upstream${meant ? `; "${meant}" is` : ''}.`,
+      words: known
+        ? `"${value.slice(equals + 1)}" is no value of "${name}".`
+        : `"${value}" is no parameter of a server of an upstream${meant ? `; "${meant}" is` : ''}.`,
     })
     return false
   }
@@ -152,7 +157,10 @@ export const keepalive: Setter = (reading) => {
   const value = reading.values[1] ?? ''
   const number = parseNumber(value)
   if (number === undefined || number === 0) {
-    reading.emerg('nginx/invalid-value', `invalid value "${value}" in "keepalive" directive`, { at: 1, words: '"keepalive" takes how many idle connections to keep, at least 1.' })
+    reading.emerg('nginx/invalid-value', `invalid value "${value}" in "keepalive" directive`, {
+      at: 1,
+      words: '"keepalive" takes how many idle connections to keep, at least 1.',
+    })
   }
   return undefined
 }
@@ -178,7 +186,11 @@ export function passTo(reading: Reading, at: number, text: string, options: { de
   const isSocket = address.family === 'unix'
   const missing = address.noPort && address.port === 0 && address.numeric && !isSocket
   // An address is no upstream's name: its port is missing whatever else there is.
-  if (missing) reading.emerg('nginx/invalid-address', `no port in upstream "${address.host}"`, { at, words: `"${address.host}" needs a port here: "${reading.values[0]}" has no default one.` })
+  if (missing)
+    reading.emerg('nginx/invalid-address', `no port in upstream "${address.host}"`, {
+      at,
+      words: `"${address.host}" needs a port here: "${reading.values[0]}" has no default one.`,
+    })
   else remember(reading, { block: undefined, directive, port: address.port, noPort: address.noPort && !isSocket, host: address.host, isSocket })
   return address
 }
@@ -212,7 +224,9 @@ export const proxyPass: Setter = (reading) => {
       {
         at: 1,
         words: `In ${where} nginx knows no prefix that "${address.uri}" could replace, so "proxy_pass" takes no path here: leave it out, or rewrite the URI before.`,
-        fixes: [replace(reading, 1, url.slice(0, url.length - address.uri.length), `Write "${url.slice(0, url.length - address.uri.length)}"`, address.uri === '/')],
+        fixes: [
+          replace(reading, 1, url.slice(0, url.length - address.uri.length), `Write "${url.slice(0, url.length - address.uri.length)}"`, address.uri === '/'),
+        ],
       },
     )
   }
@@ -244,5 +258,6 @@ export const authHttp: Setter = (reading) => {
   const text = rest('http://', url) ?? url
   const address = parseAddress(text, { defaultPort: 80, uriPart: true })
   reading.block.slots.set('auth_http', reading.directive)
-  if (typeof address === 'string') reading.emerg('nginx/invalid-address', `${address} in auth_http "${text}"`, { at: 1, words: `nginx cannot reach "${url}" (${address}).` })
+  if (typeof address === 'string')
+    reading.emerg('nginx/invalid-address', `${address} in auth_http "${text}"`, { at: 1, words: `nginx cannot reach "${url}" (${address}).` })
 }

@@ -65,11 +65,18 @@ export const limitZone: Setter = (reading) => {
       const colon = zone.indexOf(':')
       const parsed = colon < 0 ? undefined : parseSize(zone.slice(colon + 1))
       if (parsed === undefined) {
-        reading.emerg('nginx/invalid-parameter', `invalid zone size "${value}"`, { at, words: `A zone is written zone=name:size, such as zone=${colon < 0 ? zone : zone.slice(0, colon)}:10m.` })
+        reading.emerg('nginx/invalid-parameter', `invalid zone size "${value}"`, {
+          at,
+          words: `A zone is written zone=name:size, such as zone=${colon < 0 ? zone : zone.slice(0, colon)}:10m.`,
+        })
         return
       }
       if (parsed < leastZone) {
-        reading.emerg('nginx/invalid-parameter', `zone "${value}" is too small`, { at, words: 'A zone has at least 32k.', fixes: [replace(reading, at, `zone=${zone.slice(0, colon)}:32k`, 'Give it 32k')] })
+        reading.emerg('nginx/invalid-parameter', `zone "${value}" is too small`, {
+          at,
+          words: 'A zone has at least 32k.',
+          fixes: [replace(reading, at, `zone=${zone.slice(0, colon)}:32k`, 'Give it 32k')],
+        })
         return
       }
       name = zone.slice(0, colon)
@@ -80,7 +87,10 @@ export const limitZone: Setter = (reading) => {
     const rate = withRate ? rest('rate=', value) : undefined
     if (rate !== undefined) {
       if ((parseNumber(rate.replace(/r\/[sm]$/, '')) ?? 0) > 0) continue
-      reading.emerg('nginx/invalid-parameter', `invalid rate "${value}"`, { at, words: 'A rate is a whole number of requests a second or a minute: rate=10r/s, rate=30r/m.' })
+      reading.emerg('nginx/invalid-parameter', `invalid rate "${value}"`, {
+        at,
+        words: 'A rate is a whole number of requests a second or a minute: rate=10r/s, rate=30r/m.',
+      })
       return
     }
     // NGINX Plus: the zone is shared with other nodes.
@@ -123,11 +133,17 @@ export const limitReq: Setter = (reading) => {
     if (value === 'nodelay') continue
     const count = rest('burst=', value) ?? rest('delay=', value)
     if (count === undefined) {
-      reading.emerg('nginx/invalid-parameter', `invalid parameter "${value}"`, { at, words: `"${value}" is no parameter of "limit_req": it takes zone=name, burst=number, delay=number and nodelay.` })
+      reading.emerg('nginx/invalid-parameter', `invalid parameter "${value}"`, {
+        at,
+        words: `"${value}" is no parameter of "limit_req": it takes zone=name, burst=number, delay=number and nodelay.`,
+      })
       return
     }
     if ((parseNumber(count) ?? 0) > 0) continue
-    reading.emerg('nginx/invalid-parameter', `invalid ${value.slice(0, 5)} value "${value}"`, { at, words: `"${value.slice(0, 5)}" takes a number of requests, at least 1.` })
+    reading.emerg('nginx/invalid-parameter', `invalid ${value.slice(0, 5)} value "${value}"`, {
+      at,
+      words: `"${value.slice(0, 5)}" takes a number of requests, at least 1.`,
+    })
     return
   }
   if (name === undefined) {
@@ -149,8 +165,12 @@ export const limitConn: Setter = (reading) => {
   block.slots.set(`limit_conn ${name}`, directive)
   const count = parseNumber(values[2] ?? '')
   if (count === undefined || count === 0) {
-    reading.emerg('nginx/invalid-value', `invalid number of connections "${values[2]}"`, { at: 2, words: '"limit_conn" takes a zone and a number of connections, at least 1.' })
-  } else if (count > 65535) reading.emerg('nginx/invalid-value', 'connection limit must be less 65536', { at: 2, words: 'The number of connections must be below 65536.' })
+    reading.emerg('nginx/invalid-value', `invalid number of connections "${values[2]}"`, {
+      at: 2,
+      words: '"limit_conn" takes a zone and a number of connections, at least 1.',
+    })
+  } else if (count > 65535)
+    reading.emerg('nginx/invalid-value', 'connection limit must be less 65536', { at: 2, words: 'The number of connections must be below 65536.' })
   return undefined
 }
 
@@ -179,14 +199,16 @@ export const cachePath: Setter = (reading) => {
     const text = value.slice(equals + 1)
     const fail = (server: string, words: string): void => reading.emerg('nginx/invalid-parameter', server, { at, words })
     if (key === 'levels') {
-      if (!/^[12](:[12]){0,2}$/.test(text) && text !== '') return fail(`invalid "levels" "${value}"`, 'Levels are up to three numbers of 1 or 2, with colons between: levels=1:2.')
+      if (!/^[12](:[12]){0,2}$/.test(text) && text !== '')
+        return fail(`invalid "levels" "${value}"`, 'Levels are up to three numbers of 1 or 2, with colons between: levels=1:2.')
       levels = text
     } else if (key === 'use_temp_path') {
       if (text !== 'on' && text !== 'off') return fail(`invalid use_temp_path value "${value}", it must be "on" or "off"`, '"use_temp_path" is "on" or "off".')
     } else if (key === 'keys_zone') {
       const colon = text.indexOf(':')
       const parsed = colon < 0 ? undefined : parseSize(text.slice(colon + 1))
-      if (parsed === undefined) return fail(`invalid keys zone size "${value}"`, 'The zone of keys is written keys_zone=name:size, such as keys_zone=pages:10m.')
+      if (parsed === undefined)
+        return fail(`invalid keys zone size "${value}"`, 'The zone of keys is written keys_zone=name:size, such as keys_zone=pages:10m.')
       if (parsed < 2 * 4096) return fail(`keys zone "${value}" is too small`, 'The zone of keys has at least 8k.')
       name = text.slice(0, colon)
       size = parsed
@@ -198,7 +220,9 @@ export const cachePath: Setter = (reading) => {
     } else return fail(`invalid parameter "${value}"`, `"${value}" is no parameter of "${values[0]}".`)
   }
   if (name === undefined) {
-    reading.emerg('nginx/incomplete', `"${values[0]}" must have "keys_zone" parameter`, { words: `"${values[0]}" needs a zone for its keys: keys_zone=name:10m.` })
+    reading.emerg('nginx/incomplete', `"${values[0]}" must have "keys_zone" parameter`, {
+      words: `"${values[0]}" needs a zone for its keys: keys_zone=name:10m.`,
+    })
     return
   }
   addPath(reading, values[1] ?? '', levels.split(':'))
@@ -206,7 +230,11 @@ export const cachePath: Setter = (reading) => {
   const tag = `cache ${(values[0] ?? '').replace('_cache_path', '')}`
   if (known?.use === tag && known.size > 0) {
     if (known.size !== size) return void defineZone(reading, zoneAt, name, size, tag)
-    reading.emerg('nginx/duplicate', `duplicate zone "${name}"`, { at: zoneAt, words: `The zone "${name}" is defined already.`, related: [{ at: placeOfDirective(known.directive), message: 'the first' }] })
+    reading.emerg('nginx/duplicate', `duplicate zone "${name}"`, {
+      at: zoneAt,
+      words: `The zone "${name}" is defined already.`,
+      related: [{ at: placeOfDirective(known.directive), message: 'the first' }],
+    })
     return
   }
   defineZone(reading, zoneAt, name, size, tag)
@@ -230,7 +258,11 @@ export const upstreamZone: Setter = (reading) => {
       return
     }
     if (parsed < leastZone) {
-      reading.emerg('nginx/invalid-value', `zone "${name}" is too small`, { at: 2, words: 'A zone has at least 32k.', fixes: [replace(reading, 2, '32k', 'Give it 32k')] })
+      reading.emerg('nginx/invalid-value', `zone "${name}" is too small`, {
+        at: 2,
+        words: 'A zone has at least 32k.',
+        fixes: [replace(reading, 2, '32k', 'Give it 32k')],
+      })
       return
     }
     size = parsed
@@ -245,7 +277,10 @@ export const sessionCache: Setter = (reading) => {
     const value = reading.values[at] ?? ''
     if (value === 'off' || value === 'none' || value === 'builtin') continue
     const invalid = (): void =>
-      reading.emerg('nginx/invalid-value', `invalid session cache "${value}"`, { at, words: `"${value}" is no session cache: off, none, builtin[:size] or shared:name:size, such as shared:SSL:10m.` })
+      reading.emerg('nginx/invalid-value', `invalid session cache "${value}"`, {
+        at,
+        words: `"${value}" is no session cache: off, none, builtin[:size] or shared:name:size, such as shared:SSL:10m.`,
+      })
     const builtin = rest('builtin:', value)
     if (builtin !== undefined) {
       if (parseNumber(builtin) === undefined) return invalid()
@@ -264,7 +299,8 @@ export const ocspCache: Setter = (reading) => {
   block.slots.set('ssl_ocsp_cache', directive)
   const value = values[1] ?? ''
   if (value === 'off') return
-  const invalid = (): void => reading.emerg('nginx/invalid-value', `invalid OCSP cache "${value}"`, { at: 1, words: `"${value}" is no OCSP cache: off or shared:name:size.` })
+  const invalid = (): void =>
+    reading.emerg('nginx/invalid-value', `invalid OCSP cache "${value}"`, { at: 1, words: `"${value}" is no OCSP cache: off or shared:name:size.` })
   const shared = rest('shared:', value)
   if (shared === undefined) return void invalid()
   readSharedCache(reading, 1, value, shared, invalid, 'OCSP cache')
