@@ -12,7 +12,10 @@ describe('words of nginx', () => {
     expect(tree('set $a ${b}c;')).toBe('set |$a| |${b}c|')
   })
   it('end at any other brace, which opens a block', () => {
-    expect(tree('location ~ ^/\\d{3}/ { }')).toBe('location |~| |^/\\d| {\n  3}/ {')
+    expect(tree('location /a{ b; }')).toBe('location |/a| {\n  b')
+  })
+  it('keep the brace of a repetition, which nginx takes for a block: the word is what was meant', () => {
+    expect(tree('location ~ ^/\\d{3}/ { }')).toBe('location |~| |^/\\d{3}/| {')
   })
   it('lose the backslash of \\" \\\' \\\\ and turn \\t \\r \\n into control characters', () => {
     expect(tree(`a "\\"x\\"" '\\'' \\\\ b\\tc \\.d;`)).toBe(`a |""x"| |''| |\\| |b\tc| |\\.d|`)

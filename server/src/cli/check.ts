@@ -11,7 +11,7 @@ import { fixAll } from '../workspace/fix-all.ts'
 import { isInside, join } from '../workspace/path.ts'
 import { makeSession } from '../workspace/session.ts'
 import { readSettings } from '../workspace/settings-file.ts'
-import { nodeFileSystem } from './node-file-system.ts'
+import { waitingFileSystem } from './node-file-system.ts'
 import { coloured, plain, textReport } from './text-report.ts'
 import { replaceFile } from './write-file.ts'
 
@@ -71,9 +71,9 @@ async function checkFolders(
   const settingsText = await readText(settingsPath)
   if (options.settingsFile !== undefined && settingsText === undefined) throw new UsageError(`${options.settingsFile} cannot be read`)
   const { settings, problems } = readSettings(settingsText, options.editor, dirname(settingsPath))
-  const discovered = await discoverFiles(nodeFileSystem, folders)
+  const discovered = await discoverFiles(waitingFileSystem, folders)
   const files = request.kind === 'files' ? [...new Set([...discovered.files, ...request.paths])] : discovered.files
-  const session = makeSession(nodeFileSystem, settings.limits.fileSize)
+  const session = makeSession(waitingFileSystem, settings.limits.fileSize)
   const reader = makeSourceReader()
   const settingsFile = settingsText === undefined ? undefined : { path: settingsPath, problems }
   const run = async (changed: ReadonlyMap<string, string>): Promise<readonly FileReport[]> => {
@@ -139,7 +139,7 @@ async function sortPaths(paths: readonly string[]): Promise<{ folders: string[];
 
 async function readText(path: string): Promise<string | undefined> {
   try {
-    return decode(await nodeFileSystem.read(path)).text
+    return decode(await waitingFileSystem.read(path)).text
   } catch {
     return undefined
   }

@@ -1,30 +1,44 @@
-import { type Dirent, readlinkSync } from 'node:fs'
+import { type Dirent, readdirSync, readFileSync, readlinkSync, type Stats, statSync } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
-import { FileError, type FileSystem, type FolderEntry } from '../workspace/file-system.ts'
+import { FileError, type FileStat, type FileSystem, type FolderEntry } from '../workspace/file-system.ts'
 
-/** The files of this machine. */
+/** The files of this machine, for a host that has other work while it waits. */
 export const nodeFileSystem: FileSystem = {
   read: (path) => asked(() => readFile(path)),
   list: (path) => asked(async () => (await readdir(path, { withFileTypes: true })).map(entryOf)),
-  stat: (path) =>
-    asked(async () => {
-      const found = await stat(path)
-      return {
-        kind: found.isFile() ? 'file' : found.isDirectory() ? 'folder' : 'other',
-        size: found.size,
-        mark: `${found.mtimeMs} ${found.size} ${found.ino}`,
-        mode: process.platform === 'win32' ? undefined : found.mode & 0o7777,
-        owner: process.platform === 'win32' ? undefined : { user: found.uid, group: found.gid },
-      }
-    }),
+  stat: (path) => asked(async () => factsOf(await stat(path))),
   async linkTarget(path) {
-    try {
-      return readlinkSync(path)
-    } catch (error) {
-      if (codeOf(error) === 'EINVAL' || codeOf(error) === 'UNKNOWN') return undefined
-      throw fileError(error)
-    }
+    return targetOf(path)
   },
+}
+
+/** The same for a command that only waits: thousands of small files are read in a third of the time. */
+export const waitingFileSystem: FileSystem = {
+  read: (path) => asked(async () => readFileSync(path)),
+  list: (path) => asked(async () => readdirSync(path, { withFileTypes: true }).map(entryOf)),
+  stat: (path) => asked(async () => factsOf(statSync(path))),
+  async linkTarget(path) {
+    return targetOf(path)
+  },
+}
+
+const onWindows = process.platform === 'win32'
+
+const factsOf = (found: Stats): FileStat => ({
+  kind: found.isFile() ? 'file' : found.isDirectory() ? 'folder' : 'other',
+  size: found.size,
+  mark: `${found.mtimeMs} ${found.size} ${found.ino}`,
+  mode: onWindows ? undefined : found.mode & 0o7777,
+  owner: onWindows ? undefined : { user: found.uid, group: found.gid },
+})
+
+function targetOf(path: string): string | undefined {
+  try {
+    return readlinkSync(path)
+  } catch (error) {
+    if (codeOf(error) === 'EINVAL' || codeOf(error) === 'UNKNOWN') return undefined
+    throw fileError(error)
+  }
 }
 
 function entryOf(entry: Dirent): FolderEntry {

@@ -61,11 +61,15 @@ export function checkWorkspace(snapshot: Snapshot, input: WorkspaceInput, reader
   }
 
   const deployment = surveyDeployment(snapshot, files)
-  for (const configuration of configurations) {
+  const understood = configurations.map((configuration) => {
+    const paths = makePathMap(anchorsOf(configuration, snapshot, files), files, folders, settings.paths, settings.deployment.thisMachine)
+    return { configuration, paths, applications: joinApplications(configuration, deployment, paths, snapshot, settings) }
+  })
+  // Rules are run when all that they look at is there, and not at each step on the way.
+  if (snapshot.wanting) return collector.reports()
+  for (const { configuration, paths, applications } of understood) {
     const contexts = contextsOf(configuration)
     for (const source of configuration.sources) collector.addSource(source, contexts.get(source) ?? ['main'])
-    const paths = makePathMap(anchorsOf(configuration, snapshot, files), files, folders, settings.paths, settings.deployment.thisMachine)
-    const applications = joinApplications(configuration, deployment, paths, snapshot, settings)
     for (const found of runRules(rules, { configuration, applications, deployment, paths, snapshot, settings })) collector.add(found, configuration)
   }
   if (input.settingsFile) collector.addSettings(input.settingsFile.path, input.settingsFile.problems)

@@ -13,6 +13,8 @@ export interface Snapshot {
   stat(path: string): Known<FileStat>
   /** Where a link points; `value` undefined: no link. Unknown where the host cannot tell. */
   linkTarget(path: string): Known<string | undefined>
+  /** Something was asked for that is not loaded yet: what is computed now will be computed again. */
+  readonly wanting: boolean
 }
 
 export type Known<T> =
@@ -68,5 +70,8 @@ export function makeSnapshot(loaded: Loaded, wants: Map<string, Want>, decoded: 
     folder: (path) => ask('list', loaded.list, path),
     stat: (path) => ask('stat', loaded.stat, path),
     linkTarget: (path) => ask('link', loaded.link, path),
+    get wanting() {
+      return wants.size > 0
+    },
   }
 }

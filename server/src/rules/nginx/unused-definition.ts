@@ -64,11 +64,12 @@ http {
   check(context) {
     const { configuration } = context
     if (!isClosed(configuration)) return
-    const uses = usesIn(configuration.all)
+    let uses: ReturnType<typeof usesIn> | undefined
     for (const directive of configuration.all) {
       const definition = definitionOf(directive)
-      if (!definition || directive.presence !== 'present' || uses[definition.kind].has(definition.name.toLowerCase()) || uses.unknown.has(definition.kind))
-        continue
+      if (!definition) continue
+      uses ??= usesIn(configuration.all)
+      if (directive.presence !== 'present' || uses[definition.kind].has(definition.name.toLowerCase()) || uses.unknown.has(definition.kind)) continue
       const argument = directive.args[definition.at]
       if (!argument) continue
       context.report({
@@ -135,9 +136,11 @@ function usesIn(all: readonly PlacedDirective[]): Record<Kind, Set<string>> & { 
     unknown: new Set<Kind>(),
   }
   for (const directive of all) {
-    const { name, args, parent } = directive
-    if (/_by_lua|^js_|^perl|^lua_|^njs/.test(name)) for (const kind of ['upstream', 'variable', 'zone', 'location'] as const) uses.unknown.add(kind)
-    if (/(^|_)pass$/.test(name)) {
+    const { name, parent } = directive
+    const role = roleOf(name)
+    if (role === 'code') for (const kind of ['upstream', 'variable', 'zone', 'location'] as const) uses.unknown.add(kind)
+    else if (role === 'pass') {
+      const { args } = directive
       const target = args[0]?.value ?? ''
       if (target.includes('$')) uses.unknown.add('upstream')
       uses.upstream.add(
@@ -146,18 +149,42 @@ function usesIn(all: readonly PlacedDirective[]): Record<Kind, Set<string>> & { 
           .replace(/[/:].*$/, '')
           .toLowerCase(),
       )
-    }
-    if (name === 'access_log' || name.endsWith('access_log')) for (const argument of args) uses.format.add(argument.value.toLowerCase())
-    if (/^(limit_(req|conn)|\w+_cache)$/.test(name)) {
+    } else if (role === 'log') for (const argument of directive.args) uses.format.add(argument.value.toLowerCase())
+    else if (role === 'zone') {
+      const { args } = directive
       const zone = (args.find((argument) => argument.value.startsWith('zone='))?.value.slice(5) ?? args[0]?.value ?? '').toLowerCase()
       if (zone.includes('$')) uses.unknown.add('zone')
       uses.zone.add(zone)
     }
-    const isDefined = parent?.name !== 'map' && /^(map|geo|split_clients)$/.test(name) ? args.length - 1 : -1
-    for (const [i, argument] of args.entries()) {
-      if (argument.value.startsWith('@')) uses.location.add(i === 0 && name === 'location' ? '' : argument.value.toLowerCase())
-      if (i !== isDefined) for (const [, variable] of argument.value.matchAll(/\$\{?(\w+)/g)) uses.variable.add((variable ?? '').toLowerCase())
+    const { words } = directive.node
+    const isDefined = role === 'variable' && parent?.name !== 'map' ? words.length - 2 : -1
+    for (let i = 1; i < words.length; i++) {
+      const value = words[i]?.value ?? ''
+      if (value.startsWith('@')) uses.location.add(i === 1 && name === 'location' ? '' : value.toLowerCase())
+      if (i - 1 !== isDefined && value.includes('$'))
+        for (const [, variable] of value.matchAll(/\$\{?(\w+)/g)) uses.variable.add((variable ?? '').toLowerCase())
     }
   }
   return uses
+}
+
+/** What a directive does with names. */
+type Role = 'code' | 'pass' | 'log' | 'zone' | 'variable' | 'none'
+
+const roles = new Map<string, Role>()
+
+function roleOf(name: string): Role {
+  const known = roles.get(name)
+  if (known) return known
+  const role = findRole(name)
+  if (roles.size < 5000) roles.set(name, role)
+  return role
+}
+
+function findRole(name: string): Role {
+  if (/_by_lua|^js_|^perl|^lua_|^njs/.test(name)) return 'code'
+  if (/(^|_)pass$/.test(name)) return 'pass'
+  if (name.endsWith('access_log')) return 'log'
+  if (/^(limit_(req|conn)|\w+_cache)$/.test(name)) return 'zone'
+  return /^(map|geo|split_clients)$/.test(name) ? 'variable' : 'none'
 }

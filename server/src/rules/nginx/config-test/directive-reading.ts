@@ -45,7 +45,6 @@ export class DirectiveReading implements Reading {
   /** A line that begins with another directive and is taken for arguments of this one, without a word from nginx. */
   warnOfSwallowed(isDirective: (name: string, count: number) => boolean): void {
     const { node } = this.directive
-    if (!node.text.includes('\n', node.words[0]?.end ?? 0)) return
     const found = swallowedDirective(this.directive, (name, at) => isDirective(name, node.words.length - at - 1) && node.words.length - at > 1)
     if (found) this.say('nginx/syntax', { ...found, severity: 'warning', message: found.message.replace(/\.$/, ', and nginx takes it.') })
   }

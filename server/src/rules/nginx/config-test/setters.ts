@@ -17,6 +17,16 @@ import * as zones from './zones.ts'
 
 /** What checks a directive's arguments: by the name of its C function, else by the kind of its value. */
 export function setterOf(entry: NginxEntry): Setter | undefined {
+  const known = chosen.get(entry)
+  if (known) return known
+  const setter = chooseSetter(entry)
+  if (setter) chosen.set(entry, setter)
+  return setter
+}
+
+const chosen = new Map<NginxEntry, Setter>()
+
+function chooseSetter(entry: NginxEntry): Setter | undefined {
   if (entry.source === 'third-party' || entry.source === 'plus') return thirdParty[entry.name] ?? (entry.value === 'flag' ? slotSetters.flag : undefined)
   if (entry.setter !== undefined && Object.hasOwn(setters, entry.setter)) return setters[entry.setter]
   if (entry.module === 'ngx_http_echo_module' && entry.value === 'custom') return content.values

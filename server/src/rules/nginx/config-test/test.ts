@@ -1,6 +1,5 @@
 import { contextInside, type NginxContext, type NginxEntry, takesCount } from '../../../catalog/nginx/catalog.ts'
 import type { PlacedDirective } from '../../../configuration/placed.ts'
-import type { Word } from '../../../syntax/tree.ts'
 import { removeDirective } from '../../lib/edits.ts'
 import type { ConfigurationContext } from '../../rule.ts'
 import { argumentCount, hasNoOpening, misplaced, notTerminated, unknownDirective, unquotedBrace } from './directive-faults.ts'
@@ -114,20 +113,27 @@ class NginxTest {
       this.readUnknown(directive, found, block)
       return
     }
-    if (words.some(hasBrace)) {
+    let known = true
+    let brace = false
+    for (const word of words) {
+      if (word.holes) known = false
+      if (word.brace !== undefined) brace = true
+    }
+    if (brace) {
       this.readWithBrace(directive, found.entries[0] as NginxEntry, block)
       return
     }
     const hasBlock = node.block !== undefined
     const fitting = found.entries.length === 1 ? found.entries : found.entries.filter((entry) => entry.block === hasBlock)
     const entry = fitting[0]
-    const known = words.every(isKnown)
     if (!entry || entry.block !== hasBlock) {
       // A directive that the end of its block or file cuts off is reported as such by the parser.
       if (node.terminated) this.readWithWrongEnd(directive, found.entries[0] as NginxEntry, block)
     } else if (!known || !node.terminated) this.readInside(this.readingOf(directive, entry, block), !known)
     else {
-      const counted = fitting.filter((each) => takesCount(each, words.length - 1))
+      const [only] = fitting
+      const counted =
+        fitting.length === 1 && only && takesCount(only, words.length - 1) ? fitting : fitting.filter((each) => takesCount(each, words.length - 1))
       if (counted.length > 0) this.runSetters(directive, counted, block)
       else {
         const reading = this.readingOf(directive, entry, block)
@@ -147,8 +153,9 @@ class NginxTest {
       const said = this.isDuplicate(reading) ? 'is duplicate' : (setterOf(entry)?.(reading) ?? (reading.errors > 0 ? undefined : runPost(reading)))
       if (said !== undefined) saySetters(reading, said)
       if (reading.errors === 0) {
-        this.sayDeprecated(reading)
-        reading.warnOfSwallowed((name, count) => this.isDirective(name, count, block.context))
+        if (entry.deprecated || entry.until !== undefined) this.sayDeprecated(reading)
+        if (directive.node.text.includes('\n', directive.node.words[0]?.end ?? 0))
+          reading.warnOfSwallowed((name, count) => this.isDirective(name, count, block.context))
         reading.tell(this.report)
         this.readInside(reading, false)
         return
@@ -299,9 +306,6 @@ const aboutPlace: ReadonlySet<NginxTestRule> = new Set<NginxTestRule>([
   'nginx/incomplete',
   'nginx/proxy-pass-uri',
 ])
-
-const hasBrace = (word: Word): boolean => word.brace !== undefined
-const isKnown = (word: Word): boolean => word.holes === undefined
 
 const entryBlockNames = new Set(['map', 'geo', 'types', 'split_clients', 'charset_map'])
 
