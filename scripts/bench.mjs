@@ -4,7 +4,7 @@
 //
 //   npm run bench [-- FILE]     FILE: a configuration in which keys are pressed (default: the generated nginx.conf)
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -16,24 +16,29 @@ const folder = mkdtempSync(join(tmpdir(), 'webconf-bench-'))
 const hosts = 2000
 const rounds = 7
 
-const nginxHost = (i) => `    server {
+const nginxHost = (i) => `    # site ${i}
+    upstream app${i} {
+        server 127.0.0.1:${8000 + (i % 1000)} max_fails=3;
+    }
+    server {
         listen 127.0.0.1:8080;
         server_name host${i}.example.org www.host${i}.example.org;
         root /srv/www/host${i};
-        location / {
-            try_files $uri $uri/ @app${i};
-        }
-        location @app${i} {
-            proxy_pass http://127.0.0.1:${9000 + (i % 500)};
-            proxy_set_header Host $host;
-        }
+        client_max_body_size 10m;
         location /static/ {
             alias /srv/www/host${i}/static/;
-            expires 7d;
+            expires 30d;
+            add_header Cache-Control "public, immutable";
         }
-        location ~ \\.php$ {
-            return 404;
+        location ~ ^/(media|files)/(.*)$ {
+            root /srv/www/host${i}/data;
         }
+        location / {
+            proxy_pass http://app${i};
+            proxy_set_header Host $host;
+            proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+        }
+        if ($request_method = POST) { return 405; }
     }
 `
 const apacheHost = (i) => `<VirtualHost 127.0.0.1:8080>
@@ -57,12 +62,23 @@ const apacheHost = (i) => `<VirtualHost 127.0.0.1:8080>
 const many = (make) => Array.from({ length: hosts }, (_, i) => make(i)).join('')
 const files = {
   nginx: join(folder, 'nginx.conf'),
+  many: join(folder, 'many', 'nginx.conf'),
   apache: join(folder, 'httpd.conf'),
 }
-writeFileSync(
-  files.nginx,
-  `pid ${folder}/nginx.pid;\nerror_log stderr;\nevents {}\nhttp {\n    server_names_hash_max_size 65536;\n    server_names_hash_bucket_size 128;\n    variables_hash_max_size 4096;\n${many(nginxHost)}}\n`,
-)
+const nginxHead = `pid ${folder}/nginx.pid;
+error_log stderr;
+worker_processes auto;
+events { worker_connections 1024; }
+http {
+    access_log off;
+    server_names_hash_max_size 65536;
+    server_names_hash_bucket_size 128;
+    log_format main '$remote_addr [$time_local] "$request" $status $body_bytes_sent';
+`
+mkdirSync(join(folder, 'many', 'sites'), { recursive: true })
+writeFileSync(files.nginx, `${nginxHead}${many(nginxHost)}}\n`)
+writeFileSync(files.many, `${nginxHead}    include sites/*.conf;\n}\n`)
+for (let i = 0; i < hosts; i++) writeFileSync(join(folder, 'many', 'sites', `host${i}.conf`), nginxHost(i))
 const modules = ['mpm_event', 'authz_core', 'alias', 'rewrite', 'dir']
   .map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so\n`)
   .join('')
@@ -93,14 +109,15 @@ const cli = join(root, 'dist/cli.js')
 if (!existsSync(cli)) throw new Error('build first: npm run build')
 for (const [server, binary, args] of [
   ['nginx', '/usr/sbin/nginx', ['-t', '-p', folder, '-e', 'stderr', '-c', files.nginx]],
+  ['many', '/usr/sbin/nginx', ['-t', '-p', folder, '-e', 'stderr', '-c', files.many]],
   ['apache', '/usr/sbin/apache2', ['-t', '-f', files.apache]],
 ]) {
-  const lines = readFileSync(files[server], 'utf8').split('\n').length
+  const lines = server === 'many' ? `${hosts + 1} files of nginx` : `${readFileSync(files[server], 'utf8').split('\n').length} lines`
   const check = [process.execPath, cli, 'check', '--format', 'json', '--fail-on', 'error', files[server]]
   if (existsSync(binary)) {
     const [ours, theirs] = sideBySide([check, [binary, ...args]])
-    console.log(`${server}: ${lines} lines; webconf check ${seconds(ours)}, ${basename(binary)} -t ${seconds(theirs)}: ratio ${(ours / theirs).toFixed(2)}`)
-  } else console.log(`${server}: ${lines} lines; webconf check ${seconds(sideBySide([check])[0])} (${binary} is not installed)`)
+    console.log(`${server}: ${lines}; webconf check ${seconds(ours)}, ${basename(binary)} -t ${seconds(theirs)}: ratio ${(ours / theirs).toFixed(2)}`)
+  } else console.log(`${server}: ${lines}; webconf check ${seconds(sideBySide([check])[0])} (${binary} is not installed)`)
 }
 
 const bundle = join(folder, 'core.mjs')
@@ -131,6 +148,31 @@ for (const server of ['nginx', 'apache']) {
   }
   console.log(`${server}: parse ${median(times).toFixed(1)} ms for ${text.split('\n').length} lines (inside a process, median of 20)`)
 }
+
+// Each parser in a process of its own, timed inside it, once: what a command or an editor that has just started sees.
+const parsers = {
+  webconf: `import { parse } from '${pathToFileURL(bundle).href}'\nconst run = (text) => parse(text, 'nginx')`,
+  'nginx-conf': `import { NginxConfFile } from '${pathToFileURL(join(root, 'node_modules/nginx-conf/dist/index.js')).href}'\nconst run = (text) => new Promise((done) => NginxConfFile.createFromSource(text, done))`,
+  '@webantic/nginx-config-parser': `import Parser from '${pathToFileURL(join(root, 'node_modules/@webantic/nginx-config-parser/index.js')).href}'\nconst run = (text) => new Parser().parse(text)`,
+}
+const parsing = Object.entries(parsers).map(([name, code], i) => {
+  const file = join(folder, `parser-${i}.mjs`)
+  writeFileSync(
+    file,
+    `${code}\nimport { readFileSync } from 'node:fs'\nconst text = readFileSync('${files.nginx}', 'utf8')\nconst started = performance.now()\nawait run(text)\nconsole.log(performance.now() - started)\n`,
+  )
+  return { name, file, times: [] }
+})
+for (let round = 0; round <= rounds; round++) {
+  for (const { file, times } of parsing) {
+    const run = spawnSync(process.execPath, [file], { encoding: 'utf8' })
+    if (round > 0) times.push(Number(run.stdout))
+  }
+}
+const [own, ...others] = parsing.map(({ name, times }) => ({ name, time: median(times) }))
+console.log(
+  `parse of nginx.conf in a new process: webconf ${own.time.toFixed(0)} ms; ${others.map(({ name, time }) => `${name} ${time.toFixed(0)} ms (${(time / own.time).toFixed(1)} times as long)`).join('; ')}`,
+)
 
 const pressed = process.argv[2] ? resolve(process.argv[2]) : files.nginx
 const state = makeWorkspaceState(nodeFileSystem)

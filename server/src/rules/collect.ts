@@ -32,6 +32,7 @@ export function makeCollector(snapshot: Snapshot, settings: Settings): Collector
   const reports = new Map<string, MutableReport>()
   const lines = new Map<string, LineIndex>()
   const ignores = new Map<string, Ignore[]>()
+  const windowsLineEnds = new Map<string, boolean>()
 
   const reportOf = (path: string, dialect: Dialect | null): MutableReport => {
     const found = reports.get(path)
@@ -63,8 +64,13 @@ export function makeCollector(snapshot: Snapshot, settings: Settings): Collector
   /** New lines end as the file's own do. */
   const withLineEnds = (newText: string, path: string): string => {
     if (!newText.includes('\n')) return newText
-    const content = snapshot.content(path)
-    return content.state === 'content' && content.value.text.includes('\r\n') ? newText.replace(/\r?\n/g, '\r\n') : newText
+    let windows = windowsLineEnds.get(path)
+    if (windows === undefined) {
+      const content = snapshot.content(path)
+      windows = content.state === 'content' && content.value.text.includes('\r\n')
+      windowsLineEnds.set(path, windows)
+    }
+    return windows ? newText.replace(/\r?\n/g, '\r\n') : newText
   }
   const fixOf = (fix: FindingFix): Fix => ({
     title: fix.title,

@@ -58,7 +58,7 @@ export interface Word {
    * nginx: where a quantifier's brace stands in an unquoted word (`^/\d{3}/`), as an offset in the directive's `text`. The server ends the
    * word there and opens a block; the word is what was meant.
    */
-  readonly brace?: number
+  readonly brace: number | undefined
   /** Parts that a template fills in, as ranges in the directive's `text`: the value there is unknown. */
   readonly holes: readonly TextRange[] | undefined
 }

@@ -279,7 +279,7 @@ class ApacheParser {
       const start = line.toFile(word.start)
       const end = line.joined ? line.toFile(word.end) : line.start + word.end
       if (!word.closed) this.silentQuote(start, line.end, word)
-      return { start: start - from, end: end - from, value: word.value, quote: word.quote, holes: this.holesIn(start, end) }
+      return { start: start - from, end: end - from, value: word.value, quote: word.quote, brace: undefined, holes: this.holesIn(start, end) }
     })
   }
 

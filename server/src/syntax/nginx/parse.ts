@@ -36,6 +36,7 @@ interface Header {
 class NginxParser {
   private readonly text: string
   private readonly holes: readonly Hole[]
+  private readonly hasHoles: boolean
   private readonly faults: Fault[] = []
   private readonly stack: OpenBlock[] = []
   private items: Item[] = []
@@ -48,6 +49,7 @@ class NginxParser {
   constructor(text: string, holes: readonly Hole[]) {
     this.text = text
     this.holes = holes
+    this.hasHoles = holes.length > 0
   }
 
   file(): ConfigFile {
@@ -132,10 +134,17 @@ class NginxParser {
 
   private suspectMissingBrace(open: OpenBlock, from: number, brace: number): void {
     const indent = indentBefore(this.text, brace)
-    const own = indentBefore(this.text, open.header.from + (open.header.words[0]?.start ?? 0))
-    if (indent === undefined || own === undefined || indent === own) return
-    const outer = this.stack.some((block) => indentBefore(this.text, block.header.from + (block.header.words[0]?.start ?? 0)) === indent)
-    if (outer) this.suspect = { header: open.header, at: from, indent: own }
+    if (indent < 0) return
+    const own = this.indentOf(open.header)
+    if (own < 0 || own === indent) return
+    if (this.stack.some((block) => this.indentOf(block.header) === indent)) {
+      const nameAt = open.header.from + (open.header.words[0]?.start ?? 0)
+      this.suspect = { header: open.header, at: from, indent: this.text.slice(nameAt - own, nameAt) }
+    }
+  }
+
+  private indentOf(header: Header): number {
+    return indentBefore(this.text, header.from + (header.words[0]?.start ?? 0))
   }
 
   private pushUnparsed(from: number): void {
@@ -148,7 +157,7 @@ class NginxParser {
     const block = makeBlock(open.holds, items, close)
     this.items = open.items
     this.holds = this.stack.at(-1)?.holds ?? 'directives'
-    this.items.push(makeDirective(open.header, this.text.slice(open.header.from, open.headerEnd), block, true))
+    this.items.push(makeDirective(open.header, this.text, open.headerEnd, block, true))
   }
 
   /** The file ends inside blocks: each ends with it, and one says so: what the indentation suspects, or the innermost. */
@@ -251,7 +260,7 @@ class NginxParser {
   }
 
   private pushDirective(header: Header, terminated: boolean): void {
-    this.items.push(makeDirective(header, this.text.slice(header.from, this.at), undefined, terminated))
+    this.items.push(makeDirective(header, this.text, this.at, undefined, terminated))
   }
 
   /** A directive that a closing brace or the end of the file cuts off: the mark goes behind its last word. */
@@ -306,11 +315,10 @@ class NginxParser {
     const start = this.at
     const length = text.length
     let i = start
-    let variable = false
     let escaped = false
     let wordHoles: TextRange[] | undefined
     let brace: number | undefined
-    const hasHoles = this.holes.length > 0
+    const { hasHoles } = this
     while (i < length) {
       const hole = hasHoles ? this.holeAt(i) : undefined
       if (hole) {
@@ -318,37 +326,26 @@ class NginxParser {
         wordHoles ??= []
         wordHoles.push({ start: hole.start - header.from, end: hole.end - header.from })
         i = hole.end
-        variable = false
         continue
       }
       const ch = text.charCodeAt(i)
-      if (ch === 123 && variable) {
-        i++
-        continue
-      }
-      variable = false
-      if (ch === 92 /* \ */) {
+      if (ch > 127 || isOrdinary[ch] === 1) i++
+      else if (ch === 92 /* \ */) {
         escaped = true
         i += 2
-        continue
       }
-      if (ch === 36 /* $ */) variable = true
-      else if (ch === 123 && i > start && header.words.length > 0 && isQuantifier(text, i)) brace ??= i - header.from
-      else if (ch === 32 || ch === 10 || ch === 9 || ch === 13 || ch === 59 || ch === 123) break
-      i++
+      // The brace behind a dollar sign belongs to a variable.
+      else if (ch === 36 /* $ */) i += text.charCodeAt(i + 1) === 123 ? 2 : 1
+      else if (ch === 123 && i > start && header.words.length > 0 && isQuantifier(text, i)) {
+        brace ??= i - header.from
+        i++
+      } else break
     }
     const end = Math.min(i, length)
     this.at = end
     this.checkLength(start, end)
     const raw = text.slice(start, end)
-    header.words.push({
-      start: start - header.from,
-      end: end - header.from,
-      value: escaped ? resolveEscapes(raw) : raw,
-      quote: undefined,
-      holes: wordHoles,
-      ...(brace === undefined ? {} : { brace }),
-    })
+    header.words.push({ start: start - header.from, end: end - header.from, value: escaped ? resolveEscapes(raw) : raw, quote: undefined, brace, holes: wordHoles })
   }
 
   /** Reads a quoted word; false where the directive ended with it, because its quote never closes. */
@@ -398,7 +395,7 @@ class NginxParser {
     }
     this.checkLength(start + 1, i, mark)
     const raw = text.slice(start + 1, i)
-    header.words.push({ start: start - header.from, end: next - header.from, value: escaped ? resolveEscapes(raw) : raw, quote: mark, holes: wordHoles })
+    header.words.push({ start: start - header.from, end: next - header.from, value: escaped ? resolveEscapes(raw) : raw, quote: mark, brace: undefined, holes: wordHoles })
     this.at = next
     if (glued && after !== 125 /* } is met, and reported, by the loop over the words */) {
       const ch = text.charAt(next)
@@ -415,7 +412,7 @@ class NginxParser {
     const terminator = text.charCodeAt(end - 1)
     const terminated = end - 1 > start && (terminator === 59 || terminator === 123)
     if (terminated) end--
-    header.words.push({ start: start - header.from, end: end - header.from, value: text.slice(start + 1, end), quote: mark, holes: undefined })
+    header.words.push({ start: start - header.from, end: end - header.from, value: text.slice(start + 1, end), quote: mark, brace: undefined, holes: undefined })
     this.at = end
     this.fault('unterminated-quote', start, end, message, serverAt, { start: end, end, newText: mark, title: `Close the quote with ${mark}` }, mark)
     if (terminated) return true
@@ -439,8 +436,11 @@ class NginxParser {
 
   /** The hole that covers `offset`, if any: holes come in order, as the text is read. */
   private holeAt(offset: number): Hole | undefined {
+    return this.hasHoles ? this.findHole(offset) : undefined
+  }
+
+  private findHole(offset: number): Hole | undefined {
     const { holes } = this
-    if (holes.length === 0) return undefined
     while (this.holeIndex > 0 && (holes[this.holeIndex - 1]?.end ?? 0) > offset) this.holeIndex--
     while (this.holeIndex < holes.length && (holes[this.holeIndex]?.end ?? 0) <= offset) this.holeIndex++
     const hole = holes[this.holeIndex]
@@ -482,6 +482,9 @@ class NginxParser {
   }
 }
 
+/** Characters of an unquoted word that mean nothing by themselves: all but white space, `;`, `{`, `$` and the backslash. */
+const isOrdinary = Uint8Array.from({ length: 128 }, (_, ch) => (' \n\t\r;{$\\'.includes(String.fromCharCode(ch)) ? 0 : 1))
+
 /** A repetition of a regular expression begins at `at`: `{3}`, `{1,}`, `{2,4}`. */
 function isQuantifier(text: string, at: number): boolean {
   quantifier.lastIndex = at
@@ -496,17 +499,19 @@ function markUnknown(header: Header, hole: Hole, from: number): void {
   if (last) header.words.push({ ...last, holes: [...(last.holes ?? []), { start: hole.start - from, end: hole.end - from }] })
 }
 
-function makeDirective(header: Header, text: string, block: Block | undefined, terminated: boolean): Directive {
-  const lines = countLines(text)
+function makeDirective(header: Header, file: string, end: number, block: Block | undefined, terminated: boolean): Directive {
+  const { from, words, comments } = header
+  let lines = block?.lines ?? 0
+  for (let at = file.indexOf('\n', from); at >= 0 && at < end; at = file.indexOf('\n', at + 1)) lines++
   return {
     kind: 'directive',
-    text,
-    words: header.words,
+    text: file.slice(from, end),
+    words,
     block,
     terminated,
-    comments: header.comments?.length ? header.comments : undefined,
-    width: text.length + (block?.width ?? 0),
-    lines: lines + (block?.lines ?? 0),
+    comments: comments?.length ? comments : undefined,
+    width: end - from + (block?.width ?? 0),
+    lines,
   }
 }
 
@@ -545,10 +550,11 @@ function isLongerThanBuffer(text: string, start: number, end: number): boolean {
   return new TextEncoder().encode(text.slice(start, end)).length >= bufferBytes
 }
 
-/** The white space before `at` on its line; undefined where something else stands there. */
-function indentBefore(text: string, at: number): string | undefined {
-  const lead = text.slice(text.lastIndexOf('\n', at - 1) + 1, at)
-  return /^[ \t]*$/.test(lead) ? lead : undefined
+/** How much white space stands before `at` on its line; -1 where something else does. */
+function indentBefore(text: string, at: number): number {
+  let i = at - 1
+  while (i >= 0 && isBlank(text.charCodeAt(i))) i--
+  return i < 0 || text.charCodeAt(i) === 10 ? at - 1 - i : -1
 }
 
 function endOfLine(text: string, from: number): number {

@@ -1,5 +1,5 @@
 import { eachNginxDirective, isAllowedIn, type NginxContext, type NginxEntry } from '../../../catalog/nginx/catalog.ts'
-import { type PlacedDirective, placeOfDirective } from '../../../configuration/placed.ts'
+import { indentOf, type PlacedDirective, placeOfDirective } from '../../../configuration/placed.ts'
 import { editDistance } from '../../../syntax/text.ts'
 import type { Word } from '../../../syntax/tree.ts'
 import { removeDirective } from '../../lib/edits.ts'
@@ -127,7 +127,7 @@ function moveOut(directive: PlacedDirective, before: PlacedDirective): FindingFi
   const { start } = placeOfDirective(directive)
   const whole = text.slice(start, directive.start + directive.node.width)
   const target = placeOfDirective(before).start
-  const indent = /[ \t]*$/.exec(text.slice(0, target))?.[0] ?? ''
+  const indent = indentOf(before)
   return {
     title: `Move it before "${before.name}"`,
     safe: false,

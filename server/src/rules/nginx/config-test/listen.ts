@@ -1,6 +1,6 @@
 import { type Address, parseAddress } from '../../../catalog/nginx/address.ts'
 import { parseIpv6, parseNumber, parseSize, parseTime } from '../../../catalog/nginx/values.ts'
-import { type PlacedDirective, placeOfDirective } from '../../../configuration/placed.ts'
+import { indentOf, placeOfDirective } from '../../../configuration/placed.ts'
 import { removeDirective } from '../../lib/edits.ts'
 import { nearest } from '../../lib/names.ts'
 import type { Listener } from './listeners.ts'
@@ -227,17 +227,11 @@ function warnOfHttp2(reading: Reading): void {
           {
             title: 'Use "http2 on;"',
             safe: true,
-            edits: [edit, ...(has ? [] : [{ path: place.path, start: place.end, end: place.end, newText: `\n${indent(directive)}http2 on;` }])],
+            edits: [edit, ...(has ? [] : [{ path: place.path, start: place.end, end: place.end, newText: `\n${indentOf(directive)}http2 on;` }])],
           },
         ]
       : [],
   })
-}
-
-function indent(directive: PlacedDirective): string {
-  const { text } = directive.source
-  const { start } = placeOfDirective(directive)
-  return /^[ \t]*/.exec(text.slice(text.lastIndexOf('\n', start - 1) + 1, start))?.[0] ?? ''
 }
 
 /** An address as nginx prints it (`ngx_sock_ntop`). */

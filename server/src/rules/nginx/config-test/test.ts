@@ -56,13 +56,26 @@ class NginxTest {
   /** Directives that the settings name: nothing is said of them. */
   private readonly extra: ReadonlySet<string>
   private readonly lookUp: (name: string, context: NginxContext) => Lookup
+  /**
+   * Files whose braces do not pair, by path: what stands where is not known there. A brace too many or too few puts all that follows into a
+   * wrong place, so that only the first such error is told (`later`), or none (`all`).
+   */
+  private readonly misnested = new Map<string, 'all' | 'later'>()
   private readonly placesFor = new Map<NginxContext, (name: string) => boolean>()
 
   constructor({ configuration, settings }: TestContext, report: Report) {
     this.state = makeState(configuration, settings.nginx.version)
-    const unknown = new Set(configuration.sources.filter((source) => source.tree.nestingUnknown).map((source) => source.path))
+    for (const { path, tree } of configuration.sources) {
+      if (tree.nestingUnknown) this.misnested.set(path, 'all')
+      else if (tree.faults.some((fault) => fault.kind === 'unclosed-block' || fault.kind === 'unexpected-brace')) this.misnested.set(path, 'later')
+    }
     this.report = (rule, finding) => {
-      if (!unknown.has(finding.at.path) || !aboutPlace.has(rule)) report(rule, finding)
+      if (aboutPlace.has(rule)) {
+        const silent = this.misnested.get(finding.at.path)
+        if (silent === 'all') return
+        if (silent === 'later') this.misnested.set(finding.at.path, 'all')
+      }
+      report(rule, finding)
     }
     this.extra = new Set(settings.nginx.directives)
     this.lookUp = makeLookup(settings.nginx.version)
@@ -232,6 +245,7 @@ class NginxTest {
     if (entry.block) hasNoOpening(reading)
     else notTerminated(reading)
     reading.tell(this.report)
+    this.misnested.set(directive.source.path, 'all')
   }
 
   /** The inside of a block; its head is `faulty` where nginx would not have come so far. */
