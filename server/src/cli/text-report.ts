@@ -23,9 +23,11 @@ export function textReport(
   const counts: Record<Severity, number> = { error: 0, warning: 0, info: 0, hint: 0 }
   for (const report of reports) {
     const text = textOf(report.path) ?? ''
+    const index = makeLineIndex(text)
+    const lineAt = (line: number): string => text.slice(index.lineStart(line), index.lineStart(line + 1)).replace(/[\r\n]+$/, '')
     for (const problem of report.problems) {
       counts[problem.severity]++
-      parts.push(problemText(problem, shown(report.path), text, shown, paint))
+      parts.push(problemText(problem, shown(report.path), lineAt, shown, paint))
     }
   }
   const checked = reports.filter((report) => report.dialect).length
@@ -36,13 +38,12 @@ export function textReport(
   return `${parts.join('\n\n')}\n`
 }
 
-function problemText(problem: Problem, path: string, text: string, shown: (path: string) => string, paint: Paint): string {
+function problemText(problem: Problem, path: string, lineAt: (line: number) => string, shown: (path: string) => string, paint: Paint): string {
   const { start, end } = problem.range
   const lines = [
     `${paint('bold', `${path}:${start.line + 1}:${start.character + 1}`)} ${paint(problem.severity, problem.severity)} ${problem.message} ${paint('dim', `[${problem.rule}]`)}`,
   ]
-  const index = makeLineIndex(text)
-  const line = text.slice(index.lineStart(start.line), index.lineStart(start.line + 1)).replace(/[\r\n]+$/, '')
+  const line = lineAt(start.line)
   if (line.trim() !== '' && line.length < 400) {
     const number = String(start.line + 1)
     const to = end.line === start.line ? Math.max(end.character, start.character + 1) : line.length

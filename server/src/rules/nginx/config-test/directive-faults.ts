@@ -8,7 +8,7 @@ import type { Reading } from './reading.ts'
 
 /** `unknown directive "x"` */
 export function unknownDirective(reading: Reading, entries: readonly NginxEntry[]): void {
-  const { directive, block, state } = reading
+  const { directive, state } = reading
   const { name } = directive
   const server = `unknown directive "${name}"`
   const [entry] = entries
@@ -25,7 +25,7 @@ export function unknownDirective(reading: Reading, entries: readonly NginxEntry[
     return
   }
   const glued = gluedFix(reading)
-  const meant = glued ? undefined : nearestDirective(name, block.context)
+  const meant = glued ? undefined : guess(reading)
   reading.emerg('nginx/unknown-directive', server, {
     at: 0,
     words: glued
@@ -54,6 +54,16 @@ function rename(directive: PlacedDirective, name: string): FindingFix {
 
 /** The names of a context, for guesses; those of nginx itself and of Debian's modules. */
 const namesOf = new Map<NginxContext, string[]>()
+
+/** What is thought of for each name, once. */
+function guess({ directive, block, state }: Reading): string | undefined {
+  const key = `${block.context} ${directive.name}`
+  if (!state.guesses.has(key) && state.guesses.size < mostGuesses) state.guesses.set(key, nearestDirective(directive.name, block.context))
+  return state.guesses.get(key)
+}
+
+/** A text with more unknown names than this is something else than a configuration with slips of the pen. */
+const mostGuesses = 200
 
 /** The one directive that differs by a slip or two; those that may stand here come before others. */
 function nearestDirective(name: string, context: NginxContext): string | undefined {

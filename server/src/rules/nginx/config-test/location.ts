@@ -6,6 +6,7 @@ import { compileRegex } from './patterns.ts'
 import type { Reading, Setter } from './reading.ts'
 import { compileScript } from './script.ts'
 import { listed, replace } from './slots.ts'
+import { belongTogether } from './state.ts'
 
 /** `ngx_http_core_location`: what it matches, and whether it may stand here. Undefined where nginx refuses it. */
 export function readLocation(reading: Reading): Location | undefined {
@@ -71,12 +72,17 @@ function mayStandIn(reading: Reading, location: Location, around: Location): boo
   return true
 }
 
-/** `ngx_http_join_exact_locations`: two locations of one name and kind on one level. */
-export function reportDuplicateLocations(reading: Reading, location: Location): void {
-  if (location.kind === 'regex' || location.kind === 'named' || location.kind === 'if' || location.kind === 'limit_except') return
-  const same = reading.block.locations.find((each) => each.kind === location.kind && each.name === location.name)
-  if (!same) return
-  const { directive } = reading
+/** Remembers a location of its block; two of one name and kind on one level are refused (`ngx_http_join_exact_locations`). */
+export function addLocation(reading: Reading, location: Location): void {
+  if (location.kind !== 'prefix' && location.kind !== 'exact') return
+  const { directive, block, state } = reading
+  const key = `${location.kind} ${location.name}`
+  const same = block.locations.get(key)
+  if (!same) {
+    block.locations.set(key, location)
+    return
+  }
+  if (!belongTogether(state, same.directive, directive)) return
   reading.emerg('nginx/duplicate', `duplicate location "${location.name}"`, {
     words: `This server has a location "${location.name}" already: nginx refuses the second.`,
     related: [{ at: placeOfDirective(same.directive), message: 'the first' }],

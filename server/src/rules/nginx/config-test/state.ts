@@ -17,6 +17,8 @@ export interface TestState {
   /** Temporary and cache folders (`cf->cycle->paths`), by path. */
   readonly paths: Map<string, { readonly levels: string; readonly use: string; readonly directive: PlacedDirective }>
   readonly threadPools: Map<string, PlacedDirective>
+  /** By context and name: the directive that an unknown one was perhaps meant to be. */
+  readonly guesses: Map<string, string | undefined>
   /** A directive of the core configuration other than load_module was read. */
   modulesBound: boolean
 }
@@ -77,8 +79,8 @@ export interface Block {
   readonly slots: Map<string, PlacedDirective>
   /** Of a location, an `if` or a `limit_except`. */
   readonly location: Location | undefined
-  /** The locations and ifs directly inside. */
-  readonly locations: Location[]
+  /** The locations directly inside that have a name of their own, by kind and name. */
+  readonly locations: Map<string, Location>
   /** Of an upstream: which parameters of servers its balancing method takes away. */
   readonly unsupported: Set<string>
   /** Servers inside an upstream. */
@@ -93,7 +95,7 @@ export const makeBlock = (directive: PlacedDirective | undefined, context: Nginx
   outer,
   slots: new Map(),
   location,
-  locations: [],
+  locations: new Map(),
   unsupported: context === 'upstream' || context === 'stream-upstream' ? new Set() : nothing,
   servers: 0,
 })
@@ -118,6 +120,7 @@ export const makeState = (configuration: Configuration, version: string | undefi
   zones: new Map(),
   paths: new Map(),
   threadPools: new Map(),
+  guesses: new Map(),
   modulesBound: false,
 })
 

@@ -8,7 +8,7 @@ import { type Lookup, makeLookup } from './directives.ts'
 import { endOfBlock, endOfTest } from './endings.ts'
 import type { EntryBlock } from './entries.ts'
 import { expectation, fixOfValue } from './expectations.ts'
-import { readLocation, reportDuplicateLocations } from './location.ts'
+import { addLocation, readLocation } from './location.ts'
 import type { Location } from './locations.ts'
 import { type Detail, type NginxTestRule, placeAt, type Reading } from './reading.ts'
 import { entryBlockOf, setterOf } from './setters.ts'
@@ -42,6 +42,9 @@ const dataContexts: Readonly<Record<string, readonly [string, NginxContext]>> = 
   'http,split_clients': ['split_clients', 'http'],
 }
 
+/** nginx stops at its first mistake. Nobody reads on after so many: text that has more is no configuration. */
+const mostTold = 2000
+
 /** What the test looks at. */
 export type TestContext = Pick<ConfigurationContext, 'configuration' | 'settings'>
 
@@ -61,6 +64,7 @@ class NginxTest {
    * wrong place, so that only the first such error is told (`later`), or none (`all`).
    */
   private readonly misnested = new Map<string, 'all' | 'later'>()
+  private told = 0
   private readonly placesFor = new Map<NginxContext, (name: string) => boolean>()
 
   constructor({ configuration, settings }: TestContext, report: Report) {
@@ -75,6 +79,7 @@ class NginxTest {
         if (silent === 'all') return
         if (silent === 'later') this.misnested.set(finding.at.path, 'all')
       }
+      this.told++
       report(rule, finding)
     }
     this.extra = new Set(settings.nginx.directives)
@@ -84,7 +89,7 @@ class NginxTest {
   run(): void {
     const { configuration } = this.state
     for (const finding of syntaxFaults(configuration)) this.report('nginx/syntax', finding)
-    for (const directive of configuration.all) if (directive.name === 'include') this.checkInclude(directive)
+    for (const directive of configuration.all) if (directive.name === 'include' && this.told < mostTold) this.checkInclude(directive)
     const data = dataContexts[configuration.context]
     const found = data && this.lookUp(data[0], data[1])
     const entry = found?.kind === 'allowed' ? found.entries[0] : undefined
@@ -99,6 +104,7 @@ class NginxTest {
 
   private readBlock(directives: readonly PlacedDirective[], block: Block): void {
     for (const directive of directives) {
+      if (this.told >= mostTold) return
       if (directive.presence === 'present') this.read(directive, block)
       // Under a condition of a template: what it sets is set in vain for what follows.
       else if (directive.presence === 'unknown') this.read(directive, makeBlock(block.directive, block.context, block.outer, block.location))
@@ -264,10 +270,7 @@ class NginxTest {
     let location: Location | undefined
     if (inside === 'location') {
       location = faulty ? undefined : readLocation(reading)
-      if (location) {
-        reportDuplicateLocations(reading, location)
-        block.locations.push(location)
-      }
+      if (location) addLocation(reading, location)
       reading.tell(this.report)
     } else if (entry.name === 'if' || entry.name === 'limit_except')
       location = { directive, name: block.location?.name ?? '', kind: entry.name, noRegex: false }
@@ -283,6 +286,7 @@ class NginxTest {
     const headReading = this.readingOf(owner, entry, block)
     const readEntry = reader.entries(headReading)
     for (const directive of directives) {
+      if (this.told >= mostTold) break
       const { node } = directive
       if (!node.terminated || directive.presence !== 'present') continue
       const reading = this.readingOf(directive, entry, block)
