@@ -2,6 +2,18 @@ import { type Items, makeItems, noItems } from '../items.ts'
 import { countLines } from '../text.ts'
 import type { Block, ConfigFile, Directive, Fault, Hole, Item, TextRange, Word } from '../tree.ts'
 import { blockHolds } from './block-kinds.ts'
+import {
+  bufferBytes,
+  endOfLine,
+  indentBefore,
+  isBlank,
+  isLineBreak,
+  isLongerThanBuffer,
+  isOrdinary,
+  isQuantifier,
+  isSpace,
+  resolveEscapes,
+} from './characters.ts'
 import { endOfLuaBlock } from './lua.ts'
 
 /**
@@ -11,9 +23,6 @@ import { endOfLuaBlock } from './lua.ts'
 export function parseNginx(text: string, holes: readonly Hole[] = []): ConfigFile {
   return new NginxParser(text, holes).file()
 }
-
-/** nginx reads into a buffer of this many bytes, and a word or comment must fit into it (NGX_CONF_BUFFER). */
-const bufferBytes = 4096
 
 /** A block whose closing brace has not come yet. */
 interface OpenBlock {
@@ -345,7 +354,14 @@ class NginxParser {
     this.at = end
     this.checkLength(start, end)
     const raw = text.slice(start, end)
-    header.words.push({ start: start - header.from, end: end - header.from, value: escaped ? resolveEscapes(raw) : raw, quote: undefined, brace, holes: wordHoles })
+    header.words.push({
+      start: start - header.from,
+      end: end - header.from,
+      value: escaped ? resolveEscapes(raw) : raw,
+      quote: undefined,
+      brace,
+      holes: wordHoles,
+    })
   }
 
   /** Reads a quoted word; false where the directive ended with it, because its quote never closes. */
@@ -395,7 +411,14 @@ class NginxParser {
     }
     this.checkLength(start + 1, i, mark)
     const raw = text.slice(start + 1, i)
-    header.words.push({ start: start - header.from, end: next - header.from, value: escaped ? resolveEscapes(raw) : raw, quote: mark, brace: undefined, holes: wordHoles })
+    header.words.push({
+      start: start - header.from,
+      end: next - header.from,
+      value: escaped ? resolveEscapes(raw) : raw,
+      quote: mark,
+      brace: undefined,
+      holes: wordHoles,
+    })
     this.at = next
     if (glued && after !== 125 /* } is met, and reported, by the loop over the words */) {
       const ch = text.charAt(next)
@@ -412,7 +435,14 @@ class NginxParser {
     const terminator = text.charCodeAt(end - 1)
     const terminated = end - 1 > start && (terminator === 59 || terminator === 123)
     if (terminated) end--
-    header.words.push({ start: start - header.from, end: end - header.from, value: text.slice(start + 1, end), quote: mark, brace: undefined, holes: undefined })
+    header.words.push({
+      start: start - header.from,
+      end: end - header.from,
+      value: text.slice(start + 1, end),
+      quote: mark,
+      brace: undefined,
+      holes: undefined,
+    })
     this.at = end
     this.fault('unterminated-quote', start, end, message, serverAt, { start: end, end, newText: mark, title: `Close the quote with ${mark}` }, mark)
     if (terminated) return true
@@ -482,17 +512,6 @@ class NginxParser {
   }
 }
 
-/** Characters of an unquoted word that mean nothing by themselves: all but white space, `;`, `{`, `$` and the backslash. */
-const isOrdinary = Uint8Array.from({ length: 128 }, (_, ch) => (' \n\t\r;{$\\'.includes(String.fromCharCode(ch)) ? 0 : 1))
-
-/** A repetition of a regular expression begins at `at`: `{3}`, `{1,}`, `{2,4}`. */
-function isQuantifier(text: string, at: number): boolean {
-  quantifier.lastIndex = at
-  return quantifier.test(text)
-}
-
-const quantifier = /\{\d+(,\d*)?\}/y
-
 /** Gives the last word so far a hole that stands behind it. */
 function markUnknown(header: Header, hole: Hole, from: number): void {
   const last = header.words.pop()
@@ -522,46 +541,3 @@ const makeBlock = (holds: Block['holds'], items: Items, close: string): Block =>
   width: items.width + close.length,
   lines: items.lines + countLines(close),
 })
-
-/** Resolves the escapes of a word as nginx copies it: `\"` `\'` `\\` lose the backslash, `\t` `\r` `\n` are control characters. */
-function resolveEscapes(raw: string): string {
-  let value = ''
-  for (let i = 0; i < raw.length; i++) {
-    const ch = raw.charAt(i)
-    const next = raw.charAt(i + 1)
-    if (ch === '\\' && next !== '') {
-      const plain = escapes[next]
-      if (plain !== undefined) {
-        value += plain
-        i++
-        continue
-      }
-    }
-    value += ch
-  }
-  return value
-}
-
-const escapes: Readonly<Record<string, string>> = { '"': '"', "'": "'", '\\': '\\', t: '\t', r: '\r', n: '\n' }
-
-function isLongerThanBuffer(text: string, start: number, end: number): boolean {
-  if ((end - start) * 3 < bufferBytes) return false
-  if (end - start >= bufferBytes) return true
-  return new TextEncoder().encode(text.slice(start, end)).length >= bufferBytes
-}
-
-/** How much white space stands before `at` on its line; -1 where something else does. */
-function indentBefore(text: string, at: number): number {
-  let i = at - 1
-  while (i >= 0 && isBlank(text.charCodeAt(i))) i--
-  return i < 0 || text.charCodeAt(i) === 10 ? at - 1 - i : -1
-}
-
-function endOfLine(text: string, from: number): number {
-  const end = text.indexOf('\n', from)
-  return end < 0 ? text.length : end
-}
-
-const isSpace = (ch: number): boolean => ch === 32 || ch === 10 || ch === 9 || ch === 13
-const isBlank = (ch: number): boolean => ch === 32 || ch === 9
-const isLineBreak = (ch: number): boolean => ch === 10 || ch === 13
