@@ -113,8 +113,14 @@ function readArguments(args) {
     const value = args[i + 1]
     if (args[i] === '--source' && value) sources.push(resolve(value))
     else if (args[i] === '--out' && value) out = resolve(value)
-    else throw new Error(`usage: generate.mjs --source DIR [--source DIR …] [--out DIR]; not understood: ${args[i]}`)
+    else wrongUsage(`not understood: ${args[i]}`)
   }
-  if (sources.length === 0) throw new Error('usage: generate.mjs --source DIR [--source DIR …] [--out DIR]')
+  if (sources.length === 0) wrongUsage('no --source: a checkout of nginx, of a module or of nginx.org; those of the last run are in nginx.manifest.json')
   return { sources, out }
+}
+
+/** @param {string} why @returns {never} */
+function wrongUsage(why) {
+  console.error(`usage: npm run catalog:nginx -- --source DIR [--source DIR …] [--out DIR]\n${why}`)
+  process.exit(2)
 }

@@ -2,7 +2,7 @@ import { checkRegex, compileRegex } from './patterns.ts'
 import type { Reading, Setter } from './reading.ts'
 import { removeArgument, replace } from './slots.ts'
 
-/** `ngx_http_core_server_name` */
+/** `ngx_http_core_server_name`, and that of stream, which is the same but for where its names go */
 export const serverName: Setter = (reading) => {
   for (let at = 1; at < reading.values.length; at++) {
     const name = reading.values[at] ?? ''
@@ -33,9 +33,6 @@ export const serverName: Setter = (reading) => {
     if (!compileRegex(reading, at, name.slice(1))) return
   }
 }
-
-/** `ngx_stream_core_server_name` is the same but for where its names go. */
-export const streamServerName: Setter = serverName
 
 /** `ngx_http_valid_referers` */
 export const validReferers: Setter = (reading) => {

@@ -9,7 +9,7 @@ import { accessLog, errorLog, logFormat, openFileCache } from './logs.ts'
 import * as proxy from './proxy.ts'
 import type { Setter } from './reading.ts'
 import { condition, returnCode, rewrite, set } from './rewrite.ts'
-import { gzipDisable, serverName, streamServerName, validReferers } from './server.ts'
+import { gzipDisable, serverName, validReferers } from './server.ts'
 import { slotSetters } from './slots.ts'
 import * as stream from './stream.ts'
 import * as upstream from './upstream.ts'
@@ -179,7 +179,7 @@ const setters: Readonly<Record<string, Setter>> = {
 
   // stream
   ngx_stream_core_listen: streamListen,
-  ngx_stream_core_server_name: streamServerName,
+  ngx_stream_core_server_name: serverName,
   ngx_stream_core_resolver: core.resolver,
   ngx_stream_core_error_log: errorLog,
   ngx_stream_access_rule: core.accessRule,
