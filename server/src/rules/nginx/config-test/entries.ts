@@ -129,9 +129,18 @@ export const geo: EntryBlock = {
       }
       if (key !== 'proxy') networks = true
       if (key === 'default') return
-      readNetwork(entry, at, network, values[1] ?? '', at === 0 ? known : undefined)
+      if (key === 'delete') deleteNetwork(entry, network, known)
+      else readNetwork(entry, at, network, values[1] ?? '', at === 0 ? known : undefined)
     }
   },
+}
+
+function deleteNetwork(entry: Reading, network: string, known: Map<string, string>): void {
+  readNetwork(entry, 1, network, '', undefined)
+  const cidr = parseCidr(network)
+  // What an include that was not read may define is not known.
+  if (!cidr || known.delete(cidr.key) || entry.state.configuration.unread) return
+  entry.warn('nginx/ignored', `no network "${network}" to delete`, { at: 1, words: `${network} is not among the networks above: there is nothing to delete.` })
 }
 
 function readNetwork(entry: Reading, at: number, network: string, value: string, known: Map<string, string> | undefined): void {

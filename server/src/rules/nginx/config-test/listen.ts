@@ -136,7 +136,6 @@ function httpParameters({ state }: Reading): Parameters {
     reuseport: true,
     ssl: true,
     http2: true,
-    spdy: true,
     proxy_protocol: true,
     ...(mayHave(state, '1.25.0') ? { quic: true as const, http3: true as const } : {}),
     ...(mayHave(state, '1.29.0') ? { multipath: true as const } : {}),
@@ -163,7 +162,7 @@ const parameterNames = [
 ]
 
 /** Those that say nothing about the socket. */
-const notOfTheSocket = new Set(['default_server', 'default', 'ssl', 'http2', 'spdy', 'quic', 'proxy_protocol', 'udp'])
+const notOfTheSocket = new Set(['default_server', 'default', 'ssl', 'http2', 'quic', 'proxy_protocol', 'udp'])
 
 function readParameters(reading: Reading, known: Parameters, invalid: (value: string) => string): Options | undefined {
   const options: Options = { seen: new Set(), set: false }
@@ -175,10 +174,13 @@ function readParameters(reading: Reading, known: Parameters, invalid: (value: st
     // nginx looks for `ipv6only=o`: anything else is no parameter at all.
     const fits = kind === true ? equals < 0 : kind !== undefined && equals >= 0 && (name !== 'ipv6only' || value.startsWith('ipv6only=o'))
     if (!fits) {
-      const meant = nearest(
-        value,
-        Object.keys(known).filter((each) => known[each] === true),
-      )
+      const meant =
+        value === 'spdy'
+          ? 'http2'
+          : nearest(
+              value,
+              Object.keys(known).filter((each) => known[each] === true),
+            )
       reading.emerg('nginx/invalid-parameter', invalid(value), {
         at,
         words: `"${value}" is no parameter of "listen"${meant ? `; "${meant}" is` : ''}.`,

@@ -10,6 +10,7 @@ import type { EntryBlock } from './entries.ts'
 import { expectation, fixOfValue } from './expectations.ts'
 import { addLocation, readLocation } from './location.ts'
 import type { Location } from './locations.ts'
+import { sslOnListen } from './modernise.ts'
 import { type Detail, type NginxTestRule, placeAt, type Reading } from './reading.ts'
 import { entryBlockOf, setterOf } from './setters.ts'
 import { postChecks } from './slots.ts'
@@ -203,6 +204,7 @@ class NginxTest {
       reading.warn('nginx/deprecated', `the "${name}" directive is deprecated, use the "${entry.deprecated}" directive instead`, {
         at: 0,
         words: `"${name}" is deprecated${entry.until === undefined ? '' : ` and removed in nginx ${entry.until}`}: use "${entry.deprecated}".`,
+        fixes: sslOnListen(reading),
       })
     } else if (entry.until !== undefined && state.version === undefined) {
       this.report('nginx/deprecated', {
