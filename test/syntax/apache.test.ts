@@ -61,7 +61,7 @@ describe('sections of Apache', () => {
     expect(faults('<IfModule a.c>\n</IfModule> # end')).toEqual(['text-after-close at " # end": </IfModule> without matching <IfModule> section (line 2)'])
   })
   it('left open are marked at their opening line, by the line that Apache names', () => {
-    expect(faults('<Directory /a>\nOptions None\n')).toEqual(['unclosed-section at "<Directory /a>": <Directory> was not closed. (line 1)'])
+    expect(faults('<Directory /a>\nOptions None\n')).toEqual(['unclosed-section at "<Directory /a>": <FILE>:1: <Directory> was not closed. (line 1)'])
     expect(faults('<VirtualHost *>\n<Directory /a>\n</VirtualHost>\n')).toEqual([
       'unclosed-section at "<Directory /a>": Expected </Directory> but saw </VirtualHost> (line 3)',
     ])

@@ -1,5 +1,5 @@
 import type { Directive } from '../syntax/tree.ts'
-import type { Argument, IncludeFault, PlacedDirective, Presence, Source } from './placed.ts'
+import type { Argument, Condition, IncludeFault, PlacedDirective, Presence, Source } from './placed.ts'
 
 /** Where the next directives are placed. */
 export interface Scope {
@@ -7,6 +7,15 @@ export interface Scope {
   readonly parent: MutablePlaced | undefined
   readonly presence: Presence
   readonly includedBy: readonly PlacedDirective[]
+  /** The innermost conditional section around (`<IfModule>` …). */
+  readonly condition?: Condition | undefined
+}
+
+/** What `${}` and macro parameters make of a directive's arguments. */
+export interface Expanded {
+  readonly args: readonly Argument[]
+  /** The arguments as one text, before they are split. */
+  readonly text: string
 }
 
 export type MutablePlaced = PlacedDirective & { readonly children: PlacedDirective[] }
@@ -22,8 +31,8 @@ export interface Builder {
   readonly includeFaults: IncludeFault[]
   /** True once something that belongs to the configuration could not be read. */
   open: boolean
-  /** Places a directive; `visible` ones become children of the section around them. Without `args` they are the words of the node. */
-  place(node: Directive, start: number, name: string, args: readonly Argument[] | undefined, scope: Scope, visible?: boolean): MutablePlaced
+  /** Places a directive; `visible` ones become children of the section around them. Without `expanded` its arguments are the words of the node. */
+  place(node: Directive, start: number, name: string, expanded: Expanded | undefined, scope: Scope, visible?: boolean): MutablePlaced
   addSource(source: Source): void
 }
 
@@ -37,9 +46,9 @@ export function makeBuilder(): Builder {
     sources,
     includeFaults: [],
     open: false,
-    place(node, start, name, args, scope, visible = true) {
+    place(node, start, name, expanded, scope, visible = true) {
       const { parent, presence } = scope
-      const placed = new Placed(node, start, name, args, scope, all.length)
+      const placed = new Placed(node, start, name, expanded, scope, all.length)
       all.push(placed)
       if (visible && presence !== 'absent') (parent ? parent.children : top).push(placed)
       return placed
@@ -60,10 +69,12 @@ class Placed implements MutablePlaced {
   readonly children: PlacedDirective[]
   readonly includedBy: readonly PlacedDirective[]
   readonly presence: Presence
+  readonly condition: Condition | undefined
   readonly order: number
   private known: readonly Argument[] | undefined
+  private text: string | undefined
 
-  constructor(node: Directive, start: number, name: string, args: readonly Argument[] | undefined, scope: Scope, order: number) {
+  constructor(node: Directive, start: number, name: string, expanded: Expanded | undefined, scope: Scope, order: number) {
     this.node = node
     this.source = scope.source
     this.start = start
@@ -72,13 +83,20 @@ class Placed implements MutablePlaced {
     this.children = node.block ? [] : childless
     this.includedBy = scope.includedBy
     this.presence = scope.presence
+    this.condition = scope.condition
     this.order = order
-    this.known = args
+    this.known = expanded?.args
+    this.text = expanded?.text
   }
 
   get args(): readonly Argument[] {
     this.known ??= plainArguments(this.node, this.start)
     return this.known
+  }
+
+  get argumentText(): string {
+    this.text ??= plainArgumentText(this.node)
+    return this.text
   }
 }
 
@@ -93,4 +111,10 @@ export function plainArguments(node: Directive, start: number): Argument[] {
     if (word) args.push({ value: word.value, known: word.holes === undefined, start: start + word.start, end: start + word.end, quote: word.quote })
   }
   return args
+}
+
+/** Everything behind the name, continued lines joined, white space at both ends removed. */
+export function plainArgumentText(node: Directive): string {
+  const behind = node.text.slice(node.words[0]?.end ?? 0)
+  return (behind.includes('\n') ? behind.replace(/\\\r?\n/g, '') : behind).trim()
 }

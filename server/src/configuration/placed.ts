@@ -30,6 +30,8 @@ export interface PlacedDirective {
   readonly name: string
   /** Words after expansion (`${}` and macro arguments; Apache only). For nginx the words of the node. */
   readonly args: readonly Argument[]
+  /** The arguments as one text before they are split, as handlers that split for themselves get it; of a section with its bracket. */
+  readonly argumentText: string
   /** The section or block around it, through includes; conditional sections and includes are looked through. */
   readonly parent: PlacedDirective | undefined
   /** The directives inside, in the server's order, includes and conditional sections expanded in place. */
@@ -37,8 +39,18 @@ export interface PlacedDirective {
   /** The include directives through which it came, outermost first. */
   readonly includedBy: readonly PlacedDirective[]
   readonly presence: Presence
+  /** Apache: the innermost conditional section around it. */
+  readonly condition: Condition | undefined
   /** Its number in the server's order of reading, over the whole configuration. */
   readonly order: number
+}
+
+/** A conditional section (`<IfModule>` …) around a directive. */
+export interface Condition {
+  readonly directive: PlacedDirective
+  /** Whether it holds by itself, whatever is around it. */
+  readonly holds: Presence
+  readonly outer: Condition | undefined
 }
 
 export interface Argument {
@@ -63,6 +75,8 @@ export interface Configuration {
   readonly all: readonly PlacedDirective[]
   /** The root's context (`main`, `http`, `http,server` …; `server`, `virtualhost`, `directory`, `htaccess`). */
   readonly context: string
+  /** Someone said the context, or it cannot be another: nothing is in a wrong place for being at the top of a piece of which this is not known. */
+  readonly contextKnown: boolean
   /** Whole: it has what only a main configuration has. Else a piece of a configuration that is elsewhere. */
   readonly whole: boolean
   /** A piece, or a whole with something unread: no rule claims that a name, grant or file is nowhere. */
@@ -70,6 +84,8 @@ export interface Configuration {
   /** Something that belongs to it could not be read: an include of a folder that is not here, a file refused. */
   readonly unread: boolean
   readonly includeFaults: readonly IncludeFault[]
+  /** Apache: the conditional sections, by their directives. */
+  readonly conditions: ReadonlyMap<PlacedDirective, Condition>
   /** Apache: names and values defined at the end of reading. */
   readonly defines: ReadonlyMap<string, string>
   /** Apache: base names of loaded modules' identifiers (`wsgi_module`); undefined where it cannot be known. */

@@ -11,11 +11,14 @@ export interface SourceReader {
   read(snapshot: Snapshot, path: string, dialect: Dialect, sizeLimit: number): Known<Source> | { readonly state: 'binary' } | { readonly state: 'too large' }
 }
 
-/** Apache's formats have signs like those of templates (`%{…}`): its files are taken for templates by their names alone. */
+/** Apache's formats have signs like those of templates (`%{…}`, `${NAME}`): without a name that says so, a file is a template where its tags are plain. */
 function holesOf(path: string, text: string, dialect: Dialect): readonly Hole[] {
   const isTemplate = isTemplatePath(path)
-  return dialect === 'nginx' || isTemplate ? findHoles(text, isTemplate) : []
+  if (dialect === 'nginx' || isTemplate) return findHoles(text, isTemplate)
+  return plainTags.test(text) ? findHoles(text, false).filter((hole) => !text.startsWith('${', hole.start)) : []
 }
+
+const plainTags = /\{\{[-~]?\s*[\w.$"'|]+[^{}\n]*\}\}|^[ \t]*(\{[%#]|<%)/m
 
 export function makeSourceReader(): SourceReader {
   const sources = new Map<string, Source>()

@@ -3,9 +3,24 @@ import { rule as apacheAccessForOtherDirectory } from './apache/access-for-other
 import { rule as apacheAccessNotGranted } from './apache/access-not-granted.ts'
 import { rule as apacheAliasNestedOrder } from './apache/alias-nested-order.ts'
 import { rule as apacheAliasSlashMismatch } from './apache/alias-slash-mismatch.ts'
+import { rule as apacheArgumentCount } from './apache/argument-count.ts'
+import { rule as apacheConflict } from './apache/conflict.ts'
+import { rule as apacheIgnored } from './apache/ignored.ts'
 import { rule as apacheIncludeNotFound } from './apache/include-not-found.ts'
+import { rule as apacheInvalidAccess } from './apache/invalid-access.ts'
+import { rule as apacheInvalidExpression } from './apache/invalid-expression.ts'
+import { rule as apacheInvalidHeader } from './apache/invalid-header.ts'
+import { rule as apacheInvalidLogFormat } from './apache/invalid-log-format.ts'
+import { rule as apacheInvalidProxy } from './apache/invalid-proxy.ts'
+import { rule as apacheInvalidRegex } from './apache/invalid-regex.ts'
+import { rule as apacheInvalidRewrite } from './apache/invalid-rewrite.ts'
+import { rule as apacheInvalidSection } from './apache/invalid-section.ts'
+import { rule as apacheInvalidValue } from './apache/invalid-value.ts'
+import { rule as apacheMacro } from './apache/macro.ts'
+import { rule as apacheNotAllowedHere } from './apache/not-allowed-here.ts'
 import { rule as apacheOldAccessDirectives } from './apache/old-access-directives.ts'
 import { rule as apacheSyntax } from './apache/syntax.ts'
+import { rule as apacheUnknownDirective } from './apache/unknown-directive.ts'
 import { rule as djangoMediaRootMismatch } from './django/media-root-mismatch.ts'
 import { rule as djangoStaticNotServed } from './django/static-not-served.ts'
 import { rule as djangoStaticRootMismatch } from './django/static-root-mismatch.ts'
@@ -39,6 +54,7 @@ import { rule as nginxUnreachableDirective } from './nginx/unreachable-directive
 import { rule as nginxUnusedDefinition } from './nginx/unused-definition.ts'
 import { rule as pythonVirtualenvConflict } from './python/virtualenv-conflict.ts'
 import { rule as wsgiDaemonProcessUnused } from './wsgi/daemon-process-unused.ts'
+import { rule as wsgiInvalidDefinition } from './wsgi/invalid-definition.ts'
 import { rule as wsgiProcessGroupUndefined } from './wsgi/process-group-undefined.ts'
 import { rule as wsgiPythonPathIgnored } from './wsgi/python-path-ignored.ts'
 import { rule as wsgiScriptNotFound } from './wsgi/script-not-found.ts'
@@ -51,9 +67,24 @@ export const rules: readonly Rule[] = [
   apacheAccessNotGranted,
   apacheAliasNestedOrder,
   apacheAliasSlashMismatch,
+  apacheArgumentCount,
+  apacheConflict,
+  apacheIgnored,
   apacheIncludeNotFound,
+  apacheInvalidAccess,
+  apacheInvalidExpression,
+  apacheInvalidHeader,
+  apacheInvalidLogFormat,
+  apacheInvalidProxy,
+  apacheInvalidRegex,
+  apacheInvalidRewrite,
+  apacheInvalidSection,
+  apacheInvalidValue,
+  apacheMacro,
+  apacheNotAllowedHere,
   apacheOldAccessDirectives,
   apacheSyntax,
+  apacheUnknownDirective,
   djangoMediaRootMismatch,
   djangoStaticNotServed,
   djangoStaticRootMismatch,
@@ -87,6 +118,7 @@ export const rules: readonly Rule[] = [
   nginxUnusedDefinition,
   pythonVirtualenvConflict,
   wsgiDaemonProcessUnused,
+  wsgiInvalidDefinition,
   wsgiProcessGroupUndefined,
   wsgiPythonPathIgnored,
   wsgiScriptNotFound,

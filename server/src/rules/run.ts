@@ -1,4 +1,5 @@
 import type { PlacedDirective } from '../configuration/placed.ts'
+import { testApache } from './apache/config-test/test.ts'
 import { testNginx } from './nginx/config-test/test.ts'
 import type { ConfigTestRule, ConfigurationContext, DirectiveRule, Finding, Rule } from './rule.ts'
 
@@ -29,8 +30,9 @@ export function runRules(rules: readonly Rule[], context: Omit<ConfigurationCont
       if (rule.dialect === 'any' || rule.dialect === context.configuration.dialect) rule.check(contextOf(rule))
     } else for (const application of context.applications) rule.check(application, contextOf(rule))
   }
-  if (context.configuration.dialect === 'nginx' && tested.size > 0) {
-    testNginx(context, (id, finding) => {
+  if (tested.size > 0) {
+    const test = context.configuration.dialect === 'nginx' ? testNginx : testApache
+    test(context, (id: string, finding: Finding) => {
       const rule = tested.get(id)
       if (rule) found.push({ rule, finding })
     })

@@ -118,6 +118,8 @@ export interface Fault extends TextRange {
   readonly serverMessage: string | undefined
   /** An offset on the line that the server names. */
   readonly serverAt: number
+  /** Apache: its words where a condition around does not hold, and only the pairing of sections is looked at; it names the line of that condition. */
+  readonly skippedMessage?: string
   /** The insertion, deletion or replacement that plainly mends it. */
   readonly mend: { readonly start: number; readonly end: number; readonly newText: string; readonly title: string } | undefined
   /** Words for our own message: the name of the section, the character met … */

@@ -1,7 +1,6 @@
 import { splitWords } from '../../syntax/apache/words.ts'
 import type { Directive } from '../../syntax/tree.ts'
-import { plainArguments } from '../builder.ts'
-import type { Argument } from '../placed.ts'
+import type { Expanded } from '../builder.ts'
 
 /** What `${NAME}` stands for: a value, or undefined where no one can know. */
 export type Lookup = (name: string) => string | undefined
@@ -12,22 +11,23 @@ export type Parameters = readonly (readonly [string, string])[]
 /**
  * The arguments of a directive after macro parameters and `${NAME}` are replaced, split into words only
  * then, as Apache does (`core.c: ap_resolve_env` over the whole line). Each keeps the place it came from.
+ * Undefined where nothing is to be replaced.
  */
-export function expandArguments(node: Directive, start: number, lookup: Lookup, parameters: Parameters = []): Argument[] {
+export function expandArguments(node: Directive, start: number, lookup: Lookup, parameters: Parameters = []): Expanded | undefined {
   const name = node.words[0]
-  if (!name) return []
   const last = node.words.at(-1)
-  const end = last?.end ?? name.end
-  const written = node.text.slice(name.end, end)
-  if (!written.includes('${') && !parameters.some(([parameter]) => written.includes(parameter))) return plainArguments(node, start)
+  if (!name || !last) return undefined
+  const written = node.text.slice(name.end, last.end)
+  if (!written.includes('${') && !parameters.some(([parameter]) => written.includes(parameter))) return undefined
   let pieces = joinLines(written, start + name.end)
   for (const [parameter, value] of parameters) pieces = replaceAll(pieces, parameter, value)
   pieces = replaceVariables(pieces, lookup)
   const text = pieces.map((piece) => piece.text).join('')
-  return splitWords(text, 0).map((word) => {
+  const args = splitWords(text, 0).map((word) => {
     const covered = coveredBy(pieces, word.start, word.end)
     return { value: word.value, known: covered.known, start: covered.start, end: covered.end, quote: word.quote }
   })
+  return { args, text: `${text}${node.block ? node.text.slice(last.end) : ''}`.trim() }
 }
 
 /** A stretch of text and the stretch of the source it came from; `literal` ones map unit by unit. */

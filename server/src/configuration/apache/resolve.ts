@@ -7,7 +7,7 @@ import { givenContext } from '../context-comment.ts'
 import { isPattern } from '../glob.ts'
 import { locate } from '../locate.ts'
 import type { ResolveOptions } from '../options.ts'
-import type { Configuration, PlacedDirective, Presence, Source } from '../placed.ts'
+import type { Condition, Configuration, PlacedDirective, Presence, Source } from '../placed.ts'
 import { evaluateCondition, type ServerKnowledge } from './conditions.ts'
 import { parseEnvvars } from './envvars.ts'
 import { expandArguments, type Parameters } from './expand.ts'
@@ -32,17 +32,21 @@ export function resolveApache(snapshot: Snapshot, roots: readonly string[], opti
     environment: readEnvvars(snapshot, root.path, options),
     modules: new Set(options.settings.apache.modules),
     macros: new Map(),
+    conditions: new Map(),
     serverRoot: undefined,
     unreadBefore: false,
     depth: 0,
     nesting: 0,
   }
-  const whole = isWhole(root)
+  // Of what someone puts into a context nobody says that it is all there is.
+  const whole = options.context === undefined && isWhole(root)
   walk.unreadBefore = !whole
   for (const source of read) {
     builder.addSource(source)
+    builder.open ||= source.templated
     placeItems(source.tree.items, 0, { source, parent: undefined, presence: 'present', includedBy: [] }, walk, [])
   }
+  const given = givenContext(root, options)
   const htaccess = basename(root.path).endsWith('.htaccess')
   return {
     dialect: 'apache',
@@ -50,11 +54,13 @@ export function resolveApache(snapshot: Snapshot, roots: readonly string[], opti
     sources: builder.sources,
     top: builder.top,
     all: builder.all,
-    context: givenContext(root, options) ?? (htaccess ? 'htaccess' : 'server'),
+    context: given ?? (htaccess ? 'htaccess' : 'server'),
+    contextKnown: given !== undefined || htaccess || whole || builder.top.some((directive) => onlyOfServer.has(directive.name)),
     whole,
     open: !whole || builder.open,
     unread: builder.open,
     includeFaults: whole ? builder.includeFaults : builder.includeFaults.filter((fault) => fault.kind !== 'missing' && fault.kind !== 'no-match'),
+    conditions: walk.conditions,
     defines: walk.defines,
     modules: walk.unreadBefore ? undefined : walk.modules,
     serverRoot: walk.serverRoot,
@@ -70,6 +76,7 @@ interface Walk {
   readonly environment: ReadonlyMap<string, string>
   readonly modules: Set<string>
   readonly macros: Map<string, Macro>
+  readonly conditions: Map<PlacedDirective, Condition>
   serverRoot: string | undefined
   /** Whether something before this point could not be read, so that a LoadModule or Define may be missing. */
   unreadBefore: boolean
@@ -87,6 +94,9 @@ interface Macro {
 
 /** `config.c`: AP_MAX_INCLUDE_DEPTH. */
 const deepest = 128
+
+/** Directives that Apache takes at the top of the server alone: what stands beside them stands there too. */
+const onlyOfServer: ReadonlySet<string> = new Set(['virtualhost', 'listen', 'pidfile', 'user', 'group', 'wsgipythonhome', 'wsgipythonpath'])
 
 const conditionals: ReadonlySet<string> = new Set(['ifmodule', 'ifdefine', 'ifversion', 'iffile', 'ifdirective', 'ifsection'])
 
@@ -133,8 +143,13 @@ function placeItems(items: Items, start: number, scope: Scope, walk: Walk, param
     return
   }
   walk.nesting++
+  let branches = 0
   forEachItem(items, start, (item, at) => {
-    if (item.kind === 'directive') placeDirective(item, at, scope, walk, parameters)
+    if (item.kind === 'comment' && item.hole !== undefined) {
+      if (item.hole === 'open') branches++
+      else if (item.hole === 'close') branches = Math.max(0, branches - 1)
+    }
+    if (item.kind === 'directive') placeDirective(item, at, branches > 0 ? { ...scope, presence: both(scope.presence, 'unknown') } : scope, walk, parameters)
   })
   walk.nesting--
 }
@@ -142,29 +157,34 @@ function placeItems(items: Items, start: number, scope: Scope, walk: Walk, param
 function placeDirective(node: Directive, start: number, scope: Scope, walk: Walk, parameters: Parameters): void {
   const { builder } = walk
   const name = nameOf(node).toLowerCase()
-  const args = expandArguments(node, start, (variable) => walk.defines.get(variable) ?? walk.environment.get(variable), parameters)
+  const expanded = expandArguments(node, start, (variable) => walk.defines.get(variable) ?? walk.environment.get(variable), parameters)
   const inside = start + node.text.length
   if (conditionals.has(name) && node.block) {
-    const placed = builder.place(node, start, name, args, scope, false)
-    const words = args.map((argument) => argument.value)
-    const holds = args.every((argument) => argument.known) ? evaluateCondition(name, words, knowledgeOf(walk)) : 'unknown'
-    placeItems(node.block.items, inside, { ...scope, presence: both(placed.presence, holds) }, walk, parameters)
+    const placed = builder.place(node, start, name, expanded, scope, false)
+    const words = placed.args.map((argument) => argument.value)
+    const holds = placed.args.every((argument) => argument.known) ? evaluateCondition(name, words, knowledgeOf(walk)) : 'unknown'
+    const condition: Condition = { directive: placed, holds, outer: scope.condition }
+    walk.conditions.set(placed, condition)
+    placeItems(node.block.items, inside, { ...scope, presence: both(placed.presence, holds), condition }, walk, parameters)
     return
   }
   if (scope.presence === 'absent') {
-    const placed = builder.place(node, start, name, args, scope)
+    const placed = builder.place(node, start, name, expanded, scope)
     if (node.block) placeItems(node.block.items, inside, { ...scope, parent: placed }, walk, parameters)
     return
   }
   if (name === 'macro' && node.block) {
-    builder.place(node, start, name, args, scope, false)
-    const [macro, ...names] = args.map((argument) => argument.value)
+    const placed = builder.place(node, start, name, expanded, scope, false)
+    const [macro, ...names] = placed.args.map((argument) => argument.value)
     if (macro !== undefined) walk.macros.set(macro.toLowerCase(), { node, start, source: scope.source, parameters: names })
     return
   }
   const hidden = name === 'include' || name === 'includeoptional' || name === 'use'
-  const placed = builder.place(node, start, name, args, scope, !hidden)
-  const value = (index: number): string | undefined => (args[index]?.known ? args[index]?.value : undefined)
+  const placed = builder.place(node, start, name, expanded, scope, !hidden)
+  const value = (index: number): string | undefined => {
+    const argument = placed.args[index]
+    return argument?.known ? argument.value : undefined
+  }
   switch (name) {
     case 'include':
     case 'includeoptional':
@@ -180,7 +200,7 @@ function placeDirective(node: Directive, start: number, scope: Scope, walk: Walk
       if (scope.presence === 'present') walk.defines.delete(value(0) ?? '')
       return
     case 'loadmodule':
-      if (scope.presence === 'present') walk.modules.add(args[0]?.value ?? '')
+      if (scope.presence === 'present') walk.modules.add(placed.args[0]?.value ?? '')
       else walk.unreadBefore = true
       return
     case 'serverroot':
@@ -192,7 +212,8 @@ function placeDirective(node: Directive, start: number, scope: Scope, walk: Walk
 
 const knowledgeOf = (walk: Walk): ServerKnowledge => ({
   modules: walk.modules,
-  modulesComplete: !walk.unreadBefore,
+  // Without a line that loads any, they may all be built in.
+  modulesComplete: !walk.unreadBefore && walk.modules.size > 0,
   defines: walk.defines,
   version: walk.options.settings.apache.version,
 })
@@ -208,7 +229,8 @@ function expandMacro(use: PlacedDirective, scope: Scope, walk: Walk): void {
     walk.builder.open = true
     return
   }
-  if (walk.depth >= deepest) return
+  // With another number of arguments Apache refuses the line.
+  if (walk.depth >= deepest || values.length !== macro.parameters.length) return
   const parameters = macro.parameters
     .map((parameter, i): readonly [string, string] => [parameter, values[i] ?? ''])
     .filter(([parameter]) => parameter !== '')

@@ -2,6 +2,7 @@ import type { Source } from '../../configuration/placed.ts'
 import type { Fault } from '../../syntax/tree.ts'
 import { faultFindings, lineOf } from '../lib/faults.ts'
 import { defineRule } from '../rule.ts'
+import { asMet } from './lib/met-faults.ts'
 
 export const rule = defineRule({
   id: 'apache/syntax',
@@ -67,12 +68,12 @@ Listen 8080
         files: `
 #- httpd.conf
 Listen 8080
-ServerAlias one.example.org \\
-    two.example.org
+DirectoryIndex index.html \\
+    index.php
 # a comment \\
 # and its next line
 <IfModule !mod_nowhere.c>
-    ServerAdmin "web master"@example.org
+    ServerAdmin "web master"
 </IfModule>
 <Directory "/srv/a b">
     Options None
@@ -82,7 +83,7 @@ ServerAlias one.example.org \\
     ],
   },
   check: (context) => {
-    for (const finding of faultFindings(context.configuration, explain, 'error')) context.report(finding)
+    for (const finding of faultFindings(context.configuration, explain, 'error', asMet(context.configuration))) context.report(finding)
   },
 })
 

@@ -1,20 +1,18 @@
-import type { Configuration, PlacedDirective, Source } from '../../configuration/placed.ts'
+import type { Configuration, Source } from '../../configuration/placed.ts'
 import type { Fault } from '../../syntax/tree.ts'
 import type { Finding } from '../rule.ts'
 
-/** The syntax errors of every source of a configuration, in our words (`explain`) and the server's. */
+/** The syntax errors of every source of a configuration, in our words (`explain`) and the server's. `met` gives a fault as the server meets it, if it does. */
 export function* faultFindings(
   configuration: Configuration,
   explain: (fault: Fault, source: Source) => string,
   level: 'emerg' | 'error',
-  counts: (fault: Fault, source: Source) => boolean = () => true,
+  met: (fault: Fault, source: Source) => Fault | undefined,
 ): Generator<Finding> {
   for (const source of configuration.sources) {
-    if (source.tree.faults.length === 0) continue
-    const absent = configuration.all.filter((directive) => directive.source === source && directive.presence === 'absent')
-    for (const fault of source.tree.faults) {
-      if (absent.some((directive) => isWithin(fault.start, directive)) || !counts(fault, source)) continue
-      yield findingOf(fault, source, explain(fault, source), level)
+    for (const each of source.tree.faults) {
+      const fault = met(each, source)
+      if (fault) yield findingOf(fault, source, explain(fault, source), level)
     }
   }
 }
@@ -37,5 +35,3 @@ export function lineOf(source: Source, offset: number): number {
   for (let at = source.text.indexOf('\n'); at >= 0 && at < offset; at = source.text.indexOf('\n', at + 1)) line++
   return line
 }
-
-const isWithin = (offset: number, directive: PlacedDirective): boolean => offset >= directive.start && offset < directive.start + directive.node.width

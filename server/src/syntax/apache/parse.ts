@@ -45,11 +45,15 @@ class ApacheParser {
   }
 
   file(): ConfigFile {
-    if (this.text.charCodeAt(0) === 0xfeff) {
+    const marked = this.text.charCodeAt(0) === 0xfeff
+    if (marked) {
       const mend = { start: 0, end: 1, newText: '', title: 'Remove the byte order mark' }
-      this.faults.push({ kind: 'byte-order-mark', start: 0, end: 1, serverMessage: undefined, serverAt: 0, mend, subject: '' })
+      const [first = ''] = readLine(this.text, 1).text.split(/\s/)
+      const server = `Invalid command '\\xef\\xbb\\xbf${first}', perhaps misspelled or defined by a module not included in the server configuration`
+      this.fault('byte-order-mark', 0, 1, server, 0, mend, '')
     }
-    for (let at = 0; at < this.text.length; ) {
+    // Behind the mark the text is read as it is meant.
+    for (let at = marked ? 1 : 0; at < this.text.length; ) {
       const line = readLine(this.text, at)
       at = this.readLine(line)
     }
@@ -164,15 +168,10 @@ class ApacheParser {
     }
     if (missing) {
       const at = line.toFile(head?.end ?? line.text.length)
-      this.fault(
-        'missing-bracket',
-        line.start,
-        line.end,
-        `${word}> directive missing closing '>'`,
-        line.end,
-        { start: at, end: at, newText: '>', title: 'Insert ">"' },
-        name,
-      )
+      const mend = { start: at, end: at, newText: '>', title: 'Insert ">"' }
+      // A conditional section ends at the very words `</IfModule>`; anything else is looked up in a stack that is empty there.
+      const server = conditionals.has(open.name.toLowerCase()) ? `${word} without matching <${word.slice(2)} section` : `${word}> directive missing closing '>'`
+      this.fault('missing-bracket', line.start, line.end, server, line.end, mend, name)
     } else if (rest !== '' && conditionals.has(name.toLowerCase()) && sameName(open.name, name)) {
       const start = line.toFile(head?.end ?? 0)
       const mend = { start, end: line.end, newText: '', title: `Remove the text behind </${name}>` }
@@ -192,7 +191,7 @@ class ApacheParser {
       const mend = mistyped
         ? { start: line.start, end: line.end, newText: `</${open.name}>`, title: `Write </${open.name}>` }
         : { start: line.start, end: line.end, newText: '', title: `Remove </${name}>` }
-      this.fault('mismatched-close', line.start, line.end, serverMessage, line.end, mend, open.name)
+      this.fault('mismatched-close', line.start, line.end, serverMessage, line.end, mend, open.name, `Expected </${open.name}> but saw </${name}>`)
       if (mistyped) {
         this.closeSection(this.text.slice(this.from, line.end))
         this.from = line.end
@@ -202,7 +201,7 @@ class ApacheParser {
     // The sections opened since then were never closed.
     const indent = /[^\n]*$/.exec(this.text.slice(open.from, open.bracket))?.[0] ?? ''
     const mend = { start: this.from, end: this.from, newText: `\n${indent}</${open.name}>`, title: `Close the section with </${open.name}>` }
-    this.fault('unclosed-section', open.bracket, open.headerEnd, serverMessage, line.end, mend, open.name)
+    this.fault('unclosed-section', open.bracket, open.headerEnd, serverMessage, line.end, mend, open.name, `Expected </${open.name}> but saw </${name}>`)
     while (this.stack.length > depth + 1) this.closeSection('')
     this.closeSection(this.text.slice(this.from, line.end))
     this.from = line.end
@@ -216,10 +215,12 @@ class ApacheParser {
 
   private closeAtEnd(): void {
     const end = this.text.length
+    const silentFrom = this.stack.findIndex((section) => conditionals.has(section.name.toLowerCase()))
+    const reported = silentFrom < 0 ? this.stack : this.stack.slice(0, silentFrom)
+    const innermost = this.stack.at(-1)
     for (let i = this.stack.length - 1; i >= 0; i--) {
       const section = this.stack[i]
       if (!section) continue
-      const silent = conditionals.has(section.name.toLowerCase())
       const indent = /[^\n]*$/.exec(this.text.slice(section.from, section.bracket))?.[0] ?? ''
       const mend = {
         start: end,
@@ -227,16 +228,17 @@ class ApacheParser {
         newText: `${this.text.endsWith('\n') ? '' : '\n'}${indent}</${section.name}>\n`,
         title: `Close the section with </${section.name}>`,
       }
-      // `<X> was not closed.` comes with the opening line's own number; a true conditional ends with the file in silence.
-      this.fault(
-        'unclosed-section',
-        section.bracket,
-        section.headerEnd,
-        silent ? undefined : `<${section.name}> was not closed.`,
-        section.bracket,
-        mend,
-        section.name,
-      )
+      // Each section has a line of its own in the message, the innermost first, and the outermost gives the line. A true conditional ends with the
+      // file in silence, and so does all that is open inside.
+      const server =
+        i === 0
+          ? reported
+              .map((each) => this.notClosed(each))
+              .reverse()
+              .join('\n')
+          : this.notClosed(section)
+      const skipped = section === innermost ? `Expected </${section.name}> before end of configuration` : undefined
+      this.fault('unclosed-section', section.bracket, section.headerEnd, i < reported.length ? server : undefined, section.bracket, mend, section.name, skipped)
     }
     let close = this.text.slice(this.from)
     while (this.stack.length > 0) {
@@ -244,6 +246,13 @@ class ApacheParser {
       close = ''
     }
     this.from = end
+  }
+
+  /** `<FILE>` stands for the file's path on the server. */
+  private notClosed(section: OpenSection): string {
+    let line = 1
+    for (let at = this.text.indexOf('\n'); at >= 0 && at < section.headerEnd; at = this.text.indexOf('\n', at + 1)) line++
+    return `<FILE>:${line}: <${section.name}> was not closed.`
   }
 
   private closeSection(close: string): void {
@@ -309,8 +318,9 @@ class ApacheParser {
     serverAt: number,
     mend: Fault['mend'],
     subject: string,
+    skippedMessage?: string,
   ): void {
-    this.faults.push({ kind, start, end, serverMessage, serverAt, mend, subject })
+    this.faults.push({ kind, start, end, serverMessage, serverAt, mend, subject, ...(skippedMessage === undefined ? {} : { skippedMessage }) })
   }
 }
 

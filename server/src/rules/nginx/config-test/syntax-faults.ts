@@ -8,11 +8,11 @@ import type { Finding } from '../../rule.ts'
 export function syntaxFaults(configuration: Configuration): Generator<Finding> {
   const withEllipsis = new Set<Source>()
   return faultFindings(configuration, explain, 'emerg', (fault, source) => {
-    if (fault.kind !== 'ellipsis') return true
+    if (fault.kind !== 'ellipsis') return fault
     // Text with ellipses is an excerpt: the first says so. Blocks of other servers' modules are not nginx's to judge.
-    if (withEllipsis.has(source) || isInForeignBlock(configuration, source, fault.start)) return false
+    if (withEllipsis.has(source) || isInForeignBlock(configuration, source, fault.start)) return undefined
     withEllipsis.add(source)
-    return true
+    return fault
   })
 }
 

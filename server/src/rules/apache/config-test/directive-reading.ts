@@ -1,0 +1,54 @@
+import type { ApacheEntry } from '../../../catalog/apache/catalog.ts'
+import type { PlacedDirective } from '../../../configuration/placed.ts'
+import type { Finding } from '../../rule.ts'
+import { type ApacheTestRule, type Detail, placeAt, type Reading, type Said } from './reading.ts'
+import type { Section } from './section.ts'
+import type { TestState } from './state.ts'
+
+/** What is found, and under which rule. */
+export type Report = (rule: ApacheTestRule, finding: Finding) => void
+
+/** A reading that hands on what is said. */
+export class DirectiveReading implements Reading {
+  readonly state: TestState
+  readonly section: Section
+  readonly directive: PlacedDirective
+  readonly entry: ApacheEntry
+  at = 0
+  private readonly report: Report
+
+  constructor(state: TestState, section: Section, directive: PlacedDirective, entry: ApacheEntry, report: Report) {
+    this.state = state
+    this.section = section
+    this.directive = directive
+    this.entry = entry
+    this.report = report
+  }
+
+  warn(server: string, detail: Detail = {}): void {
+    this.report(detail.rule ?? 'apache/ignored', findingOf(this.directive, 'warn', server, { at: this.at, ...detail }))
+  }
+
+  /** Reports what a handler returned. */
+  refuse(said: Exclude<Said, undefined | void>): void {
+    const refusal = typeof said === 'string' ? { server: said } : said
+    const detail = { at: this.directive.args.length === 0 ? ('all' as const) : this.at, ...refusal }
+    this.report(detail.rule ?? 'apache/invalid-value', findingOf(this.directive, 'error', refusal.server, detail))
+  }
+}
+
+export function findingOf(directive: PlacedDirective, level: 'error' | 'warn', server: string, detail: Detail): Finding {
+  return {
+    at: placeAt(directive, detail.at),
+    message: detail.words ?? `Apache says: ${server.replace(/\.$/, '')}.`,
+    severity: level === 'error' ? 'error' : 'warning',
+    ...(detail.related ? { related: detail.related } : {}),
+    ...(detail.fixes?.length ? { fixes: detail.fixes } : {}),
+    configTest: { level, message: server, ...(detail.noLine ? {} : { line: detail.line ?? lineOfEnd(directive) }) },
+  }
+}
+
+/** The 1-based line that Apache names: the last physical line of a continued one. */
+export function lineOfEnd(directive: PlacedDirective): number {
+  return directive.source.lines.lineAt(directive.start + Math.max(0, directive.node.text.length - 1)) + 1
+}

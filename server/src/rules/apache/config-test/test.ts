@@ -1,0 +1,188 @@
+import { type ApacheEntry, apacheDirectives, apacheModules, compareApacheVersions } from '../../../catalog/apache/catalog.ts'
+import type { Configuration, PlacedDirective } from '../../../configuration/placed.ts'
+import type { Settings } from '../../../workspace/settings.ts'
+import type { ConfigurationContext, Finding } from '../../rule.ts'
+import { isRead } from './conditions.ts'
+import { DirectiveReading, findingOf, type Report } from './directive-reading.ts'
+import { unknownDirective } from './faults.ts'
+import { forbiddenBy, invoke, refusedHere } from './invoke.ts'
+import { readMacro } from './macro.ts'
+import type { ApacheTestRule, Refusal, Said } from './reading.ts'
+import { inside, type Section, topSection } from './section.ts'
+import { sectionKind, wordsOf } from './sections.ts'
+import { makeState, type TestState } from './state.ts'
+
+/** What the test looks at. */
+export type TestContext = Pick<ConfigurationContext, 'configuration' | 'settings'>
+
+/** Apache stops at its first mistake. Nobody reads on after so many: text that has more is no configuration. */
+const mostTold = 2000
+
+/** Says of a configuration what `apache2 -t` would say, of every line where Apache stops at its first mistake. */
+export function testApache(context: TestContext, report: Report): void {
+  new ApacheTest(context, report).run()
+}
+
+class ApacheTest {
+  private readonly state: TestState
+  private readonly report: Report
+  private readonly settings: Settings
+  private readonly configuration: Configuration
+  /** Files whose sections do not pair, by path: only the first directive in a wrong place is told, for all that follow may be so. */
+  private readonly misnested = new Set<string>()
+  private readonly silent = new Set<string>()
+  /** What is done while the file is read knows nothing of the sections around it. */
+  private readonly top: Section
+  private told = 0
+
+  constructor({ configuration, settings }: TestContext, report: Report) {
+    this.configuration = configuration
+    this.settings = settings
+    this.top = topSection(configuration.context === 'htaccess' ? 'htaccess' : 'server')
+    this.state = makeState(configuration, settings, loadsUnknownModule(configuration))
+    for (const { path, tree } of configuration.sources) if (tree.faults.some((fault) => unpaired.has(fault.kind))) this.misnested.add(path)
+    this.report = (rule: ApacheTestRule, finding: Finding) => {
+      if (rule === 'apache/not-allowed-here' && this.misnested.has(finding.at.path)) {
+        if (this.silent.has(finding.at.path)) return
+        this.silent.add(finding.at.path)
+      }
+      this.told++
+      report(rule, finding)
+    }
+  }
+
+  run(): void {
+    const { configuration } = this
+    const top = topSection(configuration.contextKnown ? configuration.context : 'unknown')
+    for (const directive of configuration.all) if (this.told < mostTold && isHidden(directive) && isRead(directive)) this.readHidden(directive)
+    this.walk(configuration.top, top)
+  }
+
+  /** What is done while the file is read and leaves nothing behind: includes, conditions, macros (`server/config.c: execute_now`). */
+  private readHidden(directive: PlacedDirective): void {
+    const entry = apacheDirectives(directive.name).find((each) => each.section === (directive.node.block !== undefined))
+    if (!entry) return
+    const reading = new DirectiveReading(this.state, this.top, directive, entry, this.report)
+    this.tell(reading, refusedHere(reading) ?? (macros.has(directive.name) ? readMacro(reading) : entry.section ? conditionFault(reading) : invoke(reading)))
+  }
+
+  private walk(directives: readonly PlacedDirective[], section: Section): void {
+    for (const directive of directives) {
+      if (this.told >= mostTold) return
+      if (isRead(directive)) this.read(directive, section)
+    }
+  }
+
+  private read(directive: PlacedDirective, section: Section): void {
+    const { name, node } = directive
+    const word = node.words[0]
+    if (!word || word.holes || name.includes('${') || name === 'undefmacro') return
+    const isSection = node.block !== undefined
+    if (isSection && node.block.holds === 'code') return
+    const entries = apacheDirectives(name)
+    const fitting = entries.filter((entry) => entry.section === isSection && this.isOfVersion(entry))
+    const entry = fitting[0]
+    if (!entry) {
+      this.readUnknown(
+        directive,
+        section,
+        entries.filter((each) => each.section === isSection),
+      )
+      return
+    }
+    if (entry.source === 'third-party') {
+      if (isSection) this.walk(directive.children, inside(section, directive, entry.name, { open: true }))
+      return
+    }
+    const reading = new DirectiveReading(this.state, entry.onRead ? this.top : section, directive, entry, this.report)
+    const refused = section.open && section.outer === undefined ? undefined : refusedHere(reading)
+    if (isSection) this.readSection(reading, refused)
+    else this.tell(reading, refused ?? invoke(reading))
+  }
+
+  private readSection(reading: DirectiveReading, refused: Said): void {
+    const { directive, entry } = reading
+    const kind = sectionKind(entry.name.toLowerCase())
+    if (!kind) {
+      this.tell(reading, refused)
+      this.walk(directive.children, inside(reading.section, directive, entry.name, { open: true }))
+      return
+    }
+    const known = directive.args.every((argument) => argument.known)
+    const header = directive.argumentText
+    const bracket = header.lastIndexOf('>')
+    const text = bracket < 0 ? header : header.slice(0, bracket)
+    const words = known ? wordsOf(text) : []
+    const forbidden = refused ?? forbiddenBy(reading)
+    const said = forbidden || !known ? forbidden : kind.head(reading, text.trim(), words)
+    this.tell(reading, said)
+    const inner = kind.inside(reading, words)
+    this.walk(directive.children, inner)
+    if (!said && known) this.tell(reading, kind.end?.(reading, inner, words))
+  }
+
+  private readUnknown(directive: PlacedDirective, section: Section, entries: readonly ApacheEntry[]): void {
+    const isSection = directive.node.block !== undefined
+    // A module that webconf has never heard of may bring anything.
+    const foreign = section.open && section.name !== 'unknown'
+    if (!foreign && (!this.state.unknownModule || entries.length > 0)) {
+      const refusal = unknownDirective(directive, section, entries, this.state.version)
+      this.report('apache/unknown-directive', findingOf(directive, 'error', refusal.server, refusal))
+    }
+    if (isSection) this.walk(directive.children, inside(section, directive, directive.name, { open: true }))
+  }
+
+  private tell(reading: DirectiveReading, said: Said): void {
+    if (said) reading.refuse(said)
+  }
+
+  private isOfVersion(entry: ApacheEntry): boolean {
+    const version = entry.source === 'wsgi' ? this.settings.modWsgi.version : entry.source === 'core' ? this.settings.apache.version : undefined
+    if (version === undefined) return entry.source !== 'wsgi' || entry.until === undefined || compareApacheVersions(entry.until, oldestWsgi) > 0
+    if (entry.since !== undefined && compareApacheVersions(version, entry.since) < 0) return false
+    return entry.until === undefined || compareApacheVersions(version, entry.until) < 0
+  }
+}
+
+/** Where no version is set, what any mod_wsgi since this one takes is right. */
+const oldestWsgi = '4.9'
+
+const unpaired: ReadonlySet<string> = new Set(['unclosed-section', 'mismatched-close', 'stray-close'])
+
+const macros: ReadonlySet<string> = new Set(['macro', 'use', 'undefmacro'])
+
+const hidden: ReadonlySet<string> = new Set([
+  'include',
+  'includeoptional',
+  ...macros,
+  'ifmodule',
+  'ifdefine',
+  'ifversion',
+  'iffile',
+  'ifdirective',
+  'ifsection',
+])
+
+const isHidden = (directive: PlacedDirective): boolean => hidden.has(directive.name)
+
+/** `server/core.c: start_cond_section`, `mod_version.c: start_ifversion` */
+function conditionFault(reading: DirectiveReading): Refusal | undefined {
+  const { directive, entry } = reading
+  if (directive.args.some((argument) => !argument.known)) return undefined
+  const [first] = directive.args
+  const negated = first?.value === '!' && directive.args.length === 1
+  if (first && first.value !== '' && !negated) return undefined
+  return {
+    server: `<${entry.name}> directive requires additional arguments`,
+    rule: 'apache/invalid-section',
+    at: 'name',
+    words: `<${entry.name}> does not say what it depends on.`,
+  }
+}
+
+function loadsUnknownModule(configuration: Configuration): boolean {
+  const loads = configuration.all.filter((directive) => directive.name === 'loadmodule')
+  if (loads.length === 0) return false
+  const known = new Set(apacheModules().map((module) => module.identifier))
+  return loads.some((directive) => directive.presence !== 'absent' && !known.has(directive.args[0]?.value ?? ''))
+}
