@@ -41,22 +41,26 @@ const nginxHost = (i) => `    # site ${i}
         if ($request_method = POST) { return 405; }
     }
 `
-const apacheHost = (i) => `<VirtualHost 127.0.0.1:8080>
+const apacheHost = (i) => `# host ${i}
+<VirtualHost *:8080>
     ServerName host${i}.example.org
     ServerAlias www.host${i}.example.org
-    DocumentRoot /
-    Alias /static/ /srv/www/host${i}/static/
-    <Directory /srv/www/host${i}/static>
-        Options None
+    DocumentRoot "${folder}"
+    Alias /static/ ${folder}/static/
+    <Directory ${folder}>
+        Options -Indexes +FollowSymLinks
         AllowOverride None
         Require all granted
     </Directory>
     <Location /private>
-        Require all denied
+        Require ip 192.0.2.0/24
     </Location>
     RewriteEngine On
+    RewriteCond %{HTTPS} !=on
     RewriteRule ^/old/(.*)$ /new/$1 [R=301,L]
-    ErrorDocument 404 /404.html
+    Header always set X-Frame-Options "DENY"
+    ErrorLog ${folder}/error.log
+    CustomLog ${folder}/access.log combined
 </VirtualHost>
 `
 const many = (make) => Array.from({ length: hosts }, (_, i) => make(i)).join('')
@@ -79,12 +83,12 @@ mkdirSync(join(folder, 'many', 'sites'), { recursive: true })
 writeFileSync(files.nginx, `${nginxHead}${many(nginxHost)}}\n`)
 writeFileSync(files.many, `${nginxHead}    include sites/*.conf;\n}\n`)
 for (let i = 0; i < hosts; i++) writeFileSync(join(folder, 'many', 'sites', `host${i}.conf`), nginxHost(i))
-const modules = ['mpm_event', 'authz_core', 'alias', 'rewrite', 'dir']
+const modules = ['mpm_event', 'authz_core', 'authz_host', 'alias', 'rewrite', 'headers', 'dir']
   .map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so\n`)
   .join('')
 writeFileSync(
   files.apache,
-  `ServerRoot ${folder}\nServerName localhost\nListen 127.0.0.1:8080\n${modules}PidFile ${folder}/apache.pid\nErrorLog ${folder}/error.log\n${many(apacheHost)}`,
+  `ServerRoot ${folder}\nServerName localhost\nListen 127.0.0.1:8080\n${modules}PidFile ${folder}/apache.pid\nErrorLog ${folder}/error.log\nLogFormat "%h" combined\n${many(apacheHost)}`,
 )
 
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]

@@ -8,11 +8,14 @@ import {
   type ApacheEntry,
   apacheDirectives,
   apacheModules,
-  compareApacheVersions,
   eachApacheDirective,
+  isInApacheVersion,
 } from '../../server/src/catalog/apache/catalog.ts'
 
 const moduleFolder = '/usr/lib/apache2/modules'
+
+/** Modules that others need, and that are loaded first. */
+const foundations = ['dbd', 'session', 'slotmem_shm', 'proxy', 'cache', 'ldap', 'dav', 'xml2enc', 'authn_core', 'authz_core', 'proxy_balancer', 'http2']
 
 const installed = findApache()
 const missing = installed === undefined && process.env.CI !== 'true'
@@ -47,10 +50,11 @@ describe(`the Apache catalog agrees with the installed apache2${skipped}`, () =>
     async () => {
       const apache = present()
       const wrong: string[] = []
-      await eachAtOnce(trialsOf(apache), async ({ entry, mpm }, worker) => {
+      await eachAtOnce(trialsOf(apache), async (trial, worker) => {
+        const { entry } = trial
         if (entry.onRead || entry.section || !complaints.has(entry.arguments)) return
         const directive = `${entry.name}${entry.arguments === 'flag' ? ' perhaps' : ''}`
-        const said = await test(apache, join(folder, String(worker)), mpm, takesAtServer(entry) ? directive : `<Location "/">\n${directive}\n</Location>`)
+        const said = await test(apache, join(folder, String(worker)), trial, takesAtServer(entry) ? directive : `<Location "/">\n${directive}\n</Location>`)
         // Two modules may have the name (HeartbeatStorage); the one loaded last is asked first.
         const expected = apacheDirectives(entry.name).map(({ name, arguments: kind, help }) => {
           const words = complaints.get(kind) ?? ''
@@ -78,11 +82,12 @@ describe(`the Apache catalog agrees with the installed apache2${skipped}`, () =>
             .filter((place, at) => at === 0 || at === 1 + (index % 4) || refusal(trial.entry, place.kind)?.endsWith('> section'))
             .map((place) => ({ ...trial, place })),
         ),
-        async ({ entry, mpm, place }, worker) => {
-          if (entry.onRead || entry.module === 'mod_md' || !place.allows(entry)) return
+        async ({ place, ...trial }, worker) => {
+          const { entry } = trial
+          if (entry.onRead || !place.allows(entry)) return
           const words = [...(sampleArguments.get(entry.arguments) ?? 'x')].join(' ')
           const directive = entry.section ? `<${entry.name} ${words}>\n</${entry.name}>` : `${entry.name} ${words}`
-          const said = await test(apache, join(folder, String(worker)), mpm, `${place.open}\n${directive}\n${place.close}`)
+          const said = await test(apache, join(folder, String(worker)), trial, `${place.open}\n${directive}\n${place.close}`)
           const expected = refusal(entry, place.kind)
           const actual = /^.* cannot occur within .*$/m.exec(said)?.[0]
           if (expected !== undefined) refused += 1
@@ -201,7 +206,10 @@ function placesOf({ overrides }: ApacheEntry): string {
 }
 
 function listDirectives(apache: Apache, folder: string, mpm: Mpm): Listed[] {
-  const output = execFileSync(apache.path, ['-L', '-f', configuration(apache, folder, mpm, '')], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+  const output = execFileSync(apache.path, ['-L', '-f', configuration(apache.modules, folder, mpm, '')], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
   return [...output.matchAll(/^(\S+) \((\S+)\)\n((?:\t.*\n|(?!\S+ \(\S+\)\n).*\n)*)/gm)].map(([, name = '', file = '', rest = '']) => {
     const at = rest.indexOf('\tAllowed in *.conf')
     const places = rest.slice(at).replace(' [no per-dir config]', '').trim().replace(/\s+/g, ' ')
@@ -219,10 +227,10 @@ function trialsOf(apache: Apache): Trial[] {
 
 /** The entries of the versions installed. */
 function inBuild(apache: Apache): ApacheEntry[] {
-  return [...eachApacheDirective()].filter(({ source, since, until }) => {
-    const version = source === 'wsgi' ? apache.wsgi : source === 'core' ? apache.version : undefined
-    if (version === undefined) return false
-    return (since === undefined || compareApacheVersions(since, version) <= 0) && (until === undefined || compareApacheVersions(version, until) < 0)
+  const { version, wsgi } = apache
+  return [...eachApacheDirective()].filter((entry) => {
+    if (entry.source === 'core') return isInApacheVersion(entry, version)
+    return entry.source === 'wsgi' && wsgi !== undefined && isInApacheVersion({ ...entry, source: 'core' }, wsgi)
   })
 }
 
@@ -234,9 +242,9 @@ function fileOf({ module }: ApacheEntry): string | undefined {
   return apacheModules().find(({ name }) => name === module)?.file
 }
 
-function configuration(apache: Apache, folder: string, mpm: Mpm, text: string): string {
+function configuration(modules: readonly string[], folder: string, mpm: Mpm, text: string): string {
   if (!existsSync(folder)) mkdirSync(folder, { recursive: true })
-  const load = [`LoadModule mpm_${mpm}_module ${moduleFolder}/mod_mpm_${mpm}.so`, ...apache.modules]
+  const load = [`LoadModule mpm_${mpm}_module ${moduleFolder}/mod_mpm_${mpm}.so`, ...modules]
   const path = join(folder, 'httpd.conf')
   writeFileSync(
     path,
@@ -245,9 +253,11 @@ function configuration(apache: Apache, folder: string, mpm: Mpm, text: string): 
   return path
 }
 
-/** The first complaint. */
-function test(apache: Apache, folder: string, mpm: Mpm, text: string): Promise<string> {
-  const path = configuration(apache, folder, mpm, text)
+/** The first complaint. Loading every module for every question would take most of the time. */
+function test(apache: Apache, folder: string, { entry, mpm }: Trial, text: string): Promise<string> {
+  const identifiers = apacheDirectives(entry.name).map(({ module }) => apacheModules().find(({ name }) => name === module)?.identifier)
+  const needed = apache.modules.filter((line) => order(line) < foundations.length || identifiers.some((each) => line.includes(` ${each} `)))
+  const path = configuration(needed, folder, mpm, text)
   return new Promise((resolve) => {
     execFile(apache.path, ['-t', '-f', path], { timeout: 20_000 }, (_error, stdout, stderr) => resolve(`${stdout}${stderr}`))
   })
@@ -277,14 +287,13 @@ function findApache(): Apache | undefined {
     const module = join(moduleFolder, file)
     if (!lines.has(module)) lines.set(module, `LoadModule ${file.slice(4, -3)}_module ${module}`)
   }
-  const ordered = [...lines].sort(([left], [right]) => order(left) - order(right) || (left < right ? -1 : 1)).map(([, line]) => line)
+  const ordered = [...lines.values()].sort((left, right) => order(left) - order(right) || (left < right ? -1 : 1))
   return { path, version, wsgi: wsgiVersion(), modules: ordered }
 }
 
-/** Modules that others need are loaded first. */
-function order(path: string): number {
-  const place = ['dbd', 'session', 'proxy', 'slotmem_shm', 'cache', 'ldap', 'dav', 'xml2enc', 'watchdog'].findIndex((name) => path.endsWith(`/mod_${name}.so`))
-  return place < 0 ? 99 : place
+function order(line: string): number {
+  const place = foundations.findIndex((name) => line.endsWith(`/mod_${name}.so`))
+  return place < 0 ? foundations.length : place
 }
 
 /** The module does not say its version before it runs; the package does. */

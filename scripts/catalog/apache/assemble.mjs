@@ -5,6 +5,7 @@
 /** @typedef {{ name: string, identifier: string, file: string, source: string, from: string, debian?: boolean, rows: Entry[] }} Module */
 /**
  * @typedef {{
+ *   installed: string,
  *   notInDebian: string[],
  *   drop: { module: string, name: string, handler?: string, help?: string, why: string }[],
  *   set: { module: string, names: string[], values: Partial<Entry>, why: string }[],
@@ -85,9 +86,11 @@ export function applyOverrides(modules, overrides) {
   return idle
 }
 
-/** The data file: one line a directive, so that a change of the sources shows as a change of lines. @param {Module[]} modules @param {object[]} removed */
+/** The data file: httpd's own modules first; one line a directive, so that a change of the sources shows as a change of lines. @param {Module[]} modules @param {object[]} removed */
 export function writeData(modules, removed) {
-  const lines = modules.map(({ rows, name, identifier, file, source, from, debian }) => {
+  const order = ['core', 'wsgi', 'third-party']
+  const sorted = [...modules].sort((one, other) => order.indexOf(one.source) - order.indexOf(other.source))
+  const lines = sorted.map(({ rows, name, identifier, file, source, from, debian }) => {
     const head = JSON.stringify({ name, identifier, file: file.split('/').at(-1), source, from, ...(debian ? { debian } : {}) }).slice(1, -1)
     return `{${head},"directives":[${[...rows].sort(byName).map((row) => `\n${JSON.stringify(compact(row))}`)}]}`
   })

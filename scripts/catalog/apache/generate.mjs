@@ -3,7 +3,7 @@
 //   node scripts/catalog/apache/generate.mjs --source DIR[@COMMIT] [--source …] [--out DIR]
 //
 // Each DIR is a checkout, or a git repository with the commit to read: of httpd (with its documentation and its release tags, from which versions
-// are read), of mod_wsgi (likewise), or of a module. They are told apart by what is in them.
+// are read, then perhaps of its next version), of mod_wsgi (likewise), or of a module. They are told apart by what is in them.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -18,12 +18,15 @@ import { removedFromHttpd, removedFromWsgi, withReplacements } from './removed.m
 
 const here = dirname(fileURLToPath(import.meta.url))
 
+/** What httpd's main line will be; a second source of httpd is taken for it. */
+const nextVersion = '2.5'
+
 const { sources, out } = readArguments(process.argv.slice(2))
 /** @type {import('./assemble.mjs').Overrides & { removed: import('./removed.mjs').RemovedOverrides }} */
 const overrides = JSON.parse(readFileSync(join(here, 'overrides.json'), 'utf8'))
 /** @type {import('./assemble.mjs').Module[]} */
 const modules = []
-/** @type {{ name: string, commit?: string, date?: string, modules: number, directives: number, releases?: number, pages?: number }[]} */
+/** @type {{ name: string, commit?: string, date?: string, modules: number, directives: number, releases?: number, pages?: number, version?: string }[]} */
 const read = []
 /** @type {string[]} */
 const unclear = []
@@ -33,6 +36,8 @@ const pages = []
 const removed = []
 /** @type {string[]} the repository of httpd, for what older versions had */
 const old = []
+/** @type {import('./assemble.mjs').Module[]} what httpd's next version adds */
+const next = []
 
 for (const source of sources) {
   const about = describeSource(source)
@@ -46,11 +51,12 @@ for (const source of sources) {
   const tree = readModules(prepared)
   for (const problem of tree.problems) console.error(`${about.name}: ${problem}`)
   const refuses = refusals(prepared)
-  /** @type {Record<string, number>} */
-  const more = {}
+  /** @type {Record<string, number | string>} */
+  const more = kind === 'core' && read.some((each) => each.name === about.name) ? { version: nextVersion } : {}
   for (const { identifier, file, rows } of tree.modules) {
     const name = moduleName(identifier, file)
-    if (modules.some((module) => module.name === name)) continue
+    const second = kind === 'core' && read.some((each) => each.name === about.name)
+    if (!second && modules.some((module) => module.name === name)) continue
     const entries = rows.map((row) => {
       const forbidden = refuses(row.handler, row.file)
       if (forbidden === 'unclear') unclear.push(`${name} ${row.name} (${row.handler})`)
@@ -59,18 +65,20 @@ for (const source of sources) {
     if (name === 'mod_instaweb') entries.push(...pagespeedRows(files, tree.loose))
     else for (const table of rows.length === 0 ? [] : tree.loose.keys()) console.error(`${about.name}: no module has the table ${table}`)
     if (kind === 'third-party' && entries.length === 0) continue
-    modules.push({ name, identifier, file, source: kind, from: about.name, rows: kind === 'third-party' ? mergeBranches(entries) : entries })
+    const rowsOf = kind === 'third-party' ? mergeBranches(entries) : entries
+    ;(second ? next : modules).push({ name, identifier, file, source: kind, from: about.name, rows: rowsOf })
   }
   if (kind !== 'third-party') {
     const found = readDocumentation(readFiles(source, documentation, true))
     pages.push(...found)
     more.pages = found.length
-    if (hasReleases(source)) more.releases = addHistory(source.folder, kind)
+    if (hasReleases(source) && !read.some((each) => each.name === about.name)) more.releases = addHistory(source.folder, kind)
   }
   read.push({ ...about, modules: tree.modules.length, directives: tree.modules.reduce((sum, { rows }) => sum + rows.length, 0), ...more })
 }
 
 for (const name of applyOverrides(modules, overrides)) console.error(`an override finds nothing: ${name}`)
+addNext()
 const known = new Set(modules.flatMap(({ rows }) => rows.map(({ name }) => name.replace(/^<|>$/g, '').toLowerCase())))
 for (const folder of old) removed.push(...removedFromHttpd(folder, known))
 const gone = withReplacements(removed, overrides.removed, known)
@@ -119,6 +127,19 @@ function mergeBranches(rows) {
   return [...merged.values()]
 }
 
+/** What only the next version has; its own changes of what 2.4 has are not of interest yet. */
+function addNext() {
+  for (const module of next) {
+    const home = modules.find(({ name }) => name === module.name)
+    const here = home?.rows ?? modules.filter(({ source }) => source === 'core').flatMap(({ rows }) => rows)
+    const dropped = overrides.drop.filter((each) => each.module === module.name).map(({ name }) => name)
+    const fresh = module.rows.filter((row) => !dropped.includes(row.name) && !here.some((other) => other.name.toLowerCase() === row.name.toLowerCase()))
+    const dated = fresh.map((row) => ({ ...row, since: nextVersion }))
+    if (home) home.rows.push(...dated)
+    else if (dated.length > 0) modules.push({ ...module, rows: dated, debian: false })
+  }
+}
+
 function addDocumentation() {
   for (const module of modules) {
     if (module.source === 'third-party') continue
@@ -136,6 +157,8 @@ function addDocumentation() {
 function manifest() {
   const count = (/** @type {string} */ source) => modules.filter((module) => module.source === source).reduce((sum, { rows }) => sum + rows.length, 0)
   return {
+    newestRelease: overrides.installed,
+    nextVersion,
     counts: {
       modules: modules.length,
       directives: Object.fromEntries(['core', 'wsgi', 'third-party'].map((source) => [source, count(source)])),

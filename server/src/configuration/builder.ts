@@ -71,6 +71,7 @@ class Placed implements MutablePlaced {
   readonly presence: Presence
   readonly condition: Condition | undefined
   readonly order: number
+  readonly plain: boolean
   private known: readonly Argument[] | undefined
   private text: string | undefined
 
@@ -85,6 +86,7 @@ class Placed implements MutablePlaced {
     this.presence = scope.presence
     this.condition = scope.condition
     this.order = order
+    this.plain = expanded === undefined
     this.known = expanded?.args
     this.text = expanded?.text
   }

@@ -30,6 +30,8 @@ export interface PlacedDirective {
   readonly name: string
   /** Words after expansion (`${}` and macro arguments; Apache only). For nginx the words of the node. */
   readonly args: readonly Argument[]
+  /** Nothing is replaced in it: its arguments are the words of the node. */
+  readonly plain: boolean
   /** The arguments as one text before they are split, as handlers that split for themselves get it; of a section with its bracket. */
   readonly argumentText: string
   /** The section or block around it, through includes; conditional sections and includes are looked through. */

@@ -4,7 +4,12 @@ import { rule as apacheAccessNotGranted } from './apache/access-not-granted.ts'
 import { rule as apacheAliasNestedOrder } from './apache/alias-nested-order.ts'
 import { rule as apacheAliasSlashMismatch } from './apache/alias-slash-mismatch.ts'
 import { rule as apacheArgumentCount } from './apache/argument-count.ts'
+import { rule as apacheCommentBehindDirective } from './apache/comment-behind-directive.ts'
 import { rule as apacheConflict } from './apache/conflict.ts'
+import { rule as apacheDefineLeaks } from './apache/define-leaks.ts'
+import { rule as apacheDirectoryWithUrlPath } from './apache/directory-with-url-path.ts'
+import { rule as apacheHtaccessIgnored } from './apache/htaccess-ignored.ts'
+import { rule as apacheHtaccessOverrideMissing } from './apache/htaccess-override-missing.ts'
 import { rule as apacheIgnored } from './apache/ignored.ts'
 import { rule as apacheIncludeNotFound } from './apache/include-not-found.ts'
 import { rule as apacheInvalidAccess } from './apache/invalid-access.ts'
@@ -16,11 +21,18 @@ import { rule as apacheInvalidRegex } from './apache/invalid-regex.ts'
 import { rule as apacheInvalidRewrite } from './apache/invalid-rewrite.ts'
 import { rule as apacheInvalidSection } from './apache/invalid-section.ts'
 import { rule as apacheInvalidValue } from './apache/invalid-value.ts'
+import { rule as apacheLocationWithFilePath } from './apache/location-with-file-path.ts'
 import { rule as apacheMacro } from './apache/macro.ts'
+import { rule as apacheModuleNameWithoutSuffix } from './apache/module-name-without-suffix.ts'
 import { rule as apacheNotAllowedHere } from './apache/not-allowed-here.ts'
+import { rule as apacheNumberMisread } from './apache/number-misread.ts'
 import { rule as apacheOldAccessDirectives } from './apache/old-access-directives.ts'
+import { rule as apacheServerNameNeverMatches } from './apache/server-name-never-matches.ts'
+import { rule as apacheSurplusFlagArgument } from './apache/surplus-flag-argument.ts'
 import { rule as apacheSyntax } from './apache/syntax.ts'
 import { rule as apacheUnknownDirective } from './apache/unknown-directive.ts'
+import { rule as apacheVersionWithoutOperator } from './apache/version-without-operator.ts'
+import { rule as apacheVirtualHostShadowed } from './apache/virtual-host-shadowed.ts'
 import { rule as djangoMediaRootMismatch } from './django/media-root-mismatch.ts'
 import { rule as djangoStaticNotServed } from './django/static-not-served.ts'
 import { rule as djangoStaticRootMismatch } from './django/static-root-mismatch.ts'
@@ -53,11 +65,22 @@ import { rule as nginxUnknownVariable } from './nginx/unknown-variable.ts'
 import { rule as nginxUnreachableDirective } from './nginx/unreachable-directive.ts'
 import { rule as nginxUnusedDefinition } from './nginx/unused-definition.ts'
 import { rule as pythonVirtualenvConflict } from './python/virtualenv-conflict.ts'
+import { rule as wsgiApplicationGroupMisspelt } from './wsgi/application-group-misspelt.ts'
+import { rule as wsgiAuthorizationNotPassed } from './wsgi/authorization-not-passed.ts'
 import { rule as wsgiDaemonProcessUnused } from './wsgi/daemon-process-unused.ts'
+import { rule as wsgiEmbeddedModeRestricted } from './wsgi/embedded-mode-restricted.ts'
 import { rule as wsgiInvalidDefinition } from './wsgi/invalid-definition.ts'
+import { rule as wsgiProcessGroupInaccessible } from './wsgi/process-group-inaccessible.ts'
 import { rule as wsgiProcessGroupUndefined } from './wsgi/process-group-undefined.ts'
+import { rule as wsgiPythonHomeNotAPrefix } from './wsgi/python-home-not-a-prefix.ts'
+import { rule as wsgiPythonHomeShadowed } from './wsgi/python-home-shadowed.ts'
 import { rule as wsgiPythonPathIgnored } from './wsgi/python-path-ignored.ts'
+import { rule as wsgiPythonPathMisread } from './wsgi/python-path-misread.ts'
+import { rule as wsgiScriptAliasForFiles } from './wsgi/script-alias-for-files.ts'
+import { rule as wsgiScriptAliasRepeated } from './wsgi/script-alias-repeated.ts'
+import { rule as wsgiScriptAliasSlash } from './wsgi/script-alias-slash.ts'
 import { rule as wsgiScriptNotFound } from './wsgi/script-not-found.ts'
+import { rule as wsgiSettingsShared } from './wsgi/settings-shared.ts'
 import { rule as wsgiSitePackagesOnPythonPath } from './wsgi/site-packages-on-python-path.ts'
 import type { Rule } from './rule.ts'
 
@@ -68,7 +91,12 @@ export const rules: readonly Rule[] = [
   apacheAliasNestedOrder,
   apacheAliasSlashMismatch,
   apacheArgumentCount,
+  apacheCommentBehindDirective,
   apacheConflict,
+  apacheDefineLeaks,
+  apacheDirectoryWithUrlPath,
+  apacheHtaccessIgnored,
+  apacheHtaccessOverrideMissing,
   apacheIgnored,
   apacheIncludeNotFound,
   apacheInvalidAccess,
@@ -80,11 +108,18 @@ export const rules: readonly Rule[] = [
   apacheInvalidRewrite,
   apacheInvalidSection,
   apacheInvalidValue,
+  apacheLocationWithFilePath,
   apacheMacro,
+  apacheModuleNameWithoutSuffix,
   apacheNotAllowedHere,
+  apacheNumberMisread,
   apacheOldAccessDirectives,
+  apacheServerNameNeverMatches,
+  apacheSurplusFlagArgument,
   apacheSyntax,
   apacheUnknownDirective,
+  apacheVersionWithoutOperator,
+  apacheVirtualHostShadowed,
   djangoMediaRootMismatch,
   djangoStaticNotServed,
   djangoStaticRootMismatch,
@@ -117,10 +152,21 @@ export const rules: readonly Rule[] = [
   nginxUnreachableDirective,
   nginxUnusedDefinition,
   pythonVirtualenvConflict,
+  wsgiApplicationGroupMisspelt,
+  wsgiAuthorizationNotPassed,
   wsgiDaemonProcessUnused,
+  wsgiEmbeddedModeRestricted,
   wsgiInvalidDefinition,
+  wsgiProcessGroupInaccessible,
   wsgiProcessGroupUndefined,
+  wsgiPythonHomeNotAPrefix,
+  wsgiPythonHomeShadowed,
   wsgiPythonPathIgnored,
+  wsgiPythonPathMisread,
+  wsgiScriptAliasForFiles,
+  wsgiScriptAliasRepeated,
+  wsgiScriptAliasSlash,
   wsgiScriptNotFound,
+  wsgiSettingsShared,
   wsgiSitePackagesOnPythonPath,
 ]

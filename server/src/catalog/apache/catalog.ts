@@ -22,6 +22,8 @@ interface Index {
   readonly removed: ReadonlyMap<string, ApacheRemovedDirective>
 }
 
+/** Of httpd's main line, whose directives are in the catalog already. */
+const nextVersion = '2.5'
 const none: readonly ApacheEntry[] = []
 type Row = readonly [ModuleData, DirectiveRow]
 
@@ -33,14 +35,15 @@ const index = once(buildIndex)
  */
 export function apacheDirectives(name: string): readonly ApacheEntry[] {
   const { rows, entries } = index()
-  const known = entries.get(name)
-  if (known) return known
   const lower = name.toLowerCase()
-  const made = entries.get(lower) ?? rows.get(lower)?.map(([module, row]) => decodeDirective(module, row))
+  const known = entries.get(lower)
+  if (known) return known
+  const made = rows.get(lower)?.map(([module, row]) => decodeDirective(module, row))
   if (!made) return none
-  entries.set(lower, made)
-  entries.set(name, made)
-  return made
+  // One that left or is yet to come does not stand before the one of today.
+  const sorted = made.length === 1 ? made : [...made].sort((left, right) => rank(left) - rank(right))
+  entries.set(lower, sorted)
+  return sorted
 }
 
 /** Whether any module has the directive or section, in any version. */
@@ -63,6 +66,13 @@ export function apacheRemovedDirective(name: string): ApacheRemovedDirective | u
   return index().removed.get(name.toLowerCase())
 }
 
+/** Whether httpd `version` (`2.4.57`) has the entry; true for modules that are not httpd's, whose versions are their own. */
+export function isInApacheVersion({ source, since, until }: Pick<ApacheEntry, 'source' | 'since' | 'until'>, version: string): boolean {
+  if (source !== 'core') return true
+  if (since !== undefined && compareApacheVersions(version, since) < 0) return false
+  return until === undefined || compareApacheVersions(version, until) < 0
+}
+
 /** Orders versions: negative when `one` is the earlier. */
 export function compareApacheVersions(one: string, other: string): number {
   const left = one.split('.').map(Number)
@@ -72,6 +82,10 @@ export function compareApacheVersions(one: string, other: string): number {
     if (difference !== 0) return difference
   }
   return 0
+}
+
+function rank({ source, until, since }: ApacheEntry): number {
+  return ['core', 'wsgi', 'third-party'].indexOf(source) * 2 + (until !== undefined || since === nextVersion ? 1 : 0)
 }
 
 function buildIndex(): Index {

@@ -46,7 +46,7 @@ export interface ApacheEntry {
   /** EXEC_ON_READ: done while the file is being read, before everything else. */
   readonly onRead: boolean
   readonly arguments: ApacheArguments
-  /** The help text that Apache puts behind "takes one argument, "; undefined where the table has none. */
+  /** The help text that Apache puts behind "takes one argument, "; undefined where the table has none. Its log writes a line end in it as `\n`. */
   readonly help: string | undefined
   /** The C function that takes the arguments. */
   readonly handler: string | undefined

@@ -229,8 +229,9 @@ function expandMacro(use: PlacedDirective, scope: Scope, walk: Walk): void {
     walk.builder.open = true
     return
   }
-  // With another number of arguments Apache refuses the line.
-  if (walk.depth >= deepest || values.length !== macro.parameters.length) return
+  // Apache refuses a macro that uses itself, and one with another number of arguments.
+  const within = scope.includedBy.some((each) => each.name === 'use' && each.args[0]?.value.toLowerCase() === name?.toLowerCase())
+  if (within || walk.depth >= deepest || values.length !== macro.parameters.length) return
   const parameters = macro.parameters
     .map((parameter, i): readonly [string, string] => [parameter, values[i] ?? ''])
     .filter(([parameter]) => parameter !== '')

@@ -25,8 +25,61 @@ WSGIDaemonProcess other threads=5
 WSGIScriptAlias / /srv/site/wsgi.py process-group=other
 `,
       },
+      {
+        title: 'a virtual host that was copied for TLS, with its daemon process',
+        files: `
+#- site.conf
+<VirtualHost *:80>
+    ServerName example.org
+    WSGIDaemonProcess site python-path=/srv/site threads=5
+    WSGIScriptAlias / /srv/site/config/wsgi.py process-group=site
+</VirtualHost>
+<VirtualHost *:443>
+    ServerName example.org
+    WSGIDaemonProcess site threads=5 python-path=/srv/site
+#                     ^^^^ error[wsgi/invalid-definition]: There is a process group "site" already
+    WSGIScriptAlias / /srv/site/config/wsgi.py process-group=site
+</VirtualHost>
+<Directory /srv/site/config>
+    Require all granted
+</Directory>
+`,
+      },
+      {
+        title: 'a virtual host that was copied for another name',
+        files: `
+#- site.conf
+<VirtualHost *:80>
+    ServerName example.org
+    WSGIDaemonProcess site python-path=/srv/site
+    WSGIProcessGroup site
+    WSGIScriptAlias / /srv/site/config/wsgi.py
+</VirtualHost>
+<VirtualHost *:80>
+    ServerName www.example.org
+    WSGIDaemonProcess site python-path=/srv/site
+#                     ^^^^ error[wsgi/invalid-definition]: There is a process group "site" already
+    WSGIProcessGroup site
+    WSGIScriptAlias / /srv/site/config/wsgi.py
+</VirtualHost>
+<Directory /srv/site/config>
+    Require all granted
+</Directory>
+`,
+      },
     ],
     passing: [
+      {
+        title: 'one site in two files, of which a machine has one',
+        files: `
+#- apache/production.conf
+WSGIDaemonProcess site python-path=/var/www/site
+WSGIScriptAlias / /var/www/site/wsgi.py process-group=site
+#- apache/staging.conf
+WSGIDaemonProcess site python-path=/var/www/staging
+WSGIScriptAlias / /var/www/staging/wsgi.py process-group=site
+`,
+      },
       {
         title: 'a daemon process',
         files: `

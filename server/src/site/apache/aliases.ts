@@ -12,9 +12,18 @@ export interface Alias {
 }
 
 /** All `Alias` and `ScriptAlias` directives with plain paths, in the order in which Apache tries them. */
-export function aliasesOf(configuration: Configuration): Alias[] {
-  return configuration.all.flatMap((directive): Alias[] => {
-    if (directive.presence === 'absent' || (directive.name !== 'alias' && directive.name !== 'scriptalias')) return []
+export function aliasesOf(configuration: Configuration): readonly Alias[] {
+  const known = aliases.get(configuration) ?? findAliases(configuration)
+  aliases.set(configuration, known)
+  return known
+}
+
+/** Derived from a configuration alone, and gone with it. */
+const aliases = new WeakMap<Configuration, readonly Alias[]>()
+
+function findAliases(configuration: Configuration): Alias[] {
+  const candidates = configuration.all.filter(({ name, presence }) => (name === 'alias' || name === 'scriptalias') && presence !== 'absent')
+  return candidates.flatMap((directive): Alias[] => {
     const host = enclosing(directive, 'virtualhost')
     const [first, second] = directive.args
     const location = enclosing(directive, 'location')

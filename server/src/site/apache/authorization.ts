@@ -4,7 +4,24 @@ import type { PlacedDirective } from '../../configuration/placed.ts'
 export type Verdict = 'granted' | 'denied' | 'depends' | 'neutral'
 
 /** What the `Require` directives of a section come to for a GET request; undefined where it has none. */
-export function authorizationOf(section: PlacedDirective): { verdict: Verdict; merging: 'off' | 'and' | 'or' } | undefined {
+export function authorizationOf(section: PlacedDirective): Authorization | undefined {
+  const known = authorizations.get(section)
+  if (known !== undefined) return known ?? undefined
+  const made = findAuthorization(section)
+  authorizations.set(section, made ?? null)
+  return made
+}
+
+/** How a section's requirements are merged with those of the sections before it (`AuthMerging`), and what they come to. */
+export interface Authorization {
+  readonly verdict: Verdict
+  readonly merging: 'off' | 'and' | 'or'
+}
+
+/** A section is asked about for each file that it may hold. */
+const authorizations = new WeakMap<PlacedDirective, Authorization | null>()
+
+function findAuthorization(section: PlacedDirective): Authorization | undefined {
   const requirements = requirementsIn(section)
   if (requirements.length === 0) return undefined
   const merging = section.children.find((child) => child.name === 'authmerging')?.args[0]?.value.toLowerCase()

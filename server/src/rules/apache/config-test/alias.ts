@@ -1,6 +1,7 @@
+import { nearestWord } from './corrections.ts'
 import { expressionFault } from './expressions.ts'
 import { patternFault } from './patterns.ts'
-import { atoi, type Handler, type Handlers, type Refusal, type Said } from './reading.ts'
+import { atoi, type Handler, type Handlers, type Reading, type Refusal, type Said, wordFix } from './reading.ts'
 import { forbiddenHere } from './section.ts'
 import { isRedirect } from './status-codes.ts'
 
@@ -9,7 +10,7 @@ const uncompiled = 'Regular expression could not be compiled.'
 /** `mod_alias.c: add_alias` */
 const alias: Handler = (reading, first, second) => {
   const { section, entry } = reading
-  if (second !== undefined) {
+  if (second) {
     if (!section.path || section.open) return undefined
     return {
       server: `${entry.name} cannot occur within directory context`,
@@ -51,7 +52,7 @@ const redirect =
     const { section } = reading
     const named = namedStatuses.get(first.toLowerCase())
     const status = named ?? (/^\d/.test(first) ? atoi(first) : undefined)
-    if (third !== undefined && status === undefined) return badStatus(first)
+    if (third !== undefined && status === undefined) return badStatus(reading, first)
     if (section.open && third === undefined && second === undefined) return undefined
     if (section.path && third === undefined) {
       const url = status === undefined ? (second === undefined ? first : undefined) : isRedirect(status) && second !== undefined ? second : undefined
@@ -70,9 +71,11 @@ const redirect =
     return badTarget(status ?? 302, to, at, match)
   }
 
-function badStatus(first: string): Refusal {
+function badStatus(reading: Reading, first: string): Refusal {
+  const server = 'Redirect: invalid first argument (of three)'
+  if (nearestWord(first, namedStatuses.keys())) return { server, ...wordFix(reading, first, [...namedStatuses.keys()], 0) }
   return {
-    server: 'Redirect: invalid first argument (of three)',
+    server,
     at: 0,
     words: `"${first}" is no status: of three words the first is permanent, temp, seeother, gone or a number. A URL or path with spaces needs quotes.`,
   }

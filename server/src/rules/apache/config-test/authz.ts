@@ -15,7 +15,7 @@ export const authzHandlers: Handlers = {
   authmerging: (_, value) =>
     /^(off|and|or)$/i.test(value)
       ? undefined
-      : { server: "AuthMerging must be one of: 'Off' | 'And' | 'Or'", words: `AuthMerging takes Off, And or Or, not "${value}".` },
+      : { server: 'AuthMerging must be one of: Off | And | Or', words: `AuthMerging takes Off, And or Or, not "${value}".` },
   order: (reading, value) => {
     if (/^(allow,deny|deny,allow|mutual-failure)$/i.test(value)) return undefined
     return { server: 'unknown order', rule, words: `Order takes Deny,Allow or Allow,Deny in one word, not "${value}".`, fixes: orderFix(reading, value) }

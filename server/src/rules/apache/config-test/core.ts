@@ -1,8 +1,10 @@
+import { removeDirective } from '../../lib/edits.ts'
 import { parseAddress } from './address.ts'
 import { expressionFault } from './expressions.ts'
 import { commentToOwnLine } from './faults.ts'
 import { atoi, type Detail, type Handler, type Handlers, oneOf, type Reading, type Refusal, type Said, same, wordFix } from './reading.ts'
 import { wordsOf } from './sections.ts'
+import { knownStatuses } from './status-codes.ts'
 
 /** `server/core.c` */
 const optionWords = ['Indexes', 'Includes', 'IncludesNOEXEC', 'FollowSymLinks', 'SymLinksIfOwnerMatch', 'ExecCGI', 'MultiViews', 'None', 'All'] as const
@@ -122,23 +124,16 @@ const serverName: Handler = (_, name) => {
   }
 }
 
-/** `core.c: set_error_document`, `modules/http/http_protocol.c: status_lines` */
+/** `core.c: set_error_document` */
 const errorDocument: Handler = (reading, status, text) => {
   const code = atoi(status)
-  if (!responseCodes.has(code)) return { server: `Unsupported HTTP response code ${status}`, at: 0, words: `Apache knows no HTTP status ${status}.` }
+  if (!knownStatuses.has(code)) return { server: `Unsupported HTTP response code ${status}`, at: 0, words: `Apache knows no HTTP status ${status}.` }
   if (text !== undefined && !same(text, 'default')) {
     const isMessage = text.includes(' ') || !(text.startsWith('/') || /^[a-z][a-z0-9+.-]*:\/\//i.test(text))
     return expressionFault(reading, isMessage ? `"${text}` : text, 1, 'Cannot parse expression in ErrorDocument: ', 'string')
   }
   return undefined
 }
-
-const responseCodes: ReadonlySet<number> = new Set(
-  `100 101 102 103 200 201 202 203 204 205 206 207 208 226 300 301 302 303 304 305 307 308 400 401 402 403 404 405 406 407 408 409 410 411 412 413 414 415 416
-   417 418 421 422 423 424 425 426 428 429 431 451 500 501 502 503 504 505 506 507 508 510 511`
-    .split(/\s+/)
-    .map(Number),
-)
 
 const nonNegative =
   (message: (value: string) => string): Handler =>
@@ -257,6 +252,27 @@ function listenFault(address: string): string | undefined {
   return parsed.port === undefined ? 'Port must be specified' : undefined
 }
 
+/** `server/vhost.c: ap_set_name_virtual_host`; Apache says it of the first one only, but all of them are of no use. */
+const nameVirtualHost: Handler = (reading) => {
+  const { directive } = reading
+  reading.warn(`NameVirtualHost has no effect and will be removed in the next release ${directive.source.path}:${lineOf(reading)}`, {
+    at: 'all',
+    words: 'NameVirtualHost has no effect since Apache 2.4: virtual hosts with one address are told apart by their names anyway. Remove it.',
+    fixes: [{ title: 'Remove NameVirtualHost', safe: true, edits: [removeDirective(directive)] }],
+  })
+}
+
+/** `core.c: set_default_type` */
+const defaultType: Handler = (reading, type) => {
+  if (same(type, 'none') || same(type, 'off')) return
+  const { directive } = reading
+  reading.warn(`Ignoring deprecated use of DefaultType in line ${lineOf(reading)} of ${directive.source.path}.`, {
+    at: 'all',
+    words: `DefaultType has no effect since Apache 2.4: files of an unknown kind are sent without a type. Remove it, or name types with AddType or ForceType.`,
+    fixes: [{ title: 'Remove DefaultType', safe: true, edits: [removeDirective(directive)] }],
+  })
+}
+
 const setHandler: Handler = (reading, text) => expressionFault(reading, text, 0, "Can't parse expression : ", 'string')
 
 export const coreHandlers: Handlers = {
@@ -278,6 +294,8 @@ export const coreHandlers: Handlers = {
         },
   errordocument: errorDocument,
   sethandler: setHandler,
+  namevirtualhost: nameVirtualHost,
+  defaulttype: defaultType,
   loglevel: logLevel,
   fileetag: fileETag,
   httpprotocoloptions: httpProtocolOptions,
@@ -288,8 +306,8 @@ export const coreHandlers: Handlers = {
   listen,
   enablemmap: oneOf(['on', 'off'], "parameter must be 'on' or 'off'"),
   enablesendfile: oneOf(['on', 'off'], "parameter must be 'on' or 'off'"),
-  readbuffersize: numberWithin(0, 4294967295, 'parameter must be a number between 0 and 4294967295): '),
-  flushmaxthreshold: numberWithin(0, 4294967295, 'parameter must be a number between 0 and 4294967295): '),
+  readbuffersize: numberWithin(0, 4294967295, 'parameter must be a number between 0 and (4294967295U)): '),
+  flushmaxthreshold: numberWithin(0, 4294967295, 'parameter must be a number between 0 and (4294967295U)): '),
   flushmaxpipelined: numberWithin(-1, 2147483647, 'parameter must be a number between -1 and 2147483647: '),
   serversignature: oneOf(['On', 'Off', 'EMail'], 'ServerSignature: use one of: off | on | email'),
   allowencodedslashes: oneOf(['On', 'Off', 'NoDecode'], 'AllowEncodedSlashes must be On, Off, or NoDecode'),

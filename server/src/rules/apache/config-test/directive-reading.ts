@@ -1,6 +1,8 @@
 import type { ApacheEntry } from '../../../catalog/apache/catalog.ts'
 import type { PlacedDirective } from '../../../configuration/placed.ts'
+import { byteText, logText } from '../../../syntax/apache/expression/log-text.ts'
 import type { Finding } from '../../rule.ts'
+import type { Prepared } from './prepared.ts'
 import { type ApacheTestRule, type Detail, placeAt, type Reading, type Said } from './reading.ts'
 import type { Section } from './section.ts'
 import type { TestState } from './state.ts'
@@ -14,14 +16,16 @@ export class DirectiveReading implements Reading {
   readonly section: Section
   readonly directive: PlacedDirective
   readonly entry: ApacheEntry
+  readonly prepared: Prepared
   at = 0
   private readonly report: Report
 
-  constructor(state: TestState, section: Section, directive: PlacedDirective, entry: ApacheEntry, report: Report) {
+  constructor(state: TestState, section: Section, directive: PlacedDirective, prepared: Prepared, report: Report) {
     this.state = state
     this.section = section
     this.directive = directive
-    this.entry = entry
+    this.entry = prepared.entry
+    this.prepared = prepared
     this.report = report
   }
 
@@ -38,15 +42,23 @@ export class DirectiveReading implements Reading {
 }
 
 export function findingOf(directive: PlacedDirective, level: 'error' | 'warn', server: string, detail: Detail): Finding {
+  const { source } = directive
   return {
     at: placeAt(directive, detail.at),
     message: detail.words ?? `Apache says: ${server.replace(/\.$/, '')}.`,
     severity: level === 'error' ? 'error' : 'warning',
     ...(detail.related ? { related: detail.related } : {}),
     ...(detail.fixes?.length ? { fixes: detail.fixes } : {}),
-    configTest: { level, message: server, ...(detail.noLine ? {} : { line: detail.line ?? lineOfEnd(directive) }) },
+    configTest: {
+      level,
+      message: logText(source.encoding === 'latin-1' ? asBytes(server) : server),
+      ...(detail.noLine ? {} : { line: detail.line ?? lineOfEnd(directive) }),
+    },
   }
 }
+
+/** Each character of a Latin-1 file is one byte to the server. */
+const asBytes = (text: string): string => text.replace(/[\u0080-\u00ff]/g, (character) => byteText(character.charCodeAt(0)))
 
 /** The 1-based line that Apache names: the last physical line of a continued one. */
 export function lineOfEnd(directive: PlacedDirective): number {

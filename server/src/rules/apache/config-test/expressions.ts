@@ -1,5 +1,4 @@
 import { compilePattern } from '../../../regex/pcre.ts'
-import { logText } from '../../../syntax/apache/expression/log-text.ts'
 import { parseExpression } from '../../../syntax/apache/expression/parse-expression.ts'
 import type { Reading, Said } from './reading.ts'
 
@@ -17,7 +16,7 @@ export function expressionFault(reading: Reading, text: string, at: number, pref
   })
   if (verdict.ok || verdict.isUnsure) return undefined
   return {
-    server: logText(verdict.isFatal ? verdict.message : prefix + verdict.message),
+    server: verdict.isFatal ? verdict.message : prefix + verdict.message,
     rule: 'apache/invalid-expression',
     at,
     noLine: verdict.isFatal,

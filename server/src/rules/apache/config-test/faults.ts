@@ -1,11 +1,11 @@
-import { type ApacheEntry, type ApacheOverride, apacheRemovedDirective, eachApacheDirective } from '../../../catalog/apache/catalog.ts'
+import { type ApacheEntry, type ApacheModule, type ApacheOverride, apacheRemovedDirective, eachApacheDirective } from '../../../catalog/apache/catalog.ts'
 import type { PlacedDirective } from '../../../configuration/placed.ts'
 import { removeDirective } from '../../lib/edits.ts'
-import type { FindingFix } from '../../rule.ts'
+import type { Finding, FindingFix } from '../../rule.ts'
 import { nearestWord } from './corrections.ts'
-import type { DirectiveReading } from './directive-reading.ts'
+import { type DirectiveReading, findingOf } from './directive-reading.ts'
 import type { Refusal } from './reading.ts'
-import { overridesOf, type Section } from './section.ts'
+import { maskOf, type Section } from './section.ts'
 
 /** `Invalid command 'X'` (`server/config.c: ap_walk_config_sub`) */
 export function unknownDirective(directive: PlacedDirective, section: Section, entries: readonly ApacheEntry[], version: string | undefined): Refusal {
@@ -43,6 +43,20 @@ export function unknownDirective(directive: PlacedDirective, section: Section, e
   }
 }
 
+/** A directive of a module that comes with Apache and is not loaded here. */
+export function moduleNotLoaded(directive: PlacedDirective, modules: readonly ApacheModule[]): Finding {
+  const written = directive.node.words[0]?.value ?? directive.name
+  const shown = `${directive.node.block === undefined ? '' : '<'}${written}`
+  const [module] = modules
+  const name = module?.name ?? ''
+  const base = module?.identifier.replace(/_module$/, '') ?? ''
+  return findingOf(directive, 'error', `Invalid command '${shown}', perhaps misspelled or defined by a module not included in the server configuration`, {
+    at: 'name',
+    words: `${shown} is a directive of ${modules.map((each) => each.name).join(' or ')}, which no LoadModule line of this configuration loads: load it (on Debian: a2enmod ${base}).`,
+    fixes: [{ title: `Load ${name} with a2enmod`, safe: false, edits: [], commands: [`a2enmod ${base}`] }],
+  })
+}
+
 function rename(directive: PlacedDirective, name: string): FindingFix {
   const word = directive.node.words[0]
   const start = directive.start + (word?.start ?? 0)
@@ -64,7 +78,7 @@ function guess(written: string, isSection: boolean, section: Section): string | 
   let known = names.get(key)
   if (!known) {
     known = [...eachApacheDirective()]
-      .filter((entry) => entry.section === isSection && entry.source !== 'third-party' && (overridesOf(entry) & section.overrides) !== 0)
+      .filter((entry) => entry.section === isSection && entry.source !== 'third-party' && (maskOf(entry.overrides) & section.overrides) !== 0)
       .map((entry) => entry.name)
     names.set(key, known)
   }

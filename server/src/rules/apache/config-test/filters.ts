@@ -33,7 +33,7 @@ const size =
 const note =
   (message: (word: string) => string): Handler =>
   (reading, first, second) =>
-    second === undefined || /^(ratio|input|output)$/i.test(first) ? undefined : unknownWord(reading, 0, first, ['Ratio', 'Input', 'Output'], message(first))
+    !second || /^(ratio|input|output)$/i.test(first) ? undefined : unknownWord(reading, 0, first, ['Ratio', 'Input', 'Output'], message(first))
 
 /** `mod_substitute.c: set_pattern` */
 const substitute: Handler = (reading, line): Said => {
@@ -68,7 +68,7 @@ const substituteMaxLineLength: Handler = (_, value) => {
 /** The output filters of the modules that come with Apache (`ap_register_output_filter`), which compares names without their case. */
 const filterNames = `BROTLI_COMPRESS BUFFER BYTERANGE CACHE CACHE_INVALIDATE CACHE_OUT CACHE_OUT_SUBREQ CACHE_REMOVE_URL CACHE_SAVE CACHE_SAVE_SUBREQ CHUNK
   CONTENT_LENGTH CORE DATA DEFLATE DUMPIO_OUT FIXUP_HEADERS_ERR FIXUP_HEADERS_OUT HTTP_HEADER HTTP_OUTERROR INCLUDES INFLATE LOGIO_TTFB_OUT MOD_EXPIRES
-  MOD_SESSION_OUT OLD_WRITE RATE_LIMIT SED SUBSTITUTE XLATEOUT proxy-html xml2enc luahood BUCKETEER CASEFILTER`.split(/\s+/)
+  MOD_SESSION_OUT OLD_WRITE SUBREQ_CORE RATE_LIMIT REQTIMEOUT SED SUBSTITUTE XLATEOUT proxy-html xml2enc BUCKETEER CASEFILTER`.split(/\s+/)
 
 const knownFilters: ReadonlySet<string> = new Set(filterNames.map((name) => name.toLowerCase()))
 const usualFilters = ['BROTLI_COMPRESS', 'BUFFER', 'DEFLATE', 'INCLUDES', 'INFLATE', 'RATE_LIMIT', 'SED', 'SUBSTITUTE', 'proxy-html', 'xml2enc']
@@ -112,10 +112,27 @@ const addOutputFilterByType: Handler = (reading, ...words) => {
 }
 
 /** `mod_filter.c: filter_provider` */
-const filterProvider: Handler = (reading, _name, provider, expression) =>
-  unknownFilter(reading, provider, 1) ?? expressionFault(reading, expression, 2, 'Error parsing FilterProvider expression:')
+const filterProvider: Handler = (reading, _name, provider, expression) => {
+  const fault = unknownFilter(reading, provider, 1)
+  if (fault || !knownFilters.has(provider.toLowerCase())) return fault
+  return expressionFault(reading, expression, 2, 'Error parsing FilterProvider expression:')
+}
 
-const unparsable = 'RequestReadTimeout'
+/** `mod_filter.c: filter_protocol`, `filter_debug`: the filter is one that stands before in the same section. */
+const smartFilter =
+  (server: (name: string) => string): Handler =>
+  (reading, name) => {
+    const { state, section } = reading
+    const { configuration } = state
+    const complete = section.path && !section.open ? !configuration.unread : configuration.whole && !configuration.open
+    if (!complete || name.startsWith('BYTYPE:') || declaresFilter(reading, name)) return undefined
+    return { server: server(name), at: 0, words: `There is no smart filter "${name}": no FilterDeclare or FilterProvider names it.` }
+  }
+
+const declaresFilter = ({ state }: Reading, name: string): boolean =>
+  state.configuration.all.some(
+    (each) => (each.name === 'filterdeclare' || each.name === 'filterprovider') && (each.args[0]?.known !== true || each.args[0].value === name),
+  )
 
 /** `mod_reqtimeout.c: set_reqtimeouts` */
 const requestReadTimeout: Handler = (_, text) => {
@@ -129,7 +146,8 @@ const requestReadTimeout: Handler = (_, text) => {
       }
     const [key, value] = [word.slice(0, equals), word.slice(equals + 1)]
     const fault = stageFault(key, value)
-    if (fault) return { server: `${unparsable}: ${key}=${value}: ${fault}`, at, words: `${key}=${value}: ${fault.charAt(0).toLowerCase()}${fault.slice(1)}.` }
+    if (fault)
+      return { server: `RequestReadTimeout: ${key}=${value}: ${fault}`, at, words: `${key}=${value}: ${fault.charAt(0).toLowerCase()}${fault.slice(1)}.` }
   }
   return undefined
 }
@@ -198,10 +216,18 @@ function extFault({ entry }: Reading, text: string, rest: string, server: string
   }
 }
 
-/** `mod_proxy_html.c: set_urlmap`: of a condition, what is not one variable (with a value). */
+/** `mod_proxy_html.c: set_urlmap`, `comp_urlmap`: what it makes of a variable's name alone is no expression. */
 const proxyHtmlUrlMap: Handler = (reading, text) => {
   const [, , flags = '', condition = ''] = wordsOf(text)
-  return flags === '' || condition === '' || /^!?\w+(=.+)?$/.test(condition) ? undefined : expressionFault(reading, condition, 3, '')
+  if (flags === '' || condition === '') return undefined
+  if (!/^!?\w+(=.+)?$/.test(condition)) return expressionFault(reading, condition, 3, '')
+  if (condition.includes('=')) return undefined
+  const variable = condition.replace('!', '')
+  return {
+    server: `syntax error, unexpected ${condition.startsWith('!') ? 'T_OP_NOT' : 'T_STR_BEGIN'}`,
+    at: 3,
+    words: `The name of a variable alone is a condition that Apache cannot read: write "${condition.startsWith('!') ? '!' : ''}reqenv('${variable}')" or ${variable}=VALUE.`,
+  }
 }
 
 const optionOf =
@@ -229,6 +255,8 @@ export const filterHandlers: Handlers = {
   substitutemaxlinelength: substituteMaxLineLength,
   addoutputfilterbytype: addOutputFilterByType,
   filterprovider: filterProvider,
+  filterprotocol: smartFilter(() => 'FilterProtocol: No such filter'),
+  filtertrace: smartFilter((name) => `Undeclared smart filter ${name}`),
   requestreadtimeout: requestReadTimeout,
   extfilterdefine: extFilterDefine,
   extfilteroptions: optionOf(['LogStderr', 'NoLogStderr', 'Onfail=remove', 'Onfail=abort'], 'Invalid ExtFilterOptions option: '),

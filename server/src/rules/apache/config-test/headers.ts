@@ -1,5 +1,6 @@
 import { unknownWord } from './core.ts'
 import { expressionFault } from './expressions.ts'
+import { firstByte } from './first-byte.ts'
 import { patternFault } from './patterns.ts'
 import type { Detail, Handler, Handlers, Reading, Refusal, Said } from './reading.ts'
 import { wordsOf } from './sections.ts'
@@ -144,7 +145,7 @@ function badFormat(reading: Reading, format: string, at: number): Said {
     }
     const tag = format.slice(begin, i + 1)
     return {
-      server: `Unrecognized header format %${letter}`,
+      server: `Unrecognized header format %${letter === '' ? '' : firstByte(letter, reading.directive.source.encoding)}`,
       rule,
       at,
       words: `"${tag}" is no format: a header knows %D, %t, %l, %i, %b, %{NAME}e and %{NAME}s; a percent sign is written "%%".`,

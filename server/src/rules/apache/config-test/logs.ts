@@ -1,4 +1,5 @@
 import { expressionFault } from './expressions.ts'
+import { firstByte } from './first-byte.ts'
 import { type Detail, type Handler, type Handlers, oneOf, type Reading, type Refusal, type Said } from './reading.ts'
 
 const rule = 'apache/invalid-log-format' as const
@@ -10,6 +11,8 @@ const accessTriples = ['^ti', '^to', '^FB']
 /** `server/core.c: core_register_log_hooks` … `ap_register_errorlog_handler` */
 const errorLetters = 'aAeEFiklLmnPtTvV'
 
+type Encoding = 'utf-8' | 'latin-1'
+
 interface FormatFault {
   readonly server: string
   /** The piece of the format at fault. */
@@ -18,7 +21,7 @@ interface FormatFault {
 }
 
 /** What is wrong with a format of LogFormat (`mod_log_config.c: parse_log_item`). */
-function accessFormatFault(format: string, anyLetter: boolean): FormatFault | undefined {
+function accessFormatFault(format: string, anyLetter: boolean, encoding: Encoding): FormatFault | undefined {
   for (let i = format.indexOf('%'); i >= 0; i = format.indexOf('%', i)) {
     const begin = i++
     if (format.charAt(i) === '%') {
@@ -41,7 +44,7 @@ function accessFormatFault(format: string, anyLetter: boolean): FormatFault | un
     const letter = format.charAt(i++)
     if (accessLetters.includes(letter) || anyLetter) continue
     return {
-      server: `Unrecognized LogFormat directive %${letter}`,
+      server: `Unrecognized LogFormat directive %${firstByte(letter, encoding)}`,
       tag: format.slice(begin, i),
       words: `LogFormat knows no "%${letter}": ${letter === '"' || letter === ' ' ? 'a letter is missing there, and ' : ''}a percent sign is written "%%".`,
     }
@@ -62,7 +65,7 @@ function skipModifiers(format: string, from: number, modifier: RegExp): number {
 }
 
 /** What is wrong with a format of ErrorLogFormat (`server/core.c: parse_errorlog_string`). */
-function errorFormatFault(format: string, main: boolean, anyLetter: boolean): FormatFault | undefined {
+function errorFormatFault(format: string, main: boolean, anyLetter: boolean, encoding: Encoding): FormatFault | undefined {
   let message = false
   let i = 0
   while (i < format.length) {
@@ -91,7 +94,10 @@ function errorFormatFault(format: string, main: boolean, anyLetter: boolean): Fo
         `The format ends within "${tag}": the letter that says what to log is missing.`,
       )
     if (letter !== 'M' && !errorLetters.includes(letter) && !anyLetter)
-      return about(`Unrecognized error log format directive %${letter}`, `ErrorLogFormat knows no "%${letter}": a percent sign is written "%%".`)
+      return about(
+        `Unrecognized error log format directive %${firstByte(letter, encoding)}`,
+        `ErrorLogFormat knows no "%${letter}": a percent sign is written "%%".`,
+      )
     if (letter === 'M') {
       if (!main) return about('%M cannot be used in once-per-request or once-per-connection formats', '%M is the message, and stands only in the main format.')
       message = true
@@ -124,12 +130,12 @@ function doublePercent({ directive }: Reading, at: number, tag: string): Detail[
   return [{ title: 'Write the percent sign as "%%"', safe: false, edits: [{ path: directive.source.path, start, end: start, newText: '%' }] }]
 }
 
-const logFormat: Handler = (reading, format) => refusal(reading, accessFormatFault(format, reading.state.unknownModule), 0)
+const logFormat: Handler = (reading, format) => refusal(reading, accessFormatFault(format, reading.state.unknownModule, reading.directive.source.encoding), 0)
 
 /** `mod_log_config.c: add_custom_log` */
 const customLog: Handler = (reading, _file, format, condition) => {
   const bad = condition === undefined ? undefined : badCondition(reading, condition)
-  return bad ?? refusal(reading, accessFormatFault(format, reading.state.unknownModule), 1)
+  return bad ?? refusal(reading, accessFormatFault(format, reading.state.unknownModule, reading.directive.source.encoding), 1)
 }
 
 function badCondition(reading: Reading, condition: string): Said {
@@ -150,12 +156,11 @@ function badCondition(reading: Reading, condition: string): Said {
   }
 }
 
-/** `server/core.c: set_errorlog_format` */
+/** `server/core.c: set_errorlog_format`; an empty second word is none. */
 const errorLogFormat: Handler = (reading, first, second) => {
-  const anyLetter = reading.state.unknownModule
-  if (second === undefined || second === '')
-    return second === undefined ? refusal(reading, errorFormatFault(first, true, anyLetter), 0) : errorLogKind(reading, first)
-  return errorLogKind(reading, first) ?? refusal(reading, errorFormatFault(second, false, anyLetter), 1)
+  const fault = (format: string, main: boolean) => errorFormatFault(format, main, reading.state.unknownModule, reading.directive.source.encoding)
+  if (!second) return refusal(reading, fault(first, true), 0)
+  return errorLogKind(reading, first) ?? refusal(reading, fault(second, false), 1)
 }
 
 const errorLogKind = oneOf(['connection', 'request'], 'ErrorLogFormat type must be one of request, connection')

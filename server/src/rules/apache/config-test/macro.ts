@@ -44,6 +44,14 @@ export function readMacro(reading: DirectiveReading): Said {
     const any = [...state.names.keys()].some((each) => each.startsWith('macro '))
     return { server: any ? `macro '${name}' undefined` : 'no macro defined before Use', rule, at: 0, words: `There is no macro "${name}" before this line.` }
   }
+  const outer = directive.includedBy.findIndex((use) => use.name === 'use' && use.args[0]?.value.toLowerCase() === name)
+  if (outer >= 0)
+    return {
+      server: `recursive use of macro '${name}' is invalid`,
+      rule,
+      at: 0,
+      words: `The macro "${name}" uses itself.`,
+    }
   const wanted = known.args.length - 1
   if (wanted === others.length) return undefined
   const line = known.source.lines.lineAt(known.start + known.node.text.length - 1) + 1

@@ -1,4 +1,5 @@
 import { parseNumber, parseTimeout } from './c-numbers.ts'
+import { loadedModules } from './modules.ts'
 import { toDouble, toInt } from './numbers.ts'
 import { type Reading, same } from './reading.ts'
 import { serverOf } from './section.ts'
@@ -136,14 +137,15 @@ const ofBalancer: Readonly<Record<string, Check>> = {
   forcerecovery: onOff('forcerecovery must be On|Off'),
 }
 
-/** Of a worker; what `mod_proxy_hcheck` adds is not known where that module is not loaded. */
+/** Of a worker; what mod_proxy_hcheck reads is not known where that module is not loaded. */
 export function workerParameterFault(reading: Reading, key: string, value: string): ParameterFault | undefined {
-  const { modules } = reading.state.configuration
-  const hasHealthCheck = modules === undefined || modules.has('proxy_hcheck_module')
   const lower = key.toLowerCase()
-  const check = own(ofWorker, lower) ?? (hasHealthCheck ? own(ofHealthCheck, lower) : undefined)
+  const check = own(ofWorker, lower)
   if (check) return asFault(check(value, reading))
-  return { server: hasHealthCheck ? 'unknown Worker hcheck parameter' : 'unknown Worker parameter', names: workerNames }
+  const modules = loadedModules(reading.state.configuration)
+  if (modules && !modules.has('proxy_hcheck_module')) return { server: 'unknown Worker parameter', names: Object.keys(ofWorker) }
+  const healthCheck = own(ofHealthCheck, lower)
+  return healthCheck ? asFault(healthCheck(value, reading)) : { server: 'unknown Worker hcheck parameter', names: workerNames }
 }
 
 /** Of a template of health checks. */

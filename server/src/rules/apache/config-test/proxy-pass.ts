@@ -6,26 +6,10 @@ import { badSocket, badUrl, noSuchParameter, type Parameter, parameterFault, par
 import { balancerOf, isBalancer, parseUrl, withoutSocket, workerOf } from './proxy-url.ts'
 import { defineWorker, findWorker, shownWorker } from './proxy-workers.ts'
 import { type Handler, type Reading, type Refusal, type Said, same } from './reading.ts'
-import { type Section, serverOf } from './section.ts'
+import { serverOf } from './section.ts'
+import { pathOf, pathSection, sectionHead } from './section-path.ts'
 
 const wordsOf = (text: string): Word[] => splitWords(text, 0).map(({ value }, at) => ({ value, at }))
-
-/** What stands in the opening line of the section that gives `cmd->path`; undefined outside of one. */
-function pathSection(section: Section): Section | undefined {
-  for (let at: Section | undefined = section; at?.path; at = at.outer) if (/^(location|proxy)(match)?$/.test(at.name)) return at
-  return undefined
-}
-
-/** `cmd->path`; undefined where it is not known. */
-function pathOf(section: Section): string | undefined {
-  const { directive } = pathSection(section) ?? {}
-  if (!directive || directive.args.some((argument) => !argument.known)) return undefined
-  const words = splitWords(headOf(directive.argumentText), 0).map(({ value }) => value)
-  const path = words[0] === '~' ? words[1] : words[0]
-  return pathSection(section)?.name.startsWith('proxy') ? path?.replace(/^proxy:/i, '') : path
-}
-
-const headOf = (text: string): string => (text.includes('>') ? text.slice(0, text.lastIndexOf('>')) : text)
 
 /** APR's `apr_fnmatch_test`: whether a text has wildcards. */
 function hasWildcard(text: string): boolean {
@@ -200,7 +184,7 @@ const proxySet: Handler = (reading, text) => {
   const around = section.directive && /^proxy(match)?$/.test(section.name) ? section : undefined
   const words = wordsOf(text)
   if (around?.directive?.args.some((argument) => !argument.known)) return undefined
-  const head = around?.directive ? splitWords(headOf(around.directive.argumentText), 0)[0]?.value : words[0]?.value
+  const head = around?.directive ? splitWords(sectionHead(around.directive.argumentText), 0)[0]?.value : words[0]?.value
   const name = head ?? ''
   const target = { value: name, at: 0 }
   const parameters = around ? words : words.slice(1)

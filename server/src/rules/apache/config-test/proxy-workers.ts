@@ -35,19 +35,20 @@ export function findWorker({ section }: Reading, url: string, kind: WorkerKind, 
       if (by) return { name, by }
     }
   }
-  return kind === 'prefix' || !set.has(anyMatch) ? undefined : findMatch(set, wanted, least, balancer)
+  return kind === 'prefix' || !set.has(anyMatch) ? undefined : findMatch(set, wanted, balancer)
 }
 
-/** Present where a server has a worker with references. */
+/** Present where a server has a worker of ProxyPassMatch. */
 const anyMatch = 'worker match'
 
-function findMatch(set: Section['set'], wanted: string, least: number, balancer: string): KnownWorker | undefined {
+/** Of these the host need not be the same: a reference may stand in it. */
+function findMatch(set: Section['set'], wanted: string, balancer: string): KnownWorker | undefined {
   const prefix = keyOf('match', balancer, '')
   let best: KnownWorker | undefined
   for (const [key, by] of set) {
     if (!key.startsWith(prefix)) continue
     const name = key.slice(prefix.length)
-    if (name.length > wanted.length || name.length < least || (best && name.length <= best.name.length)) continue
+    if (name.length > wanted.length || (best && name.length <= best.name.length)) continue
     if (matches(wanted, 0, name, 0) === 0) best = { name, by }
   }
   return best

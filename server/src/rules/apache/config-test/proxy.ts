@@ -4,7 +4,7 @@ import { patternFault } from './patterns.ts'
 import { healthCheckParameterFault } from './proxy-parameters.ts'
 import { proxyPassHandlers } from './proxy-pass.ts'
 import { noSuchParameter, parameterFault, parameterOf, say } from './proxy-refusals.ts'
-import { type Handler, type Handlers, oneOf, type Reading, type Refusal, type Said, same } from './reading.ts'
+import { type Handler, type Handlers, oneOf, type Reading, type Refusal, same } from './reading.ts'
 import { serverOf } from './section.ts'
 import { wordsOf } from './sections.ts'
 
@@ -151,16 +151,6 @@ function cutExpression(text: string): { expression: string; behind: string } {
   return { expression, behind: others.join(' ') }
 }
 
-/** `mod_proxy_html.c: comp_urlmap`: a condition of the old form (`VARIABLE=value`) is made into an expression, which without a value is none. */
-const proxyHtmlUrlMap: Handler = (reading, text): Said => {
-  const condition = wordsOf(text)[3] ?? ''
-  const old = /^(!?)\w+(=.+)?$/s.exec(condition)
-  if (!old) return condition === '' ? undefined : expressionFault(reading, condition, 3, '')
-  if (old[2] !== undefined) return undefined
-  const server = `syntax error, unexpected ${old[1] === '' ? 'T_STR_BEGIN' : 'T_OP_NOT'}`
-  return say(server, 3, `A condition needs a value, as in "${condition}=value", or is an expression.`)
-}
-
 export const proxyHandlers: Handlers = {
   ...proxyPassHandlers,
   proxyremote: proxyRemote(false),
@@ -181,5 +171,4 @@ export const proxyHandlers: Handlers = {
   proxyhctemplate: hcTemplate,
   proxyhcexpr: hcExpression,
   proxyhctpsize: number((value) => value >= 0, 'Invalid ProxyHCTPsize parameter. Parameter must be >= 0', '0 or more'),
-  proxyhtmlurlmap: proxyHtmlUrlMap,
 }

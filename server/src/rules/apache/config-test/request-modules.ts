@@ -1,5 +1,8 @@
+import { placeOfDirective } from '../../../configuration/placed.ts'
+import { removeDirective } from '../../lib/edits.ts'
+import { parseAddress } from './address.ts'
 import { parseTimeout } from './c-numbers.ts'
-import { unknownWord } from './core.ts'
+import { replaceWord, unknownWord } from './core.ts'
 import { expressionFault } from './expressions.ts'
 import { atoi, type Handler, type Handlers, oneOf, type Reading, type Said, wordFix } from './reading.ts'
 import { wordsOf } from './sections.ts'
@@ -75,7 +78,7 @@ const virtualRoot: Handler = ({ entry }, map) => {
     return { server: "format string must be an absolute path, or 'none'", words: `${entry.name} takes a path from the root on, or none, not "${map}".` }
   }
   for (let i = map.indexOf('%'); i >= 0; i = map.indexOf('%', i)) {
-    const piece = /%(?:[p%]|-?\d\+?(?:\.-?\d\+?)?(?!\.))/y
+    const piece = /%(?:[p%]|-?\d\+?(?:\.-?\d\+?|(?!\.)))/y
     piece.lastIndex = i
     const match = piece.exec(map)
     if (!match)
@@ -106,7 +109,10 @@ const allowMethods: Handler = (reading, ...words) => {
   if (words.length === 1 && /^reset$/i.test(words[0] ?? '')) return undefined
   for (const [at, word] of words.entries()) {
     if (methods.has(word) || reading.state.unknownModule || isRegistered(reading, word)) continue
-    return unknownWord(reading, at, word, [...methods], `AllowMethods: Invalid Method '${word}'`)
+    const server = `AllowMethods: Invalid Method '${word}'`
+    if (methods.has(word.toUpperCase()))
+      return { server, at, words: `Methods are written in capitals: "${word.toUpperCase()}".`, fixes: [replaceWord(reading, at, word.toUpperCase())] }
+    return { server, at, words: `Apache knows no method "${word}": RegisterHttpMethod makes one known.` }
   }
   return undefined
 }
@@ -143,13 +149,18 @@ const logMessage: Handler = (reading, message, ...options) => {
 }
 
 /** `mod_heartbeat.c: cmd_hb_address`, `mod_heartmonitor.c: cmd_hm_listen` */
-const once: Handler = ({ entry, directive, state }) => {
+const heartbeatAddress: Handler = ({ entry, directive, state }, address) => {
   const key = entry.name.toLowerCase()
   const again = state.names.has(key) && directive.presence === 'present'
   if (directive.presence === 'present') state.names.set(key, directive)
-  return again
-    ? { server: `${entry.name}: May only be specified once.`, rule: 'apache/conflict', at: 'name', words: `${entry.name} stands here a second time.` }
-    : undefined
+  if (again)
+    return { server: `${entry.name}: May only be specified once.`, rule: 'apache/conflict', at: 'name', words: `${entry.name} stands here a second time.` }
+  const where = key === 'heartbeatlisten' ? 'multicast address' : 'address'
+  const words = `"${address}" is no address with a port: write for example 239.0.0.1:27999.`
+  const parsed = parseAddress(address)
+  if (!parsed) return { server: `${entry.name}: Unable to parse ${where}.`, words }
+  if (parsed.host === undefined) return { server: `${entry.name}: No host provided in ${where}`, words }
+  return parsed.port === undefined ? { server: `${entry.name}: No port provided in ${where}`, words } : undefined
 }
 
 const heartbeatMaxServers: Handler = (_, value) => {
@@ -192,8 +203,27 @@ const remoteIpExceptions: Handler = ({ entry }, ...words) => {
   return undefined
 }
 
+/** `mod_so.c: load_module`; what the file is, is not asked. */
+const loadModule: Handler = (reading, name) => {
+  const { directive, state } = reading
+  if (directive.presence !== 'present') return undefined
+  const key = `module ${name}`
+  const earlier = state.names.get(key)
+  if (earlier)
+    reading.warn(`module ${name} is already loaded, skipping`, {
+      at: 0,
+      words: `${name} is loaded already: this line has no effect.`,
+      related: [{ at: placeOfDirective(earlier), message: 'Loaded here' }],
+      // A file that is included twice has the line once.
+      fixes: earlier.node === directive.node ? [] : [{ title: 'Remove this line', safe: true, edits: [removeDirective(directive)] }],
+    })
+  else state.names.set(key, directive)
+  return undefined
+}
+
 /** Modules with a directive or two each, of `modules/mappers`, `modules/generators`, `modules/metadata` and others. */
 export const requestHandlers: Handlers = {
+  loadmodule: loadModule,
   setenv: setEnv,
   userdir: userDir,
   xbithack: oneOf(['Off', 'On', 'Full'], 'XBitHack must be set to Off, On, or Full'),
@@ -212,8 +242,8 @@ export const requestHandlers: Handlers = {
   virtualscriptaliasip: virtualRoot,
   allowmethods: allowMethods,
   logmessage: logMessage,
-  heartbeataddress: once,
-  heartbeatlisten: once,
+  heartbeataddress: heartbeatAddress,
+  heartbeatlisten: heartbeatAddress,
   heartbeatmaxservers: heartbeatMaxServers,
   remoteiptrustedproxy: remoteIpProxy,
   remoteipinternalproxy: remoteIpProxy,

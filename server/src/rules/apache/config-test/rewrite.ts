@@ -39,7 +39,7 @@ const rewriteCond: Handler = (reading, text) => {
   }
   if (kind === 'regex') return badPattern(reading, text, second, pattern)
   if (kind !== 'expression') return undefined
-  return expressionFault(reading, pattern, argumentAt(text, second.start), `RewriteCond: cannot compile expression "${pattern}": `)
+  return expressionFault(reading, pattern, argumentAt(text, second.start), `RewriteCond: cannot compile expression "${pattern}" `)
 }
 
 const lineOf = ({ directive }: Reading): number => directive.source.lines.lineAt(directive.start + Math.max(0, directive.node.text.length - 1)) + 1
@@ -113,25 +113,36 @@ function badDelimiters(reading: Reading, text: string, word: RewriteWord, at: nu
   const { directive } = reading
   const from = directive.args[at]
   const tail = text.slice(word.start)
+  if (word.value.startsWith('#')) return { ...unknownWord(reading, at, word.value, [], server), rule }
   const apart = /^\[[^[\]"'\n]*\](?=\s|$)/.exec(tail)?.[0]
-  if (apart && from) {
-    const words = splitWords(apart, 0).length
-    const to = directive.args[at + words - 1]
-    const joined = apart.replace(/\s+/g, '')
-    const edits = to ? [{ path: directive.source.path, start: from.start, end: to.end, newText: joined }] : []
+  const to = apart === undefined ? undefined : directive.args[at + splitWords(apart, 0).length - 1]
+  if (apart !== undefined && from && to) {
+    // A space inside of a value is meant; beside commas and brackets it is not.
+    const written = /[^,[\s]\s+[^,\]\s]/.test(apart) ? `"${apart}"` : apart.replace(/\s+/g, '')
     return {
       server,
       rule,
       at,
-      words: `The flags are one word: "${apart}" ends at its first space. Write "${joined}".`,
-      fixes: to ? [{ title: `Write "${joined}"`, safe: true, edits }] : [],
+      words: `The flags are one word: "${apart}" ends at its first space. Write ${written}.`,
+      fixes: [{ title: `Write ${written}`, safe: true, edits: [{ path: directive.source.path, start: from.start, end: to.end, newText: written }] }],
     }
   }
   if (/^[\w=,|:.!-]+$/.test(word.value) && areFlags(word.value, name)) {
     return { server, rule, at, words: `Flags stand in brackets: "[${word.value}]".`, fixes: [replaceWord(reading, at, `[${word.value}]`)] }
   }
   const half = word.value.startsWith('[') ? 'never closes its bracket' : 'stands where the flags are expected, in brackets'
-  return { server, rule, at, words: `"${word.value}" ${half}. A pattern or substitution with spaces needs quotes.` }
+  return { server, rule, at, words: `"${word.value}" ${half}. A pattern or substitution with spaces needs quotes.`, fixes: quoteSubstitution(reading, at) }
+}
+
+/** The words from the second to the flags, which are the last, are one that was left without quotes. */
+function quoteSubstitution({ directive }: Reading, at: number): FindingFix[] {
+  const { args, source } = directive
+  const [first, flags] = [args[1], args.at(-1)]
+  const last = flags && /^\[[^[\]]+\]$/.test(flags.value) ? args.at(-2) : undefined
+  if (at !== 2 || !first || !last || last === first || args.some((argument) => argument.quote !== undefined || !argument.known)) return []
+  const text = source.text.slice(first.start, last.end)
+  if (/["\\\n]/.test(text)) return []
+  return [{ title: `Write "${text}"`, safe: false, edits: [{ path: source.path, start: first.start, end: last.end, newText: `"${text}"` }] }]
 }
 
 /** Whether a word reads as flags without their brackets. */
@@ -154,7 +165,7 @@ function flagWords(reading: Reading, at: number, key: string, server: string): {
       fixes: argument && tidy && tidy !== '[]' && argument.quote === undefined ? [replaceWord(reading, at, tidy)] : [],
     }
   }
-  const meant = nearestWord(key, name === 'RewriteCond' ? condFlagNames : ruleFlagNames)
+  const meant = key.length < 4 ? undefined : nearestWord(key, name === 'RewriteCond' ? condFlagNames : ruleFlagNames)
   const words = `${name} knows no flag "${key}"${meant ? `; did you mean "${meant}"?` : '.'}`
   if (!meant || !argument || argument.quote !== undefined) return { words }
   const flags = argument.value.slice(1, -1).split(',')

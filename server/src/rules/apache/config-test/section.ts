@@ -1,4 +1,4 @@
-import type { ApacheEntry, ApacheForbidden, ApacheOverride } from '../../../catalog/apache/catalog.ts'
+import type { ApacheForbidden, ApacheOverride } from '../../../catalog/apache/catalog.ts'
 import type { PlacedDirective } from '../../../configuration/placed.ts'
 
 /** What Apache keeps in `cmd_parms` while it walks a section. */
@@ -21,6 +21,8 @@ export interface Section {
   readonly htaccess: boolean
   /** Where directives of any context may stand, for nothing is known of what is around. */
   readonly open: boolean
+  /** Which of the kinds that a handler may refuse are around it, as bits of `refusals`. */
+  readonly around: number
   /** What its directives have set, by name. */
   readonly set: Map<string, PlacedDirective>
 }
@@ -38,24 +40,37 @@ export const proxyOverrides = sectionOverrides | bits.proxy
 export const htaccessOverrides = everyOverride
 const anyOverrides = everyOverride | bits.access | bits.server | bits.proxy
 
-const masks = new Map<ApacheEntry, number>()
-
-/** `req_override` of an entry. */
-export function overridesOf(entry: ApacheEntry): number {
-  let mask = masks.get(entry)
-  if (mask === undefined) {
-    mask = maskOf(entry.overrides)
-    masks.set(entry, mask)
-  }
-  return mask
+/** `NOT_IN_VIRTUALHOST` … of `http_config.h`; `path` for those that refuse directories, locations and files together. */
+const refusals: Readonly<Record<ApacheForbidden | 'path', number>> = {
+  virtualhost: 1,
+  limit: 2,
+  directory: 4,
+  location: 8,
+  files: 16,
+  if: 16,
+  htaccess: 32,
+  proxy: 64,
+  path: 128,
 }
 
-/** The bits of classes. */
+/** What a handler refuses, as bits of `Section.around`. */
+export function refusedBy(forbidden: readonly ApacheForbidden[]): number {
+  const bitsOfAll = forbidden.reduce((sum, each) => sum | refusals[each], 0)
+  const folders = refusals.directory | refusals.location | refusals.files
+  return (bitsOfAll & folders) === folders ? bitsOfAll | refusals.path : bitsOfAll
+}
+
+/** `req_override` as bits. */
 export const maskOf = (overrides: readonly ApacheOverride[]): number => overrides.reduce((sum, each) => sum | bits[each], 0)
 
 /** A section inside another: what is not said is as outside. */
 export function inside(outer: Section, directive: PlacedDirective | undefined, title: string, change: Partial<Section> = {}): Section {
-  return { ...outer, directive, name: title.toLowerCase(), title, outer, set: new Map(), ...change }
+  const name = title.toLowerCase()
+  const { virtual, path, limited } = { ...outer, ...change }
+  const own = kinds.find(([, names]) => names.includes(name))?.[0]
+  const around =
+    outer.around | (virtual ? refusals.virtualhost : 0) | (limited ? refusals.limit : 0) | (path ? refusals.path : 0) | (own === undefined ? 0 : refusals[own])
+  return { ...outer, directive, name, title, outer, around, set: new Map(), ...change }
 }
 
 /** The top of a configuration whose root stands in a context. */
@@ -71,6 +86,7 @@ export function topSection(context: string, overrides = htaccessOverrides): Sect
     limited: false,
     htaccess: false,
     open: false,
+    around: 0,
     set: new Map(),
   }
   switch (context) {
@@ -81,7 +97,7 @@ export function topSection(context: string, overrides = htaccessOverrides): Sect
     case 'location':
       return inside(server, undefined, 'Location', { path: true, overrides: sectionOverrides })
     case 'htaccess':
-      return { ...server, name: 'htaccess', path: true, htaccess: true, overrides }
+      return { ...server, name: 'htaccess', path: true, htaccess: true, around: refusals.htaccess | refusals.path, overrides }
     case 'unknown':
       return { ...server, name: 'unknown', open: true, overrides: anyOverrides }
     default:

@@ -1,13 +1,23 @@
-import { type ApacheEntry, apacheDirectives, apacheModules, compareApacheVersions } from '../../../catalog/apache/catalog.ts'
+import {
+  type ApacheEntry,
+  type ApacheModule,
+  apacheDirectives,
+  apacheModules,
+  compareApacheVersions,
+  isInApacheVersion,
+} from '../../../catalog/apache/catalog.ts'
 import type { Configuration, PlacedDirective } from '../../../configuration/placed.ts'
 import type { Settings } from '../../../workspace/settings.ts'
 import type { ConfigurationContext, Finding } from '../../rule.ts'
+import { conditionFault } from './condition-fault.ts'
 import { isRead } from './conditions.ts'
 import { DirectiveReading, findingOf, type Report } from './directive-reading.ts'
-import { unknownDirective } from './faults.ts'
+import { moduleNotLoaded, unknownDirective } from './faults.ts'
 import { forbiddenBy, invoke, refusedHere } from './invoke.ts'
 import { readMacro } from './macro.ts'
-import type { ApacheTestRule, Refusal, Said } from './reading.ts'
+import { loadedModules, moduleOf } from './modules.ts'
+import { type Prepared, prepare } from './prepared.ts'
+import type { ApacheTestRule, Said } from './reading.ts'
 import { inside, type Section, topSection } from './section.ts'
 import { sectionKind, wordsOf } from './sections.ts'
 import { makeState, type TestState } from './state.ts'
@@ -34,12 +44,16 @@ class ApacheTest {
   /** What is done while the file is read knows nothing of the sections around it. */
   private readonly top: Section
   private told = 0
+  private readonly found = new Map<string, Found>()
+  /** The identifiers of all modules that there are, where that is known. */
+  private readonly loaded: ReadonlySet<string> | undefined
 
   constructor({ configuration, settings }: TestContext, report: Report) {
     this.configuration = configuration
     this.settings = settings
     this.top = topSection(configuration.context === 'htaccess' ? 'htaccess' : 'server')
     this.state = makeState(configuration, settings, loadsUnknownModule(configuration))
+    this.loaded = loadedModules(configuration)
     for (const { path, tree } of configuration.sources) if (tree.faults.some((fault) => unpaired.has(fault.kind))) this.misnested.add(path)
     this.report = (rule: ApacheTestRule, finding: Finding) => {
       if (rule === 'apache/not-allowed-here' && this.misnested.has(finding.at.path)) {
@@ -62,7 +76,7 @@ class ApacheTest {
   private readHidden(directive: PlacedDirective): void {
     const entry = apacheDirectives(directive.name).find((each) => each.section === (directive.node.block !== undefined))
     if (!entry) return
-    const reading = new DirectiveReading(this.state, this.top, directive, entry, this.report)
+    const reading = new DirectiveReading(this.state, this.top, directive, prepare(entry), this.report)
     this.tell(reading, refusedHere(reading) ?? (macros.has(directive.name) ? readMacro(reading) : entry.section ? conditionFault(reading) : invoke(reading)))
   }
 
@@ -79,22 +93,22 @@ class ApacheTest {
     if (!word || word.holes || name.includes('${') || name === 'undefmacro') return
     const isSection = node.block !== undefined
     if (isSection && node.block.holds === 'code') return
-    const entries = apacheDirectives(name)
-    const fitting = entries.filter((entry) => entry.section === isSection && this.isOfVersion(entry))
-    const entry = fitting[0]
-    if (!entry) {
-      this.readUnknown(
-        directive,
-        section,
-        entries.filter((each) => each.section === isSection),
-      )
+    const found = this.lookUp(name, isSection)
+    const { entry, prepared } = found
+    if (!entry || !prepared) {
+      this.readUnknown(directive, section, found.other)
       return
     }
     if (entry.source === 'third-party') {
       if (isSection) this.walk(directive.children, inside(section, directive, entry.name, { open: true }))
       return
     }
-    const reading = new DirectiveReading(this.state, entry.onRead ? this.top : section, directive, entry, this.report)
+    if (found.missing) {
+      this.report('apache/unknown-directive', moduleNotLoaded(directive, found.missing))
+      if (isSection) this.walk(directive.children, inside(section, directive, entry.name, { open: true }))
+      return
+    }
+    const reading = new DirectiveReading(this.state, entry.onRead ? this.top : section, directive, prepared, this.report)
     const refused = section.open && section.outer === undefined ? undefined : refusedHere(reading)
     if (isSection) this.readSection(reading, refused)
     else this.tell(reading, refused ?? invoke(reading))
@@ -136,12 +150,44 @@ class ApacheTest {
     if (said) reading.refuse(said)
   }
 
+  private lookUp(name: string, isSection: boolean): Found {
+    const key = isSection ? `<${name}` : name
+    const known = this.found.get(key)
+    if (known) return known
+    const entries = apacheDirectives(name).filter((entry) => entry.section === isSection)
+    const fitting = entries.filter((entry) => this.isOfVersion(entry))
+    const [entry] = fitting
+    const made: Found = { entry, prepared: entry && prepare(entry), other: entries, missing: entry && this.missingModules(fitting) }
+    this.found.set(key, made)
+    return made
+  }
+
+  /** The modules that would bring a directive, where it is known that none of them is loaded. */
+  private missingModules(entries: readonly ApacheEntry[]): readonly ApacheModule[] | undefined {
+    if (!this.loaded || entries.some((entry) => entry.source === 'third-party')) return undefined
+    const modules = entries.map((entry) => moduleOf(entry.module))
+    return modules.every((module) => module !== undefined && !this.loaded?.has(module.identifier)) ? (modules as ApacheModule[]) : undefined
+  }
+
   private isOfVersion(entry: ApacheEntry): boolean {
-    const version = entry.source === 'wsgi' ? this.settings.modWsgi.version : entry.source === 'core' ? this.settings.apache.version : undefined
-    if (version === undefined) return entry.source !== 'wsgi' || entry.until === undefined || compareApacheVersions(entry.until, oldestWsgi) > 0
-    if (entry.since !== undefined && compareApacheVersions(version, entry.since) < 0) return false
+    if (entry.source === 'core') return this.settings.apache.version === undefined || isInApacheVersion(entry, this.settings.apache.version)
+    if (entry.source !== 'wsgi') return true
+    const version = this.settings.modWsgi.version
+    if (version === undefined) return entry.until === undefined || compareApacheVersions(entry.until, oldestWsgi) > 0
+    // mod_wsgi for Python 2 is nobody's whose version is asked for.
+    if (entry.only === 'Python 2' || (entry.since !== undefined && compareApacheVersions(version, entry.since) < 0)) return false
     return entry.until === undefined || compareApacheVersions(version, entry.until) < 0
   }
+}
+
+/** What a name stands for in the version that is asked for. */
+interface Found {
+  readonly entry: ApacheEntry | undefined
+  readonly prepared: Prepared | undefined
+  /** Entries of the name, also those of other versions. */
+  readonly other: readonly ApacheEntry[]
+  /** The modules that would have to be loaded, where none of them is. */
+  readonly missing: readonly ApacheModule[] | undefined
 }
 
 /** Where no version is set, what any mod_wsgi since this one takes is right. */
@@ -164,21 +210,6 @@ const hidden: ReadonlySet<string> = new Set([
 ])
 
 const isHidden = (directive: PlacedDirective): boolean => hidden.has(directive.name)
-
-/** `server/core.c: start_cond_section`, `mod_version.c: start_ifversion` */
-function conditionFault(reading: DirectiveReading): Refusal | undefined {
-  const { directive, entry } = reading
-  if (directive.args.some((argument) => !argument.known)) return undefined
-  const [first] = directive.args
-  const negated = first?.value === '!' && directive.args.length === 1
-  if (first && first.value !== '' && !negated) return undefined
-  return {
-    server: `<${entry.name}> directive requires additional arguments`,
-    rule: 'apache/invalid-section',
-    at: 'name',
-    words: `<${entry.name}> does not say what it depends on.`,
-  }
-}
 
 function loadsUnknownModule(configuration: Configuration): boolean {
   const loads = configuration.all.filter((directive) => directive.name === 'loadmodule')

@@ -6,14 +6,16 @@ const invalid = 'Version appears to be invalid. It must have the format major[.m
 
 /** What Apache has against the opening line of an `<IfVersion>` (`mod_version.c: start_ifversion`). */
 export function ifVersionFault(reading: Reading): Refusal | undefined {
-  const text = reading.directive.argumentText
-  let [first = '', second, third] = wordsOf(text.includes('>') ? text : `${text}>`)
+  const words = wordsOf(reading.directive.argumentText)
+  if (words.length === 0 || words.length > 3) return undefined
+  let [first = '', second, third] = words
   if (second === undefined) [first, second] = ['=', first]
   if (third === undefined && second === '>') [first, second, third] = ['=', first, '>']
-  if (second === '' || (third !== '>' && !second.endsWith('>'))) return undefined
+  const about = (server: string, told: string): Refusal => ({ server, rule: 'apache/invalid-section', at: 0, words: told })
+  if (second === '' || (third !== '>' && !second.endsWith('>')))
+    return about("<IfVersion> directive missing closing '>'", 'The ">" at the end is missing, or something that is no version stands before it.')
   const version = third === '>' ? second : second.slice(0, -1)
   const operator = first.startsWith('!') && first.length > 1 ? first.slice(1) : first
-  const about = (server: string, words: string): Refusal => ({ server, rule: 'apache/invalid-section', at: 0, words })
   const known = /^(?:[=<>]=?|~)$/.test(operator)
   if (!known)
     return about(`unrecognized operator '${first}'`, `"${first}" compares nothing: <IfVersion> knows =, ==, >, >=, <, <= and ~, with "!" before it for not.`)

@@ -1,5 +1,7 @@
 import { compareApacheVersions } from '../../../catalog/apache/catalog.ts'
 import { isSpace, nextWord } from '../../../syntax/apache/words.ts'
+import { repeatedDaemonFixes } from '../../wsgi/lib/repeated-daemon.ts'
+import { areReadTogether } from '../../wsgi/lib/together.ts'
 import { nearestWord } from './corrections.ts'
 import { patternFault } from './patterns.ts'
 import { atoi, type Handler, type Handlers, oneOf, placeAt, type Reading, type Refusal, type Said } from './reading.ts'
@@ -128,13 +130,15 @@ const daemonProcess: Handler = (reading, text) => {
     }
   if (section.open || directive.presence !== 'present') return undefined
   const known = state.daemons.get(name)
-  if (known)
+  // Files that nothing here includes may be each other's alternative.
+  if (known && areReadTogether(known, directive))
     return {
       server: 'Name duplicates previous WSGI daemon definition.',
       rule,
       at: 0,
       words: `There is a process group "${name}" already: a name is of the whole server, also over virtual hosts. Keep one WSGIDaemonProcess, and name the group in both.`,
       related: [{ at: placeAt(known, 0), message: 'The first definition is here.' }],
+      fixes: repeatedDaemonFixes(known, directive),
     }
   state.daemons.set(name, directive)
   return undefined
@@ -317,6 +321,8 @@ const flags = [
   'WSGIEnableSendfile',
   'WSGIServerMetrics',
   'WSGISocketRotation',
+  'WSGIGroupAuthoritative',
+  'WSGILazyInitialization',
 ]
 
 const acceptMutexes = ['default', 'flock', 'fcntl', 'sysvsem', 'posixsem', 'pthread']

@@ -5,6 +5,7 @@ import { aliasesOf } from '../../../site/apache/aliases.ts'
 import { authorizationOf } from '../../../site/apache/authorization.ts'
 import { fileFits } from '../../../site/apache/pattern.ts'
 import { basename, dirname, isAbsolute, isInside, normalize } from '../../../workspace/path.ts'
+import type { Snapshot } from '../../../workspace/snapshot.ts'
 import type { ConfigurationContext } from '../../rule.ts'
 
 /** A deployed file or folder that a directive serves. */
@@ -20,11 +21,21 @@ export interface Target {
 }
 
 /** What the `WSGIScriptAlias`, `Alias` and `ScriptAlias` directives of a configuration serve. */
-export function targetsOf(configuration: Configuration): Target[] {
+export function targetsOf(configuration: Configuration): readonly Target[] {
+  const known = targets.get(configuration) ?? findTargets(configuration)
+  targets.set(configuration, known)
+  return known
+}
+
+/** Derived from a configuration alone, and gone with it. */
+const targets = new WeakMap<Configuration, readonly Target[]>()
+
+function findTargets(configuration: Configuration): Target[] {
   const targets: Target[] = []
   for (const directive of configuration.all) {
+    if (directive.name !== 'wsgiscriptalias' || directive.presence === 'absent') continue
     const [url, target] = directive.args
-    if (directive.name !== 'wsgiscriptalias' || directive.presence === 'absent' || !url?.known || !target?.known || !isAbsolute(target.value)) continue
+    if (!url?.known || !target?.known || !isAbsolute(target.value)) continue
     const path = normalize(target.value)
     const kind = target.value.endsWith('/') ? 'folder' : /\.\w+$/.test(path) ? 'script' : 'file or folder'
     targets.push({ directive, argument: target, path, url: url.value, kind, host: enclosing(directive, 'virtualhost') })
@@ -46,6 +57,17 @@ export const folderOfTarget = (target: Target): string => (target.kind === 'scri
  * is not known: a grant may hold for some files or virtual hosts only, or stand in a `.htaccess`.
  */
 export function accessOfTarget(target: Target, context: ConfigurationContext): Access | undefined {
+  const known = accesses.get(target)
+  if (known?.snapshot === context.snapshot) return known.access
+  const access = findAccess(target, context)
+  accesses.set(target, { snapshot: context.snapshot, access })
+  return access
+}
+
+/** Several rules ask for the same. */
+const accesses = new WeakMap<Target, { readonly snapshot: Snapshot; readonly access: Access | undefined }>()
+
+function findAccess(target: Target, context: ConfigurationContext): Access | undefined {
   const { configuration, paths, snapshot } = context
   const hosts = target.host ? [target.host] : [undefined, ...configuration.all.filter((each) => each.name === 'virtualhost' && each.presence !== 'absent')]
   const files = target.kind === 'script' ? [target.path] : target.kind === 'folder' ? [`${target.path}/file`] : [target.path, `${target.path}/file`]
