@@ -171,3 +171,92 @@ server {
     expect((await problemsOf({ [`${workspace}/nginx/site.conf.j2`]: text })).filter((problem) => problem.severity === 'error')).toEqual([])
   })
 })
+
+describe('templates of Apache', () => {
+  const silent: Readonly<Record<string, string>> = {
+    'site.conf.j2': `
+<VirtualHost {{ ip }}:{{ port | default(80) }}>
+    ServerName {{ server_name }}
+{% for alias in aliases %}
+    ServerAlias {{ alias }} # {{ comment }}
+{% endfor %}
+    DocumentRoot "{{ root }}/htdocs"
+    {{ extra }}
+    LogLevel {{ level }} {{ more }}
+    ErrorLog \${APACHE_LOG_DIR}/{{ name }}.log
+    <Directory {{ root }}>
+        Options {{ options | join(' ') }}
+        Require {{ requirement }}
+    </Directory>
+{% if tls %}
+    SSLEngine on
+{% else %}
+    SSLEngine {{ engine }}
+{% endif %}
+    RewriteRule ^/{{ old name }}$ /x [R=301]
+    {{ directive }} value
+</VirtualHost>
+`,
+    'site.conf.erb': `
+<VirtualHost <%= @ip %>:<%= @port %>>
+  ServerName <%= @name %>
+<% if @aliases %>
+  ServerAlias <%= @aliases.join(' ') %>
+<% end -%>
+  TimeOut <%= @timeout > 5 ? 5 : @timeout %>
+</VirtualHost>
+`,
+    'site.conf.tmpl': `
+<VirtualHost *:{{ .Port }}>
+  ServerName {{ .Name }}
+{{ range .Aliases }}
+  ServerAlias {{ . }}
+{{ end }}
+  KeepAlive {{ if .KeepAlive }}On{{ else }}Off{{ end }}
+</VirtualHost>
+`,
+    'site.conf.template': `
+<VirtualHost *:\${PORT}>
+  ServerName \${NAME}
+  Timeout \${TIMEOUT}
+</VirtualHost>
+`,
+    // The tags alone say what it is.
+    'sites-available/shop.conf': `
+<VirtualHost *:80>
+  ServerName {{ shop_name }}
+{% if shop_tls %}
+  Redirect / https://{{ shop_name }}/
+{% endif %}
+</VirtualHost>
+`,
+  }
+  for (const [path, text] of Object.entries(silent)) {
+    it(`${path} is silent`, async () => {
+      const problems = await problemsOf({ [`${workspace}/apache2/${path}`]: text })
+      expect(problems.filter((problem) => problem.severity === 'error').map(show)).toEqual([])
+    })
+  }
+
+  it('what stands around the holes is checked', async () => {
+    const text = `
+<VirtualHost {{ ip }}:80>
+  ServrName {{ name }}
+  Listen {{ port }}
+  KeepAlive maybe
+  <Directory {{ root }}>
+    KeepAlive {{ keep }}
+    ServerAdmin {{ one }} two
+  </Directory>
+</VirtualHost>
+`
+    const problems = await problemsOf({ [`${workspace}/apache2/site.conf.j2`]: text })
+    expect(problems.filter((problem) => problem.severity === 'error').map((problem) => `${problem.range.start.line} ${problem.configTest?.message}`)).toEqual([
+      "2 Invalid command 'ServrName', perhaps misspelled or defined by a module not included in the server configuration",
+      '3 Listen cannot occur within <VirtualHost> section',
+      '4 KeepAlive must be On or Off',
+      '6 KeepAlive not allowed in <Directory> context',
+      '7 ServerAdmin not allowed in <Directory> context',
+    ])
+  })
+})

@@ -32,6 +32,7 @@ export function anchorsOf(configuration: Configuration, snapshot: Snapshot, file
     if (directive.presence === 'absent') continue
     const value = (index: number): string | undefined => (directive.args[index]?.known ? directive.args[index]?.value : undefined)
     if (directive.name === 'wsgiscriptalias') add(value(1))
+    else if (directive.name === 'documentroot') add(`${value(0) ?? ''}/.htaccess`)
     else if (directive.name === 'wsgipythonhome') addEnvironment(value(0) ?? '')
     else if (directive.name === 'wsgipythonpath') addPythonPath(value(0) ?? '')
     else if (directive.name === 'wsgidaemonprocess') {

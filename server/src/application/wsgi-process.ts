@@ -12,13 +12,40 @@ export interface WsgiOption {
   readonly end: number
 }
 
-/** The options behind the first `skip` arguments, in either spelling of quotes (`"a=b"`). */
+/** The options behind the first `skip` arguments (`mod_wsgi.c: wsgi_parse_option`): the value behind the `=` may be in quotes, and then hold spaces. */
 export function wsgiOptions(directive: PlacedDirective, skip: number): WsgiOption[] {
-  return directive.args.slice(skip).flatMap((argument) => {
-    const at = argument.value.indexOf('=')
-    if (at < 0) return []
-    return [{ name: argument.value.slice(0, at), value: argument.value.slice(at + 1), known: argument.known, start: argument.start, end: argument.end }]
-  })
+  const options: WsgiOption[] = []
+  const words = directive.args.slice(skip)
+  for (let i = 0; i < words.length; i++) {
+    const first = words[i]
+    const at = first?.value.indexOf('=') ?? -1
+    if (!first || at < 0) continue
+    const name = first.value.slice(0, at)
+    const text = first.value.slice(at + 1)
+    const quote = text.charAt(0)
+    let last = first
+    let value = text
+    if (first.quote === undefined && (quote === '"' || quote === "'")) {
+      const parts = [text]
+      while (!closes(parts, quote) && i + 1 < words.length) {
+        last = words[++i] ?? last
+        parts.push(last.value)
+      }
+      value = parts
+        .join(' ')
+        .slice(1)
+        .replace(new RegExp(`${quote}$`), '')
+    }
+    const known = words.slice(words.indexOf(first), i + 1).every((word) => word.known)
+    options.push({ name, value, known, start: first.start, end: last.end })
+  }
+  return options
+}
+
+/** Whether a quote that was opened at the beginning of the first part ends with the last. */
+const closes = (parts: readonly string[], quote: string): boolean => {
+  const last = parts.at(-1) ?? ''
+  return last.endsWith(quote) && (parts.length > 1 || last.length > 1)
 }
 
 /** The options of a `WSGIDaemonProcess`, whose quoted values may hold spaces (`python-path="/a b"`). */

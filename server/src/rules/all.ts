@@ -33,6 +33,7 @@ import { rule as apacheSyntax } from './apache/syntax.ts'
 import { rule as apacheUnknownDirective } from './apache/unknown-directive.ts'
 import { rule as apacheVersionWithoutOperator } from './apache/version-without-operator.ts'
 import { rule as apacheVirtualHostShadowed } from './apache/virtual-host-shadowed.ts'
+import { rule as apacheVirtualHostWithoutListen } from './apache/virtual-host-without-listen.ts'
 import { rule as djangoMediaRootMismatch } from './django/media-root-mismatch.ts'
 import { rule as djangoStaticNotServed } from './django/static-not-served.ts'
 import { rule as djangoStaticRootMismatch } from './django/static-root-mismatch.ts'
@@ -80,6 +81,7 @@ import { rule as wsgiScriptAliasForFiles } from './wsgi/script-alias-for-files.t
 import { rule as wsgiScriptAliasRepeated } from './wsgi/script-alias-repeated.ts'
 import { rule as wsgiScriptAliasSlash } from './wsgi/script-alias-slash.ts'
 import { rule as wsgiScriptNotFound } from './wsgi/script-not-found.ts'
+import { rule as wsgiSetenvNotInEnviron } from './wsgi/setenv-not-in-environ.ts'
 import { rule as wsgiSettingsShared } from './wsgi/settings-shared.ts'
 import { rule as wsgiSitePackagesOnPythonPath } from './wsgi/site-packages-on-python-path.ts'
 import type { Rule } from './rule.ts'
@@ -120,6 +122,7 @@ export const rules: readonly Rule[] = [
   apacheUnknownDirective,
   apacheVersionWithoutOperator,
   apacheVirtualHostShadowed,
+  apacheVirtualHostWithoutListen,
   djangoMediaRootMismatch,
   djangoStaticNotServed,
   djangoStaticRootMismatch,
@@ -167,6 +170,7 @@ export const rules: readonly Rule[] = [
   wsgiScriptAliasRepeated,
   wsgiScriptAliasSlash,
   wsgiScriptNotFound,
+  wsgiSetenvNotInEnviron,
   wsgiSettingsShared,
   wsgiSitePackagesOnPythonPath,
 ]

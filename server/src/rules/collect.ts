@@ -119,7 +119,7 @@ export function makeCollector(snapshot: Snapshot, settings: Settings): Collector
       }
       if (silenced) return
       const own = configuration.sources.some((source) => source.path === finding.at.path)
-      put(finding.at, own ? configuration.dialect : null, {
+      put(finding.at, own || finding.at.path.endsWith('.htaccess') ? configuration.dialect : null, {
         rule: rule.id,
         severity,
         message: finding.message,

@@ -29,8 +29,10 @@ export const settingsSchema = z.object({
       modules: z._default(z.array(z.string()), []),
       /** Names given with -D, or names and values as "NAME=value". */
       defines: z._default(z.array(z.string()), []),
+      /** Names of directives of your own modules. */
+      directives: z._default(z.array(z.string()), []),
     }),
-    { modules: [], defines: [] },
+    { modules: [], defines: [], directives: [] },
   ),
   modWsgi: z._default(z.object({ version: z.optional(z.string()) }), {}),
   /** Deployed folder → folder in the workspace (relative to its root). */

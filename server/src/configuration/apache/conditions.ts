@@ -1,3 +1,4 @@
+import { apacheModules } from '../../catalog/apache/catalog.ts'
 import type { Presence } from '../placed.ts'
 
 /** What is known of the server while its configuration is read. */
@@ -45,16 +46,23 @@ function moduleLoaded(subject: string, known: ServerKnowledge): Presence {
 /** Modules that every build of Apache 2.4 that people run has compiled in or cannot do without. */
 const compiledIn: ReadonlySet<string> = new Set(['core_module', 'so_module', 'http_module'])
 
-/** The identifier of a module named by identifier or source file; undefined where the text can name none (`mod_alias`). */
+/**
+ * The identifier of a module that `<IfModule>` names by its identifier or source file, to the letter (`server/core.c: find_module`); undefined where
+ * the text can name none (`mod_alias`).
+ */
 export function moduleIdentifier(subject: string): string | undefined {
+  identifiers ??= new Map(apacheModules().flatMap((module) => [[module.identifier, module.identifier] as const, [module.file, module.identifier] as const]))
+  const known = identifiers.get(subject)
+  if (known !== undefined) return known
   if (subject.endsWith('_module')) return subject
-  if (!subject.endsWith('.c') && !subject.endsWith('.cpp')) return /^mod_\w+$/.test(subject) ? undefined : subject
-  const base = subject.replace(/\.c(pp)?$/, '')
-  if (base === 'prefork' || base === 'worker' || base === 'event') return `mpm_${base}_module`
-  if (base === 'core' || base === 'http_core') return base === 'core' ? 'core_module' : 'http_module'
-  const plain = base.replace(/^mod_/, '')
-  return `${plain}_module`
+  if (!/\.c(pp)?$/.test(subject)) return /^mod_\w+$/.test(subject) ? undefined : subject
+  const guess = `${subject.replace(/\.c(pp)?$/, '').replace(/^mod_/, '')}_module`
+  // A known module has another file.
+  return identifiers.has(guess) ? undefined : guess
 }
+
+/** By identifier and by source file. */
+let identifiers: ReadonlyMap<string, string> | undefined
 
 /** `<IfVersion [[!]operator] version>`; without a known version, decided where all of 2.4 agree. */
 function versionFits(words: readonly string[], version: string | undefined): Presence {

@@ -17,15 +17,16 @@ export function expandArguments(node: Directive, start: number, lookup: Lookup, 
   const name = node.words[0]
   const last = node.words.at(-1)
   if (!name || !last) return undefined
+  if (parameters.length === 0 && !node.text.includes('${')) return undefined
   const written = node.text.slice(name.end, last.end)
   if (!written.includes('${') && !parameters.some(([parameter]) => written.includes(parameter))) return undefined
-  let pieces = joinLines(written, start + name.end)
+  let pieces = joinLines(withoutHoles(node, name.end, last.end), start + name.end)
   for (const [parameter, value] of parameters) pieces = replaceAll(pieces, parameter, value)
   pieces = replaceVariables(pieces, lookup)
   const text = pieces.map((piece) => piece.text).join('')
   const args = splitWords(text, 0).map((word) => {
     const covered = coveredBy(pieces, word.start, word.end)
-    return { value: word.value, known: covered.known, start: covered.start, end: covered.end, quote: word.quote }
+    return { value: word.value, known: covered.known && !word.value.includes('\u00a0\u00a0'), start: covered.start, end: covered.end, quote: word.quote }
   })
   return { args, text: `${text}${node.block ? node.text.slice(last.end) : ''}`.trim() }
 }
@@ -37,6 +38,18 @@ interface Piece {
   readonly end: number
   readonly literal: boolean
   readonly known: boolean
+}
+
+/** The text between two offsets, with what a template fills in as signs that part no words. */
+function withoutHoles(node: Directive, from: number, to: number): string {
+  let text = node.text.slice(from, to)
+  for (const word of node.words) {
+    for (const hole of word.holes ?? []) {
+      const [first, end] = [Math.max(hole.start, from) - from, Math.min(hole.end, to) - from]
+      text = text.slice(0, first) + '\u00a0'.repeat(Math.max(0, end - first)) + text.slice(end)
+    }
+  }
+  return text
 }
 
 function joinLines(written: string, start: number): Piece[] {

@@ -10,7 +10,7 @@ import type { ResolveOptions } from '../options.ts'
 import type { Condition, Configuration, PlacedDirective, Presence, Source } from '../placed.ts'
 import { evaluateCondition, type ServerKnowledge } from './conditions.ts'
 import { parseEnvvars } from './envvars.ts'
-import { expandArguments, type Parameters } from './expand.ts'
+import { expandArguments, type Lookup, type Parameters } from './expand.ts'
 
 /** What a root (or the orphan files of one folder, together) makes, read as `server/config.c: ap_build_config` reads it. */
 export function resolveApache(snapshot: Snapshot, roots: readonly string[], options: ResolveOptions): Configuration | undefined {
@@ -23,13 +23,15 @@ export function resolveApache(snapshot: Snapshot, roots: readonly string[], opti
   }
   const root = read[0]
   if (!root) return undefined
+  const defines = definesOf(options)
+  const environment = readEnvvars(snapshot, root.path, options)
   const walk: Walk = {
     snapshot,
     options,
     builder,
     root,
-    defines: definesOf(options),
-    environment: readEnvvars(snapshot, root.path, options),
+    defines,
+    lookUp: (variable) => defines.get(variable) ?? environment.get(variable),
     modules: new Set(options.settings.apache.modules),
     macros: new Map(),
     conditions: new Map(),
@@ -73,7 +75,8 @@ interface Walk {
   readonly builder: Builder
   readonly root: Source
   readonly defines: Map<string, string>
-  readonly environment: ReadonlyMap<string, string>
+  /** What `${NAME}` stands for where the walk is now. */
+  readonly lookUp: Lookup
   readonly modules: Set<string>
   readonly macros: Map<string, Macro>
   readonly conditions: Map<PlacedDirective, Condition>
@@ -157,7 +160,7 @@ function placeItems(items: Items, start: number, scope: Scope, walk: Walk, param
 function placeDirective(node: Directive, start: number, scope: Scope, walk: Walk, parameters: Parameters): void {
   const { builder } = walk
   const name = nameOf(node).toLowerCase()
-  const expanded = expandArguments(node, start, (variable) => walk.defines.get(variable) ?? walk.environment.get(variable), parameters)
+  const expanded = expandArguments(node, start, walk.lookUp, parameters)
   const inside = start + node.text.length
   if (conditionals.has(name) && node.block) {
     const placed = builder.place(node, start, name, expanded, scope, false)

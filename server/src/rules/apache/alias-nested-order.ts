@@ -1,6 +1,7 @@
 import { type PlacedDirective, placeOfArgument, placeOfDirective } from '../../configuration/placed.ts'
 import { aliasesOf, aliasHolds } from '../../site/apache/aliases.ts'
 import { insertBefore, removeDirective } from '../lib/edits.ts'
+import { areReadTogether } from '../lib/together.ts'
 import { defineRule } from '../rule.ts'
 
 export const rule = defineRule({
@@ -72,18 +73,13 @@ Alias /static2/ /var/www/static2/
       .filter((each) => each.name === 'wsgiscriptalias' && each.presence === 'present' && each.args[0]?.known)
       .map((directive) => ({ directive, url: directive.args[0]?.value ?? '', host: directive.parent, urlArgument: directive.args[0], kind: 'script' }))
     for (const list of [aliases, scripts]) {
-      for (const [i, alias] of list.entries()) {
+      const before = new Map<PlacedDirective | undefined, typeof list>()
+      for (const alias of list) {
         if (alias.directive.presence !== 'present' || !alias.urlArgument) continue
-        const shadow = list
-          .slice(0, i)
-          .find(
-            (each) =>
-              each.directive.presence === 'present' &&
-              each.host === alias.host &&
-              each.url !== alias.url &&
-              aliasHolds(each.url, alias.url) &&
-              each.urlArgument,
-          )
+        const earlier = before.get(alias.host) ?? []
+        before.set(alias.host, earlier)
+        const shadow = earlier.find((each) => each.url !== alias.url && aliasHolds(each.url, alias.url) && areReadTogether(each.directive, alias.directive))
+        earlier.push(alias)
         if (!shadow) continue
         report({
           at: placeOfArgument(alias.directive, alias.urlArgument),

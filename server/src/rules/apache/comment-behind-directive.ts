@@ -87,7 +87,7 @@ KeepAlive On
   },
   check({ configuration, report }) {
     for (const directive of configuration.all) {
-      if (directive.presence === 'absent' || !directive.node.words.some((word) => word.value.startsWith('#'))) continue
+      if (directive.presence === 'absent' || !directive.node.text.includes('#')) continue
       const at = directive.args.findIndex((argument) => argument.known && argument.quote === undefined && argument.value.startsWith('#'))
       const mark = directive.args[at]
       const last = directive.args.at(-1)

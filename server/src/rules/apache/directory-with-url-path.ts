@@ -91,18 +91,18 @@ Alias /data /data/public
     ],
   },
   check({ configuration, report }) {
-    let targets: readonly Target[] | undefined
+    let byUrl: ReadonlyMap<string, readonly Target[]> | undefined
     let roots: readonly string[] | undefined
     for (const section of configuration.all) {
       if (section.name !== 'directory' || section.presence === 'absent') continue
       const path = pathOf(section)
       const [argument] = section.args
       if (path === undefined || path === '/' || !argument) continue
-      targets ??= targetsOf(configuration)
+      byUrl ??= targetsByUrl(configuration)
       const host = enclosing(section, 'virtualhost')
-      const target = targets.find((each) => normalize(each.url) === path && (host === undefined || each.host === undefined || each.host === host))
+      const target = byUrl.get(path)?.find((each) => host === undefined || each.host === undefined || each.host === host)
       if (!target) continue
-      roots ??= servedFolders(configuration, targets)
+      roots ??= servedFolders(configuration)
       if (roots.some((folder) => isInside(folder, path) || isInside(path, folder))) continue
       const folder = target.kind === 'script' ? target.path.slice(0, target.path.lastIndexOf('/')) : target.argument.value
       const kind = target.directive.node.words[0]?.value ?? 'Alias'
@@ -116,14 +116,25 @@ Alias /data /data/public
   },
 })
 
+function targetsByUrl(configuration: Configuration): Map<string, Target[]> {
+  const byUrl = new Map<string, Target[]>()
+  for (const target of targetsOf(configuration)) {
+    const url = normalize(target.url)
+    const same = byUrl.get(url)
+    if (same) same.push(target)
+    else byUrl.set(url, [target])
+  }
+  return byUrl
+}
+
 /** The folders that something is served from. A section for a folder above one of them, or inside, applies. */
-function servedFolders(configuration: Configuration, targets: readonly Target[]): string[] {
+function servedFolders(configuration: Configuration): string[] {
   const roots = configuration.all.flatMap((each: PlacedDirective) => {
     const value = each.args[0]
     if (each.presence === 'absent' || !rootNames.has(each.name) || !value?.known) return []
     return [normalize(value.value)]
   })
-  return [...roots.filter((root) => root !== '/'), ...targets.map((target) => target.path)]
+  return [...roots.filter((root) => root !== '/'), ...targetsOf(configuration).map((target) => target.path)]
 }
 
 const rootNames: ReadonlySet<string> = new Set(['documentroot', 'virtualdocumentroot', 'virtualdocumentrootip'])

@@ -89,14 +89,14 @@ LimitRequestFields many
     ],
     passing: [
       {
-        title: 'plain numbers, the unit that is counted in anyway, a time where units are read, and 0',
+        title: 'plain numbers, the unit that is counted in anyway, a time where units are read, 0, and a word that 0 does justice to',
         files: `
 #- site.conf
 Timeout 60s
 KeepAliveTimeout 500ms
 LimitRequestFields 0
 LimitRequestLine 16384
-MaxKeepAliveRequests 100
+MaxKeepAliveRequests unlimited
 `,
       },
       {
@@ -120,7 +120,8 @@ LimitRequestLine \${LINE}k
     const at = placeOfArgument(directive, argument)
     const counts = kind.counts === 'things' ? 'a number' : `a number of ${kind.counts}`
     if (digits === '') {
-      if (kind.zero === undefined) return
+      // Who writes "unlimited" where 0 is that gets it.
+      if (kind.zero === undefined || (/^(unlimited|infinite|none|never|off)$/i.test(argument.value) && /no limit|never|for ever/.test(kind.zero))) return
       report({
         at,
         message: `Apache reads "${argument.value}" as 0, so that ${kind.zero}: ${written} is ${counts}. Without the line it is ${kind.default}.`,

@@ -67,7 +67,7 @@ KeepAlive On # for browsers
   check({ configuration, report }) {
     for (const directive of configuration.all) {
       // Arguments are made when they are asked for: most directives have too few words to matter.
-      if (directive.node.words.length < 3) continue
+      if (directive.node.words.length < 3 || !/^o(n|ff)$/i.test(directive.node.words[1]?.value ?? '')) continue
       const [first, ...rest] = directive.args
       const last = rest.at(-1)
       if (!first || !last || directive.presence === 'absent' || !isFlag(directive, first)) continue

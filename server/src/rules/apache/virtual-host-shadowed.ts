@@ -2,7 +2,7 @@ import { type Configuration, type PlacedDirective, placeOfArgument, placeOfDirec
 import { basename } from '../../workspace/path.ts'
 import { insertBefore, removeDirective, replaceArgument } from '../lib/edits.ts'
 import { defineRule, type FindingFix } from '../rule.ts'
-import { isWild, type VirtualHost, virtualHostsOf, wildFits } from './lib/virtual-hosts.ts'
+import { isWild, type VirtualHost, virtualHostsOf, wildMatcher } from './lib/virtual-hosts.ts'
 
 export const rule = defineRule({
   id: 'apache/virtual-host-shadowed',
@@ -192,7 +192,7 @@ hint only.
 /** The virtual hosts of one address so far: the first to have each name, and those with wildcards. */
 interface Seen {
   readonly exact: Map<string, VirtualHost>
-  readonly wild: { readonly pattern: string; readonly host: VirtualHost }[]
+  readonly wild: { readonly pattern: string; readonly fits: (name: string) => boolean; readonly host: VirtualHost }[]
   readonly hosts: VirtualHost[]
 }
 
@@ -202,7 +202,7 @@ function remember(seen: Map<string, Seen>, address: string, host: VirtualHost): 
   own.hosts.push(host)
   if (!host.certain) return
   for (const { name } of host.serverName ? [host.serverName, ...host.aliases] : host.aliases) {
-    if (isWild(name)) own.wild.push({ pattern: name, host })
+    if (isWild(name)) own.wild.push({ pattern: name, fits: wildMatcher(name), host })
     else if (!own.exact.has(name)) own.exact.set(name, host)
   }
 }
@@ -233,7 +233,7 @@ function findTaker(seen: Seen, name: string, host: VirtualHost, configuration: C
   const exact = isWild(name) ? undefined : seen.exact.get(name)
   if (exact && areTogether(exact, host, configuration)) return exact
   // A wildcard is covered by the same one only.
-  return seen.wild.find((each) => (isWild(name) ? each.pattern === name : wildFits(each.pattern, name)) && areTogether(each.host, host, configuration))?.host
+  return seen.wild.find((each) => (isWild(name) ? each.pattern === name : each.fits(name)) && areTogether(each.host, host, configuration))?.host
 }
 
 /** Whether both are surely part of one server: files of a piece may be alternatives, and so may files of sites that are available. */

@@ -1,14 +1,16 @@
-import { daemonsOf, wsgiOptions } from '../../application/wsgi-process.ts'
-import { placeOfDirective } from '../../configuration/placed.ts'
+import { daemonsOf, type WsgiOption, wsgiOptions } from '../../application/wsgi-process.ts'
+import { type PlacedDirective, placeOfDirective } from '../../configuration/placed.ts'
 import { appendToLine, removeDirective } from '../lib/edits.ts'
+import { areReadTogether } from '../lib/together.ts'
 import { defineRule, type FindingFix } from '../rule.ts'
-import { areReadTogether } from './lib/together.ts'
+import { placeOfOption } from './lib/python-home.ts'
 
 const script = 'def application(environ, start_response):\n    start_response("200 OK", [])\n    return [environ["mod_wsgi.process_group"].encode()]\n'
 
 export const rule = defineRule({
   id: 'wsgi/embedded-mode-restricted',
-  looksAt: 'application',
+  looksAt: 'configuration',
+  dialect: 'apache',
   severity: 'error',
   summary: 'An application without a daemon process, where `WSGIRestrictEmbedded On` forbids what is left to it.',
   explanation: `
@@ -99,37 +101,40 @@ WSGIScriptAlias / /srv/site/config/wsgi.py
       },
     ],
   },
-  check(application, { configuration, report }) {
-    if (application.kind !== 'mod_wsgi' || application.process.mode !== 'embedded' || application.directive.presence !== 'present') return
+  check({ configuration, applications, report }) {
     const restricted = configuration.all.filter((each) => each.name === 'wsgirestrictembedded' && each.presence !== 'absent')
     const last = restricted.at(-1)
-    if (
-      !last ||
-      !areReadTogether(last, application.directive) ||
-      restricted.some((each) => each.presence === 'unknown') ||
-      last.args[0]?.value.toLowerCase() !== 'on'
-    )
-      return
-    const option = wsgiOptions(application.directive, 2).find((each) => each.name === 'process-group')
-    if (configuration.open && !option) return
-    const daemons = daemonsOf(configuration).filter(
-      (daemon) => (!daemon.parent || daemon.parent === application.host) && areReadTogether(daemon, application.directive),
-    )
-    const [daemon, ...others] = daemons
-    const name = others.length === 0 && daemon?.args[0]?.known ? daemon.args[0].value : undefined
-    const fixes: FindingFix[] = []
-    if (name !== undefined) {
-      const edit = option
-        ? { path: application.directive.source.path, start: option.start, end: option.end, newText: `process-group=${name}` }
-        : appendToLine(application.directive, ` process-group=${name}`)
-      fixes.push({ title: `Run the application in the daemon process ${name}`, safe: true, edits: [edit] })
+    if (!last || restricted.some((each) => each.presence === 'unknown') || last.args[0]?.value.toLowerCase() !== 'on') return
+    const daemons = daemonsOf(configuration)
+    for (const application of applications) {
+      if (application.kind !== 'mod_wsgi' || application.process.mode !== 'embedded' || application.directive.presence !== 'present') continue
+      const option = wsgiOptions(application.directive, 2).find((each) => each.name === 'process-group')
+      if ((configuration.open && !option) || !areReadTogether(last, application.directive)) continue
+      const name = nameOfOnly(daemons.filter((daemon) => !daemon.parent || daemon.parent === application.host))
+      report({
+        at: placeOfDirective(application.directive),
+        message: `${application.script.path} runs in no daemon process, and WSGIRestrictEmbedded forbids it to run in Apache's own: every request is answered with 500. ${name === undefined ? 'Name a daemon process with process-group=' : `Add process-group=${name}`}.`,
+        related: [{ at: placeOfDirective(last), message: 'embedded mode is forbidden here' }],
+        fixes: [
+          ...(name === undefined ? [] : [delegating(application.directive, option, name)]),
+          { title: 'Allow embedded mode', safe: false, edits: restricted.map(removeDirective) },
+        ],
+      })
     }
-    fixes.push({ title: 'Allow embedded mode', safe: false, edits: restricted.map(removeDirective) })
-    report({
-      at: placeOfDirective(application.directive),
-      message: `${application.script.path} runs in no daemon process, and WSGIRestrictEmbedded forbids it to run in Apache's own: every request is answered with 500. Add process-group=${name ?? ''}${name === undefined ? ' with the name of a daemon process' : ''}.`,
-      related: [{ at: placeOfDirective(last), message: 'embedded mode is forbidden here' }],
-      fixes,
-    })
   },
 })
+
+/** The name of the one daemon process that there is. */
+function nameOfOnly(daemons: readonly PlacedDirective[]): string | undefined {
+  const [daemon, ...others] = daemons
+  return others.length === 0 && daemon?.args[0]?.known ? daemon.args[0].value : undefined
+}
+
+function delegating(alias: PlacedDirective, option: WsgiOption | undefined, name: string): FindingFix {
+  const newText = `process-group=${name}`
+  return {
+    title: `Run the application in the daemon process ${name}`,
+    safe: true,
+    edits: [option ? { ...placeOfOption(alias, option), newText } : appendToLine(alias, ` ${newText}`)],
+  }
+}

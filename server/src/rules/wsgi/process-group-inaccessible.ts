@@ -2,10 +2,10 @@ import { daemonsOf, wsgiOptions } from '../../application/wsgi-process.ts'
 import { enclosing, type PlacedDirective, placeOfArgument, placeOfDirective } from '../../configuration/placed.ts'
 import type { ConfigTest } from '../../problem/problem.ts'
 import { insertBefore, removeDirective } from '../lib/edits.ts'
+import { areReadTogether } from '../lib/together.ts'
 import { defineRule, type FindingFix } from '../rule.ts'
 import { nameOfHost } from './lib/host-name.ts'
 import { placeOfOption } from './lib/python-home.ts'
-import { areReadTogether } from './lib/together.ts'
 
 const script = 'def application(environ, start_response):\n    start_response("200 OK", [])\n    return [environ["mod_wsgi.process_group"].encode()]\n'
 

@@ -2,9 +2,9 @@ import { daemonsOf } from '../../application/wsgi-process.ts'
 import { placeOfDirective } from '../../configuration/placed.ts'
 import { normalize } from '../../workspace/path.ts'
 import { removeDirective } from '../lib/edits.ts'
+import { areReadTogether } from '../lib/together.ts'
 import { defineRule } from '../rule.ts'
 import { namedHome } from './lib/python-home.ts'
-import { areReadTogether } from './lib/together.ts'
 
 export const rule = defineRule({
   id: 'wsgi/python-home-shadowed',

@@ -1,7 +1,7 @@
 import { enclosing, type PlacedDirective, placeOfArgument, placeOfDirective } from '../../configuration/placed.ts'
 import { removeDirective } from '../lib/edits.ts'
+import { areReadTogether } from '../lib/together.ts'
 import { defineRule } from '../rule.ts'
-import { areReadTogether } from './lib/together.ts'
 
 export const rule = defineRule({
   id: 'wsgi/script-alias-repeated',

@@ -3,9 +3,9 @@ import { daemonsOf, wsgiOptions } from '../../application/wsgi-process.ts'
 import { type Configuration, type PlacedDirective, placeOfArgument, placeOfDirective } from '../../configuration/placed.ts'
 import { knownText } from '../../deployment/django/values.ts'
 import { appendToLine, insertAfter } from '../lib/edits.ts'
+import { areReadTogether } from '../lib/together.ts'
 import { defineRule, type FindingFix } from '../rule.ts'
 import { placeOfOption } from './lib/python-home.ts'
-import { areReadTogether } from './lib/together.ts'
 
 const script = (name: string): string => `import os
 

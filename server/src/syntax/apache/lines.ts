@@ -24,16 +24,29 @@ export function readLine(file: string, from: number): LogicalLine {
     let end = lineEnd
     while (start < end && isSpace(file.charCodeAt(start))) start++
     while (end > start && isSpace(file.charCodeAt(end - 1))) end--
-    return {
-      text: file.slice(start, end),
-      start,
-      end,
-      next: Math.min(lineEnd + 1, file.length),
-      joined: false,
-      toFile: (offset) => start + offset,
-    }
+    return new PlainLine(file.slice(start, end), start, end, Math.min(lineEnd + 1, file.length))
   }
   return readJoinedLine(file, from)
+}
+
+/** A line that is one physical line, as nearly all are. */
+class PlainLine implements LogicalLine {
+  readonly text: string
+  readonly start: number
+  readonly end: number
+  readonly next: number
+  readonly joined = false
+
+  constructor(text: string, start: number, end: number, next: number) {
+    this.text = text
+    this.start = start
+    this.end = end
+    this.next = next
+  }
+
+  toFile(offset: number): number {
+    return this.start + offset
+  }
 }
 
 function readJoinedLine(file: string, from: number): LogicalLine {

@@ -65,7 +65,8 @@ class ApacheParser {
   }
 
   /** Takes one logical line in; returns where the next begins. */
-  private readLine(line: LogicalLine): number {
+  private readLine(written: LogicalLine): number {
+    const line = this.masked(written)
     const first = line.text.charCodeAt(0)
     if (line.text === '') return line.next
     const hole = this.holeAlone(line)
@@ -284,12 +285,16 @@ class ApacheParser {
 
   private wordsOf(line: LogicalLine, logical: readonly LogicalWord[]): Word[] {
     const { from } = this
-    return logical.map((word) => {
+    const words: Word[] = []
+    for (const word of logical) {
       const start = line.toFile(word.start)
-      const end = line.joined ? line.toFile(word.end) : line.start + word.end
+      const end = line.toFile(word.end)
       if (!word.closed) this.silentQuote(start, line.end, word)
-      return { start: start - from, end: end - from, value: word.value, quote: word.quote, brace: undefined, holes: this.holesIn(start, end) }
-    })
+      const holes = this.holesIn(start, end)
+      const value = holes ? this.text.slice(start, end).replace(/^(["'])(.*)\1$/s, '$2') : word.value
+      words.push({ start: start - from, end: end - from, value, quote: word.quote, brace: undefined, holes })
+    }
+    return words
   }
 
   /** Apache takes a quote that never closes as running to the end of the line, and says nothing. */
@@ -305,8 +310,20 @@ class ApacheParser {
     return inside.length === 0 ? undefined : inside.map((hole) => ({ start: hole.start - this.from, end: hole.end - this.from }))
   }
 
+  /** White space, quotes and brackets inside a hole are no part of the line's own. */
+  private masked(line: LogicalLine): LogicalLine {
+    if (!this.holes.some((hole) => hole.start < line.end && hole.end > line.start)) return line
+    let text = ''
+    for (let i = 0; i < line.text.length; i++) {
+      const at = line.toFile(i)
+      text += this.holes.some((hole) => at >= hole.start && at < hole.end) ? filler : line.text.charAt(i)
+    }
+    return { text, start: line.start, end: line.end, next: line.next, joined: line.joined, toFile: (offset) => line.toFile(offset) }
+  }
+
   /** The hole that makes up a whole line. */
   private holeAlone(line: LogicalLine): Hole | undefined {
+    if (this.holes.length === 0) return undefined
     return this.holes.find((hole) => hole.start <= line.start && hole.end >= line.end)
   }
 
@@ -323,5 +340,8 @@ class ApacheParser {
     this.faults.push({ kind, start, end, serverMessage, serverAt, mend, subject, ...(skippedMessage === undefined ? {} : { skippedMessage }) })
   }
 }
+
+/** Stands for one character of a hole: no white space to Apache, and in no name. */
+const filler = '\u00a0'
 
 const sameName = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()

@@ -1,6 +1,7 @@
 import { parseNumber } from './c-numbers.ts'
 import { nearestWord } from './corrections.ts'
 import { expressionFault } from './expressions.ts'
+import { isLoaded, loadIt } from './module-loaded.ts'
 import { badValue } from './numbers.ts'
 import { type Handler, type Handlers, type Reading, type Refusal, same, wordFix } from './reading.ts'
 import { cacheFault } from './socache.ts'
@@ -13,6 +14,9 @@ const provider =
   (kind: 'Basic' | 'Digest' | 'Form'): Handler =>
   (reading, value) => {
     if (Object.hasOwn(providers, value)) {
+      const module = `${value === 'ldap' ? 'authnz' : 'authn'}_${value}_module`
+      if (isLoaded(reading, module) === false && !reading.state.unknownModule)
+        return { server: `Unknown Authn provider: ${value}`, rule: 'apache/invalid-access', words: loadIt(value, module) }
       if (kind !== 'Digest' || providers[value]) return undefined
       return {
         server: `The '${value}' Authn provider doesn't support Digest Authentication`,

@@ -70,7 +70,7 @@ const directoryPart =
     const number = toInt(value)
     if (number < 1) return badValue(`${name} value must be an integer greater than 0`, name, value, 'at least 1')
     const other = name === 'CacheDirLevels' ? valueBefore(reading, 'cachedirlength', defaults.length) : valueBefore(reading, 'cachedirlevels', defaults.levels)
-    if (other !== undefined && number * other > longestName)
+    if (other !== undefined && Math.imul(number, other) > longestName)
       return {
         server: 'CacheDirLevels*CacheDirLength value must not be higher than 20',
         words: `CacheDirLevels times CacheDirLength is ${number} × ${other} here: it must not be above ${longestName}.`,

@@ -98,7 +98,8 @@ function readArguments(directive: PlacedDirective): Given {
   return { words, known: unknown < 0, unknown, least, most }
 }
 
-const onlyVariables = /^(\$\{[^}]*\})+$/
+/** Nothing but what is filled in: `${NAME}`, or a part of a template. */
+const onlyVariables = /^(\$\{[^}]*\}|\{\{.*?\}\}|<%=?.*?%>|@\w+@|\$\w+|\u00a0)+$/
 
 /** To Apache an empty word in quotes is no word. */
 function emptyBefore({ words, unknown }: Given, needed: number): boolean {

@@ -25,7 +25,6 @@ const scopes = ['once', 'request', 'conn', 'thread', 'server']
 /** mod_lua */
 export const luaHandlers: Handlers = {
   luahooktranslatename: hook,
-  luahookcheckuserid: hook,
   luahookaccesschecker: hook,
   luahookauthchecker: hook,
   luahookinsertfilter: () => ({

@@ -1,5 +1,7 @@
-import type { DirectiveReading } from './directive-reading.ts'
+import type { PlacedDirective } from '../../../configuration/placed.ts'
+import { type DirectiveReading, lineOfEnd } from './directive-reading.ts'
 import type { Said } from './reading.ts'
+import type { TestState } from './state.ts'
 
 const rule = 'apache/macro' as const
 
@@ -47,16 +49,16 @@ export function readMacro(reading: DirectiveReading): Said {
   const outer = directive.includedBy.findIndex((use) => use.name === 'use' && use.args[0]?.value.toLowerCase() === name)
   if (outer >= 0)
     return {
-      server: `recursive use of macro '${name}' is invalid`,
+      server: `Syntax error on line ${lineInMacro(directive, directive.includedBy.at(-1), state)} of ${placeOfUse(directive.includedBy, state)}: recursive use of macro '${name}' is invalid`,
       rule,
       at: 0,
+      noLine: true,
       words: `The macro "${name}" uses itself.`,
     }
   const wanted = known.args.length - 1
   if (wanted === others.length) return undefined
-  const line = known.source.lines.lineAt(known.start + known.node.text.length - 1) + 1
   return {
-    server: `macro '${name}' (defined on line ${line} of "<FILE>") used with ${others.length} arguments instead of ${wanted}`,
+    server: `macro '${name}' (defined on line ${lineOfEnd(known)} of "<FILE>") used with ${others.length} arguments instead of ${wanted}`,
     rule,
     at: 0,
     words: `The macro "${name}" takes ${wanted} argument${wanted === 1 ? '' : 's'}, here ${others.length === 1 ? 'is' : 'are'} ${others.length}.`,
@@ -70,5 +72,21 @@ export function readMacro(reading: DirectiveReading): Said {
 }
 
 /** `<FILE>` stands for the file's path on the server. */
-const definedOn = ({ directive }: DirectiveReading): string =>
-  `defined on line ${directive.source.lines.lineAt(directive.start + directive.node.text.length - 1) + 1} of "<FILE>"`
+const definedOn = ({ directive }: DirectiveReading): string => `defined on line ${lineOfEnd(directive)} of "<FILE>"`
+
+/** Where the macros were used through which a directive came, as Apache names that place: `macro 'm' (defined on line 2 of "F") used on line 6 of "F"`. */
+function placeOfUse(uses: readonly PlacedDirective[], state: TestState): string {
+  const use = uses.at(-1)
+  if (!use) return '<FILE>'
+  const name = use.args[0]?.value.toLowerCase() ?? ''
+  const macro = state.names.get(`macro ${name}`)
+  const outer = uses.slice(0, -1)
+  const line = outer.length === 0 ? lineOfEnd(use) : lineInMacro(use, outer.at(-1), state)
+  return `macro '${name}' (defined on line ${macro ? lineOfEnd(macro) : 1} of "<FILE>") used on line ${line} of "${placeOfUse(outer, state)}"`
+}
+
+/** The line within the macro's body, from 1. */
+function lineInMacro(directive: PlacedDirective, use: PlacedDirective | undefined, state: TestState): number {
+  const macro = state.names.get(`macro ${use?.args[0]?.value.toLowerCase() ?? ''}`)
+  return lineOfEnd(directive) - (macro ? lineOfEnd(macro) : 0)
+}

@@ -22,8 +22,12 @@ const outside =
   }
 
 /** `mod_md_config.c: md_section_check` */
-const onlyInside = ({ section, entry: { name } }: Reading): Refusal | undefined =>
-  section.open
+const onlyInside = (reading: Reading): Refusal | undefined => {
+  const {
+    section,
+    entry: { name },
+  } = reading
+  return section.open || insideDomain(reading)
     ? undefined
     : {
         server: `${name} is only valid inside a '<MDomainSet' context, not here`,
@@ -31,6 +35,7 @@ const onlyInside = ({ section, entry: { name } }: Reading): Refusal | undefined 
         at: 'name',
         words: `${name} is about one managed domain: it stands inside <MDomainSet>.`,
       }
+}
 
 /** `mod_md_config.c: set_on_off` */
 const onOff: Handler = (reading, value) =>
@@ -64,7 +69,7 @@ const duration =
   ({ entry }, value) => {
     const time = parseDuration(value, unit)
     if (time === undefined) return badValue('unrecognized duration format', entry.name, value, 'a time, as 10s, 5mi, 1h or 2d')
-    return time < least ? badValue(tooShort, entry.name, value, 'at least one second') : undefined
+    return time < least ? badValue(tooShort, entry.name, value, 'longer') : undefined
   }
 
 /** `md_time.c: md_timeslice_parse`: a time, or a part of a certificate's life; all of it where `whole` is undefined. */
@@ -97,14 +102,13 @@ const caNames = ['LetsEncrypt', 'LetsEncrypt-Test', 'Buypass', 'Buypass-Test']
 const authority: Handler = (reading, ...args) => {
   for (const [at, value] of args.entries()) {
     if (caNames.some((name) => same(name, value))) continue
-    if (parseUrl(value)?.scheme === undefined) {
-      const told = wordFix(reading, value, caNames, at)
-      if ((told.fixes?.length ?? 0) > 0)
-        return {
-          server: `The CA name '${value}' is not known and it is not a URL either (missing uri scheme). Known CA names are: ${caNames.join(' ')}.`,
-          ...told,
-        }
-    }
+    const url = parseUrl(value)
+    if (!url || url.scheme !== undefined) continue
+    const told = wordFix(reading, value, caNames, at)
+    const isAddress = /[./]/.test(value)
+    if ((told.fixes?.length ?? 0) === 0 && !isAddress) continue
+    const server = `The CA name '${value}' is not known and it is not a URL either (missing uri scheme). Known CA names are: ${caNames.join(' ')}.`
+    return isAddress ? { server, at, words: `"${value}" has no scheme: write https://${value}.` } : { server, ...told }
   }
   return undefined
 }
@@ -179,13 +183,7 @@ export const mdHandlers: Handlers = {
   mdbaseserver: outside(onOff),
   mdprofilemandatory: onOff,
   mdrenewviaari: onOff,
-  mdrequirehttps: (reading, value) =>
-    /^(off|temporary|permanent)$/i.test(value)
-      ? undefined
-      : {
-          server: `unknown '${value}', supported parameter values are 'temporary' and 'permanent'`,
-          ...wordFix(reading, value, ['off', 'temporary', 'permanent']),
-        },
+  mdrequirehttps: requireHttps,
   mdportmap: outside(portMap),
   mdprivatekeys: privateKeys,
   mdrenewwindow: timeSlice('a length of 100% or more is not allowed.'),
@@ -194,7 +192,7 @@ export const mdHandlers: Handlers = {
   mdstaplingkeepresponse: timeSlice(undefined),
   mdactivationdelay: outside(duration('d')),
   mdcheckinterval: outside(duration('s', 1e6, 'check interval cannot be less than one second')),
-  mdretrydelay: outside(duration('s')),
+  mdretrydelay: outside(duration('s', 1, 'minimum delay must be greater than 0')),
   mdinitialdelay: outside(duration('s')),
   mdretryfailover: outside(intWhere((value) => value > 0, 'invalid argument, must be a number > 0', 'at least 1')),
   mdstorelocks: outside(({ entry }, value) =>
@@ -206,14 +204,40 @@ export const mdHandlers: Handlers = {
   mdchallengedns01version: outside((reading, value) =>
     value === '1' || value === '2' ? undefined : badValue('Only versions `1` and `2` are supported', reading.entry.name, value, '1 or 2'),
   ),
-  mdhttpproxy: outside((_, value) =>
-    parseUrl(value) && parseUrl(value)?.scheme === undefined
-      ? { server: 'missing uri scheme', words: `"${value}" has no scheme: write http://${value}.` }
-      : undefined,
-  ),
+  mdhttpproxy: outside(httpProxy),
   mdstoredir: outside(),
   mdnotifycmd: outside(),
   mdmessagecmd: outside(),
+}
+
+/** `mod_md_config.c: md_config_set_require_https` */
+function requireHttps(reading: Reading, value: string): Said {
+  const around = findSection(reading.section, 'directory', 'directorymatch') ?? findSection(reading.section, 'location', 'locationmatch')
+  if (around && !insideDomain(reading))
+    return {
+      server: `MDRequireHttps cannot occur within <${around.title}> section`,
+      rule: 'apache/not-allowed-here',
+      at: 'name',
+      words: `MDRequireHttps may not stand in <${around.title}>: it holds for a whole virtual host or managed domain.`,
+    }
+  return /^(off|temporary|permanent)$/i.test(value)
+    ? undefined
+    : {
+        server: `unknown '${value}', supported parameter values are 'temporary' and 'permanent'`,
+        ...wordFix(reading, value, ['off', 'temporary', 'permanent']),
+      }
+}
+
+/** `md_util.c: md_util_abs_http_uri_check`, but for the names of hosts. */
+function httpProxy(_: Reading, value: string): Said {
+  const url = parseUrl(value)
+  const say = (server: string): Refusal => ({ server, words: `"${value}" is no URL of a proxy: write http://HOST:PORT.` })
+  if (/[ \t]/.test(value)) return say('whitespace in uri')
+  if (!url) return say('not an uri')
+  if (url.scheme === undefined) return say('missing uri scheme')
+  if (url.scheme.length + 1 >= value.length) return say('missing uri identifier')
+  if (!/^https?$/i.test(url.scheme)) return say('uri scheme must be http or https')
+  return url.host ? undefined : say('missing hostname')
 }
 
 function renewMode(reading: Reading, value: string): Said {

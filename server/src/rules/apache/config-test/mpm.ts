@@ -1,6 +1,6 @@
 import { parseNumber, parseTimeout } from './c-numbers.ts'
 import { unknownWord } from './core.ts'
-import { loadedModules } from './modules.ts'
+import { isLoaded } from './module-loaded.ts'
 import { badValue, intWhere, toDouble } from './numbers.ts'
 import { type Handler, type Handlers, type Reading, same } from './reading.ts'
 import { wordsOf } from './sections.ts'
@@ -76,10 +76,7 @@ const mutex: Handler = (reading, text) => {
 }
 
 /** Only processes without threads take turns in accepting connections. */
-const hasThreads = ({ state }: Reading): boolean => {
-  const modules = loadedModules(state.configuration)
-  return modules !== undefined && !modules.has('mpm_prefork_module')
-}
+const hasThreads = (reading: Reading): boolean => isLoaded(reading, 'mpm_prefork_module') === false
 
 const keepAliveTimeout: Handler = ({ entry }, value) =>
   parseTimeout(value, 's') === undefined ? badValue('KeepAliveTimeout has wrong format', entry.name, value, 'a time, as 5 or 500ms') : undefined

@@ -1,5 +1,5 @@
 import { parseNumber, parseTimeout } from './c-numbers.ts'
-import { loadedModules } from './modules.ts'
+import { isLoaded } from './module-loaded.ts'
 import { toDouble, toInt } from './numbers.ts'
 import { type Reading, same } from './reading.ts'
 import { serverOf } from './section.ts'
@@ -113,7 +113,14 @@ const knows = (reading: Reading, key: string): boolean => reading.state.configur
 
 const anyLength: Check = () => undefined
 
+/** Each comes with a module of its own. */
 const lbMethods = ['byrequests', 'bytraffic', 'bybusyness', 'heartbeat']
+
+const lbMethod: Check = (value, reading) => {
+  if (reading.state.unknownModule) return undefined
+  const isMissing = lbMethods.includes(value) ? isLoaded(reading, `lbmethod_${value}_module`) === false : true
+  return isMissing ? { server: 'unknown lbmethod', values: lbMethods } : undefined
+}
 
 /** `mod_proxy.c: set_balancer_param` */
 const ofBalancer: Readonly<Record<string, Check>> = {
@@ -122,7 +129,7 @@ const ofBalancer: Readonly<Record<string, Check>> = {
   nofailover: onOff('failover must be On|Off'),
   timeout: int((value) => value >= 1, 'timeout must be at least one second'),
   maxattempts: int(notNegative, 'maximum number of attempts must be a positive number'),
-  lbmethod: (value, reading) => (lbMethods.includes(value) || reading.state.unknownModule ? undefined : { server: 'unknown lbmethod', values: lbMethods }),
+  lbmethod: lbMethod,
   scolonpathdelim: onOff('scolonpathdelim must be On|Off'),
   failonstatus: (value) =>
     value
@@ -142,8 +149,7 @@ export function workerParameterFault(reading: Reading, key: string, value: strin
   const lower = key.toLowerCase()
   const check = own(ofWorker, lower)
   if (check) return asFault(check(value, reading))
-  const modules = loadedModules(reading.state.configuration)
-  if (modules && !modules.has('proxy_hcheck_module')) return { server: 'unknown Worker parameter', names: Object.keys(ofWorker) }
+  if (isLoaded(reading, 'proxy_hcheck_module') === false) return { server: 'unknown Worker parameter', names: Object.keys(ofWorker) }
   const healthCheck = own(ofHealthCheck, lower)
   return healthCheck ? asFault(healthCheck(value, reading)) : { server: 'unknown Worker hcheck parameter', names: workerNames }
 }

@@ -1,5 +1,6 @@
 import { placeOfDirective } from '../../../configuration/placed.ts'
 import { removeDirective } from '../../lib/edits.ts'
+import { areReadTogether } from '../../lib/together.ts'
 import { parseAddress } from './address.ts'
 import { parseTimeout } from './c-numbers.ts'
 import { replaceWord, unknownWord } from './core.ts'
@@ -209,7 +210,7 @@ const loadModule: Handler = (reading, name) => {
   if (directive.presence !== 'present') return undefined
   const key = `module ${name}`
   const earlier = state.names.get(key)
-  if (earlier)
+  if (earlier && areReadTogether(earlier, directive))
     reading.warn(`module ${name} is already loaded, skipping`, {
       at: 0,
       words: `${name} is loaded already: this line has no effect.`,
@@ -217,7 +218,7 @@ const loadModule: Handler = (reading, name) => {
       // A file that is included twice has the line once.
       fixes: earlier.node === directive.node ? [] : [{ title: 'Remove this line', safe: true, edits: [removeDirective(directive)] }],
     })
-  else state.names.set(key, directive)
+  else if (!earlier) state.names.set(key, directive)
   return undefined
 }
 

@@ -1,6 +1,7 @@
 import { nearestWord } from './corrections.ts'
+import { isLoaded, loadIt } from './module-loaded.ts'
 import { badValue, intWhere } from './numbers.ts'
-import { type Handler, type Handlers, wordFix } from './reading.ts'
+import { type Handler, type Handlers, same, wordFix } from './reading.ts'
 
 /** What a cookie's name may not have in it (`ap_cookie_check_string`, and an older check without `;`). */
 const cookieName =
@@ -18,8 +19,11 @@ const plainMessage = "cannot be empty, or contain '=' or '&'."
 /** `mod_dav.c: dav_cmd_dav`; other modules bring providers of their own: only a slip of a known name is told. */
 const davProvider: Handler = (reading, value) => {
   const words = ['On', 'Off', 'filesystem']
-  const meant = /^(on|off)$/i.test(value) || value === 'filesystem' ? undefined : nearestWord(value, words)
-  return meant === undefined || reading.state.unknownModule ? undefined : { server: `Unknown DAV provider: ${value}`, ...wordFix(reading, value, words) }
+  if (same(value, 'off') || reading.state.unknownModule) return undefined
+  if (same(value, 'on') || value === 'filesystem')
+    return isLoaded(reading, 'dav_fs_module') === false ? { server: 'Unknown DAV provider: filesystem', words: loadIt(value, 'dav_fs_module') } : undefined
+  const meant = nearestWord(value, words)
+  return meant === undefined ? undefined : { server: `Unknown DAV provider: ${value}`, ...wordFix(reading, value, words) }
 }
 
 /** mod_session, mod_dav and mod_dbd. */

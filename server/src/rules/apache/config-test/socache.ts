@@ -1,27 +1,32 @@
 import { parseNumber, parseTimeout } from './c-numbers.ts'
-import { nearestWord } from './corrections.ts'
+import { isLoaded, loadIt } from './module-loaded.ts'
 import { badValue } from './numbers.ts'
 import { type Handler, type Handlers, type Reading, type Refusal, wordFix } from './reading.ts'
 
-/** The caches that the modules of httpd bring, and the name that the default one has beside. */
-const known = ['shmcb', 'dbm', 'memcache', 'redis', 'dc', 'default']
+/** The caches that the modules of httpd bring, by the module that brings them; `shmcb` is the default one too. */
+const caches = ['shmcb', 'dbm', 'memcache', 'redis', 'dc']
 
-/**
- * What is wrong with the name and arguments of a shared cache, `NAME:ARGUMENTS`; `unknown` is what Apache says of a name that no module brings. A cache
- * of another module may be loaded from elsewhere: only a slip of a known name is told.
- */
+const moduleOf = (name: string): string => `socache_${name === 'default' ? 'shmcb' : name}_module`
+
+/** What is wrong with the name and arguments of a shared cache, `NAME:ARGUMENTS`; `unknown` is what Apache says of a name that no module brings. */
 export function cacheFault(reading: Reading, value: string, unknown: (name: string, known: string) => string, prefix: string): Refusal | undefined {
   const colon = value.indexOf(':')
   const name = colon < 0 ? value : value.slice(0, colon)
   const argument = colon < 0 ? undefined : value.slice(colon + 1)
-  if (!known.includes(name)) {
-    const meant = nearestWord(name, known)
-    if (reading.state.unknownModule || (meant === undefined && !/^[a-z]{0,3}$|^shm|^\//i.test(name))) return undefined
-    return { server: `${prefix}${unknown(name, 'shmcb,dbm,memcache,default,redis')}`, ...wordFix(reading, name, known.slice(0, 4)) }
+  const isKnown = caches.includes(name) || name === 'default'
+  if (!isKnown || isLoaded(reading, moduleOf(name)) === false) {
+    // A module that is not known may bring a cache of its own.
+    if (reading.state.unknownModule) return undefined
+    const server = `${prefix}${unknown(name, knownNames(reading))}`
+    return isKnown ? { server, words: loadIt(name, moduleOf(name)) } : { server, ...wordFix(reading, name, caches.slice(0, 4)) }
   }
   const fault = argumentFault(name, argument)
   return fault === undefined ? undefined : { server: `${prefix}${fault}`, words: `"${value}" is wrong: ${wordsFor[fault] ?? fault.replace(/\.$/, '')}.` }
 }
+
+/** Apache lists them in no certain order. */
+const knownNames = (reading: Reading): string =>
+  ['shmcb', 'dbm', 'memcache', 'default', 'redis'].filter((name) => isLoaded(reading, moduleOf(name)) !== false).join(',')
 
 /** `mod_socache_*.c`: each module's `create` */
 function argumentFault(name: string, argument: string | undefined): string | undefined {

@@ -16,6 +16,7 @@ import { moduleNotLoaded, unknownDirective } from './faults.ts'
 import { forbiddenBy, invoke, refusedHere } from './invoke.ts'
 import { readMacro } from './macro.ts'
 import { loadedModules, moduleOf } from './modules.ts'
+import { mpmWarnings } from './mpm-warnings.ts'
 import { type Prepared, prepare } from './prepared.ts'
 import type { ApacheTestRule, Said } from './reading.ts'
 import { inside, type Section, topSection } from './section.ts'
@@ -45,6 +46,8 @@ class ApacheTest {
   private readonly top: Section
   private told = 0
   private readonly found = new Map<string, Found>()
+  /** Directives that the settings name: nothing is said of them. */
+  private readonly extra: ReadonlySet<string>
   /** The identifiers of all modules that there are, where that is known. */
   private readonly loaded: ReadonlySet<string> | undefined
 
@@ -54,6 +57,7 @@ class ApacheTest {
     this.top = topSection(configuration.context === 'htaccess' ? 'htaccess' : 'server')
     this.state = makeState(configuration, settings, loadsUnknownModule(configuration))
     this.loaded = loadedModules(configuration)
+    this.extra = new Set(settings.apache.directives.map((name) => name.toLowerCase()))
     for (const { path, tree } of configuration.sources) if (tree.faults.some((fault) => unpaired.has(fault.kind))) this.misnested.add(path)
     this.report = (rule: ApacheTestRule, finding: Finding) => {
       if (rule === 'apache/not-allowed-here' && this.misnested.has(finding.at.path)) {
@@ -70,6 +74,7 @@ class ApacheTest {
     const top = topSection(configuration.contextKnown ? configuration.context : 'unknown')
     for (const directive of configuration.all) if (this.told < mostTold && isHidden(directive) && isRead(directive)) this.readHidden(directive)
     this.walk(configuration.top, top)
+    mpmWarnings(configuration, this.report)
   }
 
   /** What is done while the file is read and leaves nothing behind: includes, conditions, macros (`server/config.c: execute_now`). */
@@ -90,7 +95,7 @@ class ApacheTest {
   private read(directive: PlacedDirective, section: Section): void {
     const { name, node } = directive
     const word = node.words[0]
-    if (!word || word.holes || name.includes('${') || name === 'undefmacro') return
+    if (!word || word.holes || name.includes('${') || name === 'undefmacro' || this.extra.has(name)) return
     const isSection = node.block !== undefined
     if (isSection && node.block.holds === 'code') return
     const found = this.lookUp(name, isSection)

@@ -1,7 +1,7 @@
 import { compareApacheVersions } from '../../../catalog/apache/catalog.ts'
 import { isSpace, nextWord } from '../../../syntax/apache/words.ts'
+import { areReadTogether } from '../../lib/together.ts'
 import { repeatedDaemonFixes } from '../../wsgi/lib/repeated-daemon.ts'
-import { areReadTogether } from '../../wsgi/lib/together.ts'
 import { nearestWord } from './corrections.ts'
 import { patternFault } from './patterns.ts'
 import { atoi, type Handler, type Handlers, oneOf, placeAt, type Reading, type Refusal, type Said } from './reading.ts'

@@ -13,13 +13,14 @@ export function meantModule(written: string): string | undefined {
   if (module) {
     // What other modules are called differs between their versions, but one of the two endings they all have.
     if (module.source === 'third-party' && /\.\w+$|_module$/.test(written)) return undefined
-    return nameLike(written, module)
+    return nameLike(written, stem, module)
   }
   // Names that differ by a digit are modules of their own (`mod_security.c`, `mod_security2.c`).
   if (stem.length < 5 || /\d/.test(stem)) return undefined
   const close = [...byStem.keys()].filter((each) => Math.abs(each.length - stem.length) <= 1 && !/\d/.test(each) && isSlip(stem, each))
-  const found = close.length === 1 ? byStem.get(close[0] ?? '') : undefined
-  return found?.source === 'core' ? nameLike(written, found) : undefined
+  const [meant = '', ...others] = close
+  const found = others.length === 0 ? byStem.get(meant) : undefined
+  return found?.source === 'core' ? nameLike(written, meant, found) : undefined
 }
 
 interface Index {
@@ -53,8 +54,8 @@ const stemOf = (name: string): string =>
     .replace(/_mod(ule)?$/, '')
 
 /** The identifier for who wrote one, and where the source file has a name that nobody would look for. */
-const nameLike = (written: string, module: ApacheModule): string =>
-  /_module$/.test(written) || !module.file.endsWith(`${stemOf(written)}.c`) ? module.identifier : module.file
+const nameLike = (written: string, stem: string, module: ApacheModule): string =>
+  /_module$/.test(written) || !module.file.endsWith(`${stem}.c`) ? module.identifier : module.file
 
 /** One letter too many, too few or wrong, or two in the wrong order. */
 function isSlip(one: string, other: string): boolean {

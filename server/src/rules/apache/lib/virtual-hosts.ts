@@ -55,20 +55,12 @@ const addressOf = (written: string): string => written.toLowerCase().replace(/^_
 /** Whether a name has wildcards. */
 export const isWild = (name: string): boolean => /[*?]/.test(name)
 
-/** Whether a name with wildcards fits another (`server/util.c: ap_strcasecmp_match`); a `*` takes dots too. */
-export function wildFits(pattern: string, name: string): boolean {
-  let regex = wildcards.get(pattern)
-  if (!regex) {
-    regex = new RegExp(
-      `^${pattern
-        .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-        .replace(/\*+/g, '.*')
-        .replaceAll('?', '.')}$`,
-      's',
-    )
-    wildcards.set(pattern, regex)
-  }
-  return regex.test(name)
+/** Whether names fit one with wildcards (`server/util.c: ap_strcasecmp_match`); a `*` takes dots too. */
+export function wildMatcher(pattern: string): (name: string) => boolean {
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replace(/\*+/g, '.*')
+    .replaceAll('?', '.')
+  const regex = new RegExp(`^${source}$`, 's')
+  return (name) => regex.test(name)
 }
-
-const wildcards = new Map<string, RegExp>()

@@ -1,5 +1,5 @@
-import type { PlacedDirective } from '../../../configuration/placed.ts'
-import { basename, dirname } from '../../../workspace/path.ts'
+import type { PlacedDirective } from '../../configuration/placed.ts'
+import { basename, dirname } from '../../workspace/path.ts'
 
 /**
  * Whether Apache surely reads two directives in one start. Files of one folder that nothing here includes are looked at together, and may be each
