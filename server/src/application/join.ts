@@ -1,4 +1,4 @@
-import { type Configuration, enclosing, type PlacedDirective } from '../configuration/placed.ts'
+import { type Configuration, directivesNamed, enclosing, type PlacedDirective } from '../configuration/placed.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import { type DjangoProject, settingsNamesOf } from '../deployment/django/project.ts'
 import { type DjangoSettings, readSettings } from '../deployment/django/settings.ts'
@@ -28,7 +28,7 @@ export function anchorsOf(configuration: Configuration, snapshot: Snapshot, file
       else add(`${folder}/manage.py`)
     }
   }
-  for (const directive of configuration.all) {
+  for (const directive of directivesNamed(configuration, ...naming)) {
     if (directive.presence === 'absent') continue
     const value = (index: number): string | undefined => (directive.args[index]?.known ? directive.args[index]?.value : undefined)
     if (directive.name === 'wsgiscriptalias') add(value(1))
@@ -46,10 +46,13 @@ export function anchorsOf(configuration: Configuration, snapshot: Snapshot, file
   return [...anchors, ...anchorsOfServed(servedModules(snapshot, files))]
 }
 
+/** Directives that name files of the application, or the folder that they are in. */
+const naming = ['wsgiscriptalias', 'documentroot', 'wsgipythonhome', 'wsgipythonpath', 'wsgidaemonprocess']
+
 /** Pairs what a configuration serves with the application in the workspace. */
 export function joinApplications(configuration: Configuration, deployment: Deployment, paths: PathMap, snapshot: Snapshot, settings: Settings): Application[] {
   const applications: Application[] = []
-  for (const directive of configuration.all) {
+  for (const directive of directivesNamed(configuration, 'wsgiscriptalias', ...Object.keys(passing))) {
     if (directive.presence === 'absent') continue
     if (directive.name === 'wsgiscriptalias') {
       const application = wsgiApplication(directive, configuration, deployment, paths, snapshot, settings)
@@ -100,7 +103,7 @@ function pythonFolders(process: WsgiProcess, configuration: Configuration): stri
       .filter((option) => option.name === 'python-path' || option.name === 'home')
       .flatMap((option) => option.value.split(':'))
   }
-  return configuration.all.filter((each) => each.name === 'wsgipythonpath').flatMap((each) => each.args[0]?.value.split(':') ?? [])
+  return directivesNamed(configuration, 'wsgipythonpath').flatMap((each) => each.args[0]?.value.split(':') ?? [])
 }
 
 /** Directives that hand requests to a process, with the protocol that they speak. */

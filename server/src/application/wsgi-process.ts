@@ -1,4 +1,4 @@
-import { type Configuration, enclosing, type PlacedDirective } from '../configuration/placed.ts'
+import { type Configuration, directivesNamed, enclosing, type PlacedDirective } from '../configuration/placed.ts'
 import { isInside, normalize } from '../workspace/path.ts'
 import type { WsgiProcess } from './application.ts'
 
@@ -53,7 +53,7 @@ export const daemonOptions = (daemon: PlacedDirective): WsgiOption[] => wsgiOpti
 
 /** All daemon processes of a configuration. */
 export const daemonsOf = (configuration: Configuration): PlacedDirective[] =>
-  configuration.all.filter((directive) => directive.name === 'wsgidaemonprocess' && directive.presence !== 'absent' && directive.args[0] !== undefined)
+  directivesNamed(configuration, 'wsgidaemonprocess').filter((directive) => directive.presence !== 'absent' && directive.args[0] !== undefined)
 
 /** Where mod_wsgi runs what a `WSGIScriptAlias` names: by its own option, or by the `WSGIProcessGroup` that applies to it. */
 export function processOf(alias: PlacedDirective, configuration: Configuration): WsgiProcess {
@@ -82,8 +82,8 @@ function groupFor(alias: PlacedDirective, configuration: Configuration): PlacedD
   const url = alias.args[0]?.value ?? '/'
   const script = normalize(alias.args[1]?.value ?? '')
   let best: { rank: number; directive: PlacedDirective } | undefined
-  for (const directive of configuration.all) {
-    if (directive.name !== 'wsgiprocessgroup' || directive.presence === 'absent') continue
+  for (const directive of directivesNamed(configuration, 'wsgiprocessgroup')) {
+    if (directive.presence === 'absent') continue
     const own = enclosing(directive, 'virtualhost')
     if (own && own !== host) continue
     const section = enclosing(directive, 'directory', 'location', 'files', 'directorymatch', 'locationmatch', 'filesmatch')

@@ -104,6 +104,26 @@ export interface IncludeFault {
   readonly why: string
 }
 
+/** The directives of some names, in the server's order, as `Configuration.all`: what is absent is among them. */
+export function directivesNamed(configuration: Configuration, ...names: readonly string[]): readonly PlacedDirective[] {
+  let index = indexes.get(configuration)
+  if (!index) {
+    index = new Map()
+    for (const directive of configuration.all) {
+      const list = index.get(directive.name)
+      if (list) list.push(directive)
+      else index.set(directive.name, [directive])
+    }
+    indexes.set(configuration, index)
+  }
+  const known = index
+  if (names.length === 1) return known.get(names[0] ?? '') ?? []
+  return names.flatMap((name) => known.get(name) ?? []).sort((a, b) => a.order - b.order)
+}
+
+/** Derived from a configuration alone, and gone with it. */
+const indexes = new WeakMap<Configuration, Map<string, PlacedDirective[]>>()
+
 /** Where a directive's name stands (without its bracket). */
 export function placeOfName(directive: PlacedDirective): Place {
   const word = directive.node.words[0]

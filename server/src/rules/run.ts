@@ -1,4 +1,4 @@
-import type { PlacedDirective } from '../configuration/placed.ts'
+import { directivesNamed } from '../configuration/placed.ts'
 import { testApache } from './apache/config-test/test.ts'
 import { testNginx } from './nginx/config-test/test.ts'
 import type { ConfigTestRule, ConfigurationContext, DirectiveRule, Finding, Rule } from './rule.ts'
@@ -37,12 +37,11 @@ export function runRules(rules: readonly Rule[], context: Omit<ConfigurationCont
       if (rule) found.push({ rule, finding })
     })
   }
-  if (byDirective.size > 0) for (const directive of context.configuration.all) visit(directive, byDirective)
+  for (const [name, rulesOfName] of byDirective) {
+    for (const directive of directivesNamed(context.configuration, name)) {
+      if (directive.presence === 'absent') continue
+      for (const [rule, own] of rulesOfName) rule.check(directive, own)
+    }
+  }
   return found
-}
-
-function visit(directive: PlacedDirective, byDirective: ReadonlyMap<string, readonly [DirectiveRule, ConfigurationContext][]>): void {
-  if (directive.presence === 'absent') return
-  const rules = byDirective.get(directive.name)
-  if (rules) for (const [rule, context] of rules) rule.check(directive, context)
 }

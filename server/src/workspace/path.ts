@@ -4,6 +4,7 @@ export const isAbsolute = (path: string): boolean => path.startsWith('/') || /^[
 
 /** Removes `.`, `..`, doubled and trailing slashes. */
 export function normalize(path: string): string {
+  if (isNormal(path)) return path
   const drive = /^[A-Za-z]:/.exec(path)?.[0] ?? ''
   const rest = path.slice(drive.length)
   const absolute = rest.startsWith('/')
@@ -16,6 +17,11 @@ export function normalize(path: string): string {
     } else segments.push(segment)
   }
   return `${drive}${absolute ? '/' : ''}${segments.join('/')}` || '.'
+}
+
+/** An absolute path with nothing to be removed, as most are. */
+function isNormal(path: string): boolean {
+  return path.length > 1 && path.startsWith('/') && !path.endsWith('/') && !path.includes('//') && !path.includes('/.')
 }
 
 /** Joins segments and normalizes; a later absolute path begins anew. */

@@ -34,6 +34,7 @@ export function resolveApache(snapshot: Snapshot, roots: readonly string[], opti
     lookUp: (variable) => defines.get(variable) ?? environment.get(variable),
     modules: new Set(options.settings.apache.modules),
     macros: new Map(),
+    names: new Map(),
     conditions: new Map(),
     serverRoot: undefined,
     unreadBefore: false,
@@ -79,6 +80,8 @@ interface Walk {
   readonly lookUp: Lookup
   readonly modules: Set<string>
   readonly macros: Map<string, Macro>
+  /** Names in lower case, by what was written. */
+  readonly names: Map<string, string>
   readonly conditions: Map<PlacedDirective, Condition>
   serverRoot: string | undefined
   /** Whether something before this point could not be read, so that a LoadModule or Define may be missing. */
@@ -157,9 +160,19 @@ function placeItems(items: Items, start: number, scope: Scope, walk: Walk, param
   walk.nesting--
 }
 
+/** A name in lower case, the same text each time: names are looked up again and again. */
+function lowerName(written: string, { names }: Walk): string {
+  let name = names.get(written)
+  if (name === undefined) {
+    name = written.toLowerCase()
+    names.set(written, name)
+  }
+  return name
+}
+
 function placeDirective(node: Directive, start: number, scope: Scope, walk: Walk, parameters: Parameters): void {
   const { builder } = walk
-  const name = nameOf(node).toLowerCase()
+  const name = lowerName(nameOf(node), walk)
   const expanded = expandArguments(node, start, walk.lookUp, parameters)
   const inside = start + node.text.length
   if (conditionals.has(name) && node.block) {

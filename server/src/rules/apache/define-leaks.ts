@@ -1,4 +1,4 @@
-import { type Configuration, enclosing, type PlacedDirective, placeOfDirective } from '../../configuration/placed.ts'
+import { type Configuration, directivesNamed, enclosing, type PlacedDirective, placeOfDirective } from '../../configuration/placed.ts'
 import { insertBefore, insertInside, removeDirective } from '../lib/edits.ts'
 import { defineRule, type FindingEdit, type FindingFix } from '../rule.ts'
 
@@ -123,7 +123,7 @@ Define site /srv/site
     ],
   },
   check({ configuration, report }) {
-    if (!configuration.all.some((each) => each.name === 'define' && each.parent)) return
+    if (!directivesNamed(configuration, 'define').some((each) => each.parent)) return
     const told = new Set<PlacedDirective>()
     for (const leak of leaksIn(configuration)) {
       if (told.has(leak.define)) continue

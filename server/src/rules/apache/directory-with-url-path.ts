@@ -1,4 +1,4 @@
-import { type Configuration, enclosing, type PlacedDirective, placeOfArgument, placeOfDirective } from '../../configuration/placed.ts'
+import { type Configuration, directivesNamed, enclosing, type PlacedDirective, placeOfArgument, placeOfDirective } from '../../configuration/placed.ts'
 import { isInside, normalize } from '../../workspace/path.ts'
 import { replaceArgument } from '../lib/edits.ts'
 import { defineRule } from '../rule.ts'
@@ -93,8 +93,8 @@ Alias /data /data/public
   check({ configuration, report }) {
     let byUrl: ReadonlyMap<string, readonly Target[]> | undefined
     let roots: readonly string[] | undefined
-    for (const section of configuration.all) {
-      if (section.name !== 'directory' || section.presence === 'absent') continue
+    for (const section of directivesNamed(configuration, 'directory')) {
+      if (section.presence === 'absent') continue
       const path = pathOf(section)
       const [argument] = section.args
       if (path === undefined || path === '/' || !argument) continue
@@ -129,9 +129,9 @@ function targetsByUrl(configuration: Configuration): Map<string, Target[]> {
 
 /** The folders that something is served from. A section for a folder above one of them, or inside, applies. */
 function servedFolders(configuration: Configuration): string[] {
-  const roots = configuration.all.flatMap((each: PlacedDirective) => {
+  const roots = directivesNamed(configuration, ...rootNames).flatMap((each: PlacedDirective) => {
     const value = each.args[0]
-    if (each.presence === 'absent' || !rootNames.has(each.name) || !value?.known) return []
+    if (each.presence === 'absent' || !value?.known) return []
     return [normalize(value.value)]
   })
   return [...roots.filter((root) => root !== '/'), ...targetsOf(configuration).map((target) => target.path)]

@@ -1,4 +1,4 @@
-import { type Configuration, type PlacedDirective, placeOfArgument, placeOfDirective } from '../../configuration/placed.ts'
+import { type Configuration, directivesNamed, type PlacedDirective, placeOfArgument, placeOfDirective } from '../../configuration/placed.ts'
 import { isAbsolute, isInside, normalize, segmentsOf } from '../../workspace/path.ts'
 import { defineRule, type FindingEdit, type FindingFix } from '../rule.ts'
 import { targetsOf } from './lib/targets.ts'
@@ -96,9 +96,9 @@ and no URL of the configuration begins like it.
   },
   check({ configuration, report }) {
     let served: readonly Served[] | undefined
-    for (const section of configuration.all) {
+    for (const section of directivesNamed(configuration, 'location')) {
       const [argument, more] = section.args
-      if (section.name !== 'location' || section.presence === 'absent' || !argument?.known || more || !isAbsolute(argument.value)) continue
+      if (section.presence === 'absent' || !argument?.known || more || !isAbsolute(argument.value)) continue
       const path = normalize(argument.value)
       if (/[*?[\]]/.test(path) || segmentsOf(path).length < 2) continue
       served ??= servedIn(configuration)
@@ -125,9 +125,9 @@ interface Served {
 }
 
 function servedIn(configuration: Configuration): Served[] {
-  const roots = configuration.all.flatMap((directive): Served[] => {
+  const roots = directivesNamed(configuration, 'documentroot').flatMap((directive): Served[] => {
     const [argument] = directive.args
-    if (directive.name !== 'documentroot' || directive.presence === 'absent' || !argument?.known || !isAbsolute(argument.value)) return []
+    if (directive.presence === 'absent' || !argument?.known || !isAbsolute(argument.value)) return []
     return [{ folder: normalize(argument.value), url: '/', directive }]
   })
   const targets = targetsOf(configuration).flatMap(({ directive, path, url, kind }): Served[] => (kind === 'folder' ? [{ folder: path, url, directive }] : []))
@@ -137,8 +137,8 @@ function servedIn(configuration: Configuration): Served[] {
 /** Whether something else of the configuration gives URLs that begin with the same segment a meaning, or all URLs go to another server. */
 function beginsAlike(path: string, configuration: Configuration): boolean {
   const [first = ''] = segmentsOf(path)
-  return configuration.all.some((each) => {
-    if (each.presence === 'absent' || !urlTakers.has(each.name)) return false
+  return directivesNamed(configuration, ...urlTakers).some((each) => {
+    if (each.presence === 'absent') return false
     const urls = each.args.filter((argument) => argument.value.startsWith('/') || argument.value.startsWith('^/') || !argument.known)
     return each.name.endsWith('match') || each.name === 'rewriterule'
       ? urls.some((argument) => argument.value.includes(first))

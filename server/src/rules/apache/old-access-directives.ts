@@ -1,4 +1,4 @@
-import { enclosing, type PlacedDirective, placeOfDirective } from '../../configuration/placed.ts'
+import { directivesNamed, enclosing, type PlacedDirective, placeOfDirective } from '../../configuration/placed.ts'
 import { oldAccessNames, oldAccessOf } from '../../site/apache/access-compat.ts'
 import { isInside } from '../../workspace/path.ts'
 import { type ConfigurationContext, defineRule, type Finding } from '../rule.ts'
@@ -107,8 +107,8 @@ LoadModule authz_core_module modules/mod_authz_core.so
   },
   check(context) {
     const groups = new Map<PlacedDirective | undefined, PlacedDirective[]>()
-    for (const directive of context.configuration.all) {
-      if (!oldAccessNames.has(directive.name) || directive.presence === 'absent' || isForOldServers(directive, context)) continue
+    for (const directive of directivesNamed(context.configuration, ...oldAccessNames)) {
+      if (directive.presence === 'absent' || isForOldServers(directive, context)) continue
       const group = groups.get(directive.parent)
       if (group) group.push(directive)
       else groups.set(directive.parent, [directive])
@@ -130,7 +130,7 @@ LoadModule authz_core_module modules/mod_authz_core.so
 /** In a part of a configuration, `<IfModule !mod_authz_core.c>` and `<IfVersion < 2.4>` hold for Apache 2.2. */
 function isForOldServers(directive: PlacedDirective, { configuration }: ConfigurationContext): boolean {
   if (directive.presence !== 'unknown') return false
-  return configuration.all.some((each) => {
+  return directivesNamed(configuration, 'ifmodule', 'ifversion').some((each) => {
     const [first, second] = each.args.map((argument) => argument.value)
     const old =
       (each.name === 'ifmodule' &&

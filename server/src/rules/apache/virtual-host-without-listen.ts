@@ -1,4 +1,4 @@
-import { type PlacedDirective, placeOfArgument } from '../../configuration/placed.ts'
+import { directivesNamed, type PlacedDirective, placeOfArgument } from '../../configuration/placed.ts'
 import { insertAfter } from '../lib/edits.ts'
 import { defineRule } from '../rule.ts'
 
@@ -87,7 +87,7 @@ Include elsewhere/ports.conf
   },
   check({ configuration, report }) {
     if (configuration.open) return
-    const listens = configuration.all.filter((each) => each.name === 'listen' && each.presence !== 'absent' && each.args[0])
+    const listens = directivesNamed(configuration, 'listen').filter((each) => each.presence !== 'absent' && each.args[0])
     const ports = listens.map(portOfListen)
     const last = listens.findLast((each) => each.presence === 'present' && !each.parent)
     if (!last || ports.includes(undefined)) return

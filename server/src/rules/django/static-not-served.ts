@@ -1,6 +1,6 @@
 import type { Application } from '../../application/application.ts'
 import { type ServedSetting, servedSetting, servesItself, usesStaticFiles } from '../../application/served-settings.ts'
-import { enclosing, placeOfDirective } from '../../configuration/placed.ts'
+import { directivesNamed, enclosing, placeOfDirective } from '../../configuration/placed.ts'
 import { aliasesOf, aliasHolds } from '../../site/apache/aliases.ts'
 import { locationFor, locationsIn, passOf } from '../../site/nginx/locations.ts'
 import { insertAfter, insertBefore, quoted } from '../lib/edits.ts'
@@ -186,7 +186,7 @@ function apachePassesOn(setting: ServedSetting, application: Application, { conf
   if (aliasesOf(configuration).some((alias) => (alias.host === undefined || alias.host === application.host) && aliasHolds(alias.url, `${setting.url}x`)))
     return false
   // Virtual hosts inherit an application of the main server, and may serve the files themselves.
-  if (application.host === undefined && configuration.all.some((each) => each.name === 'virtualhost' && each.presence !== 'absent')) return false
+  if (application.host === undefined && directivesNamed(configuration, 'virtualhost').some((each) => each.presence !== 'absent')) return false
   return !configuration.all.some((each) => each.presence !== 'absent' && otherWays.has(each.name) && sameHost(each, application))
 }
 

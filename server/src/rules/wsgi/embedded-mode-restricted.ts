@@ -1,5 +1,5 @@
 import { daemonsOf, type WsgiOption, wsgiOptions } from '../../application/wsgi-process.ts'
-import { type PlacedDirective, placeOfDirective } from '../../configuration/placed.ts'
+import { directivesNamed, type PlacedDirective, placeOfDirective } from '../../configuration/placed.ts'
 import { appendToLine, removeDirective } from '../lib/edits.ts'
 import { areReadTogether } from '../lib/together.ts'
 import { defineRule, type FindingFix } from '../rule.ts'
@@ -102,7 +102,7 @@ WSGIScriptAlias / /srv/site/config/wsgi.py
     ],
   },
   check({ configuration, applications, report }) {
-    const restricted = configuration.all.filter((each) => each.name === 'wsgirestrictembedded' && each.presence !== 'absent')
+    const restricted = directivesNamed(configuration, 'wsgirestrictembedded').filter((each) => each.presence !== 'absent')
     const last = restricted.at(-1)
     if (!last || restricted.some((each) => each.presence === 'unknown') || last.args[0]?.value.toLowerCase() !== 'on') return
     const daemons = daemonsOf(configuration)

@@ -1,4 +1,5 @@
 import { daemonOptions } from '../../application/wsgi-process.ts'
+import { directivesNamed } from '../../configuration/placed.ts'
 import { isAbsolute, join } from '../../workspace/path.ts'
 import { type ConfigurationContext, defineRule, type FindingFix } from '../rule.ts'
 import { insidePython, type NamedHome, namedHome } from './lib/python-home.ts'
@@ -163,7 +164,7 @@ version = 3.11.2
 
 /** Whether Apache's own processes may do without Python; what `WSGIPythonHome` then breaks depends on the daemon processes. */
 const restrictsEmbedded = ({ configuration }: ConfigurationContext): boolean =>
-  configuration.all.some((each) => each.name === 'wsgirestrictembedded' && each.presence !== 'absent' && each.args[0]?.value.toLowerCase() === 'on')
+  directivesNamed(configuration, 'wsgirestrictembedded').some((each) => each.presence !== 'absent' && each.args[0]?.value.toLowerCase() === 'on')
 
 /** A folder that only looks like a part of one: it has a virtualenv's file in the workspace. */
 function isVirtualenv(path: string, { paths, snapshot }: ConfigurationContext): boolean {

@@ -1,5 +1,5 @@
 import { daemonsOf } from '../../application/wsgi-process.ts'
-import { placeOfDirective } from '../../configuration/placed.ts'
+import { directivesNamed, placeOfDirective } from '../../configuration/placed.ts'
 import { normalize } from '../../workspace/path.ts'
 import { removeDirective } from '../lib/edits.ts'
 import { areReadTogether } from '../lib/together.ts'
@@ -87,7 +87,7 @@ WSGIScriptAlias / /srv/site/config/wsgi.py process-group=site
     ],
   },
   check({ configuration, applications, report }) {
-    const homes = configuration.all.filter((each) => each.name === 'wsgipythonhome' && each.presence !== 'absent')
+    const homes = directivesNamed(configuration, 'wsgipythonhome').filter((each) => each.presence !== 'absent')
     const [directive, ...others] = homes
     const home = directive && namedHome(directive)
     if (!directive || !home || directive.presence !== 'present' || others.length > 0) return

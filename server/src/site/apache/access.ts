@@ -1,4 +1,4 @@
-import { type Configuration, enclosing, type PlacedDirective } from '../../configuration/placed.ts'
+import { type Configuration, directivesNamed, enclosing, type PlacedDirective } from '../../configuration/placed.ts'
 import { basename, dirname, isInside, normalize } from '../../workspace/path.ts'
 import { regexMatcher } from '../regex.ts'
 import { oldAccessOf } from './access-compat.ts'
@@ -85,8 +85,8 @@ const sectionsByHost = new WeakMap<Configuration, ReadonlyMap<PlacedDirective | 
 
 function groupSections(configuration: Configuration): ReadonlyMap<PlacedDirective | undefined, readonly PlacedDirective[]> {
   const groups = new Map<PlacedDirective | undefined, PlacedDirective[]>()
-  for (const directive of configuration.all) {
-    if (directive.presence === 'absent' || !sectionNames.has(directive.name)) continue
+  for (const directive of directivesNamed(configuration, ...sectionNames)) {
+    if (directive.presence === 'absent') continue
     if (enclosing(directive, 'directory', 'directorymatch', 'files', 'filesmatch', 'location', 'locationmatch', 'if', 'proxy', 'proxymatch')) continue
     const host = enclosing(directive, 'virtualhost')
     const group = groups.get(host)
@@ -98,28 +98,48 @@ function groupSections(configuration: Configuration): ReadonlyMap<PlacedDirectiv
 
 function sectionsFor(configuration: Configuration, question: AccessQuestion): Applied[] {
   const { path, url, host } = question
-  const top = sectionsOfHost(configuration, host)
-  const directories = top
-    .filter((each) => each.name === 'directory' && !isRegex(each))
-    .flatMap((each) => applied(each, each.args[0]?.known !== false && directoryHolds(argumentOf(each), path)))
-    .sort((a, b) => depthOf(argumentOf(a.section)) - depthOf(argumentOf(b.section)))
-  const withHtaccess = interleaveHtaccess(directories, question)
-  const matches = top
-    .filter((each) => each.name === 'directorymatch' || (each.name === 'directory' && isRegex(each)))
-    .flatMap((each) => byRegex(each, [`${dirname(path)}/`, path]))
-  const folders = [...withHtaccess, ...matches]
-  const nested = folders.flatMap(({ section, certain }) => section.children.filter(isFiles).map((each) => ({ each, certain })))
-  const files = [...top.filter(isFiles).map((each) => ({ each, certain: true })), ...nested].flatMap(({ each, certain }) =>
-    filesApply(each, path).map((found) => ({ ...found, certain: found.certain && certain })),
-  )
-  const locations = top
-    .filter((each) => each.name === 'location' || each.name === 'locationmatch')
-    .flatMap((each) => (each.name === 'locationmatch' || isRegex(each) ? byRegex(each, [url]) : applied(each, locationHolds(argumentOf(each), url))))
-  const conditions = [...top, ...[...folders, ...files, ...locations].flatMap(({ section }) => section.children)]
-    .filter((each) => each.name === 'if' || each.name === 'elseif' || each.name === 'else')
-    .map((section) => ({ section, certain: false }))
-  return [...folders, ...files, ...locations, ...conditions]
+  const directories: Applied[] = []
+  const matches: Applied[] = []
+  const ownFiles: PlacedDirective[] = []
+  const locations: Applied[] = []
+  const ifs: PlacedDirective[] = []
+  for (const each of sectionsOfHost(configuration, host)) {
+    switch (each.name) {
+      case 'directory':
+        if (isRegex(each)) matches.push(...byRegex(each, [`${dirname(path)}/`, path]))
+        else directories.push(...applied(each, each.args[0]?.known !== false && directoryHolds(argumentOf(each), path)))
+        break
+      case 'directorymatch':
+        matches.push(...byRegex(each, [`${dirname(path)}/`, path]))
+        break
+      case 'files':
+      case 'filesmatch':
+        ownFiles.push(each)
+        break
+      case 'location':
+        locations.push(...(isRegex(each) ? byRegex(each, [url]) : applied(each, locationHolds(argumentOf(each), url))))
+        break
+      case 'locationmatch':
+        locations.push(...byRegex(each, [url]))
+        break
+      default:
+        ifs.push(each)
+    }
+  }
+  directories.sort((a, b) => depthOf(argumentOf(a.section)) - depthOf(argumentOf(b.section)))
+  const folders = [...interleaveHtaccess(directories, question), ...matches]
+  const files = ownFiles.flatMap((each) => filesApply(each, path))
+  for (const { section, certain } of folders) {
+    for (const each of section.children) {
+      if (isFiles(each)) for (const found of filesApply(each, path)) files.push({ ...found, certain: found.certain && certain })
+    }
+  }
+  const decisive = [...folders, ...files, ...locations]
+  for (const { section } of decisive) for (const each of section.children) if (isIf(each)) ifs.push(each)
+  return [...decisive, ...ifs.map((section) => ({ section, certain: false }))]
 }
+
+const isIf = ({ name }: PlacedDirective): boolean => name === 'if' || name === 'elseif' || name === 'else'
 
 const sectionNames: ReadonlySet<string> = new Set(['directory', 'directorymatch', 'files', 'filesmatch', 'location', 'locationmatch', 'if', 'elseif', 'else'])
 

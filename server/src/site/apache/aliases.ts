@@ -1,4 +1,4 @@
-import { type Argument, type Configuration, enclosing, type PlacedDirective } from '../../configuration/placed.ts'
+import { type Argument, type Configuration, directivesNamed, enclosing, type PlacedDirective } from '../../configuration/placed.ts'
 
 /** A mapping from a URL prefix to a deployed path. */
 export interface Alias {
@@ -22,7 +22,7 @@ export function aliasesOf(configuration: Configuration): readonly Alias[] {
 const aliases = new WeakMap<Configuration, readonly Alias[]>()
 
 function findAliases(configuration: Configuration): Alias[] {
-  const candidates = configuration.all.filter(({ name, presence }) => (name === 'alias' || name === 'scriptalias') && presence !== 'absent')
+  const candidates = directivesNamed(configuration, 'alias', 'scriptalias').filter(({ presence }) => presence !== 'absent')
   return candidates.flatMap((directive): Alias[] => {
     const host = enclosing(directive, 'virtualhost')
     const [first, second] = directive.args

@@ -1,5 +1,5 @@
 import { type ApacheModule, apacheModules } from '../../../catalog/apache/catalog.ts'
-import type { Configuration } from '../../../configuration/placed.ts'
+import { type Configuration, directivesNamed } from '../../../configuration/placed.ts'
 
 /**
  * The identifiers of the modules that the server has, where that can be known: everything is read, and the server's MPM is loaded too, as in
@@ -8,7 +8,7 @@ import type { Configuration } from '../../../configuration/placed.ts'
 export function loadedModules(configuration: Configuration): ReadonlySet<string> | undefined {
   const { modules, open } = configuration
   if (!modules || open || ![...modules].some((identifier) => identifier.startsWith('mpm_'))) return undefined
-  if (configuration.all.some((directive) => directive.name === 'loadmodule' && directive.presence === 'unknown')) return undefined
+  if (directivesNamed(configuration, 'loadmodule').some((directive) => directive.presence === 'unknown')) return undefined
   return new Set([...modules, ...builtIn])
 }
 

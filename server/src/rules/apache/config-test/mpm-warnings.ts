@@ -1,4 +1,4 @@
-import type { Configuration, PlacedDirective } from '../../../configuration/placed.ts'
+import { type Configuration, directivesNamed, type PlacedDirective } from '../../../configuration/placed.ts'
 import { findingOf, type Report } from './directive-reading.ts'
 import { loadedModules } from './modules.ts'
 import { toInt } from './numbers.ts'
@@ -40,9 +40,9 @@ export function mpmWarnings(configuration: Configuration, report: Report): void 
 /** The last of each directive; undefined where it is not certain which that is. */
 function settings(configuration: Configuration, defaults: Numbers): Map<string, PlacedDirective> | undefined {
   const set = new Map<string, PlacedDirective>()
-  for (const directive of configuration.all) {
+  for (const directive of directivesNamed(configuration, 'maxclients', ...Object.keys(defaults))) {
     const name = directive.name === 'maxclients' ? 'maxrequestworkers' : directive.name
-    if (!Object.hasOwn(defaults, name) || directive.presence === 'absent' || directive.node.block) continue
+    if (directive.presence === 'absent' || directive.node.block) continue
     if (directive.presence === 'unknown' || directive.args.length !== 1 || !directive.args[0]?.known) return undefined
     set.set(name, directive)
   }

@@ -6,7 +6,7 @@ import {
   compareApacheVersions,
   isInApacheVersion,
 } from '../../../catalog/apache/catalog.ts'
-import type { Configuration, PlacedDirective } from '../../../configuration/placed.ts'
+import { type Configuration, directivesNamed, type PlacedDirective } from '../../../configuration/placed.ts'
 import type { Settings } from '../../../workspace/settings.ts'
 import type { ConfigurationContext, Finding } from '../../rule.ts'
 import { conditionFault } from './condition-fault.ts'
@@ -72,7 +72,7 @@ class ApacheTest {
   run(): void {
     const { configuration } = this
     const top = topSection(configuration.contextKnown ? configuration.context : 'unknown')
-    for (const directive of configuration.all) if (this.told < mostTold && isHidden(directive) && isRead(directive)) this.readHidden(directive)
+    for (const directive of directivesNamed(configuration, ...hidden)) if (this.told < mostTold && isRead(directive)) this.readHidden(directive)
     this.walk(configuration.top, top)
     mpmWarnings(configuration, this.report)
   }
@@ -214,10 +214,8 @@ const hidden: ReadonlySet<string> = new Set([
   'ifsection',
 ])
 
-const isHidden = (directive: PlacedDirective): boolean => hidden.has(directive.name)
-
 function loadsUnknownModule(configuration: Configuration): boolean {
-  const loads = configuration.all.filter((directive) => directive.name === 'loadmodule')
+  const loads = directivesNamed(configuration, 'loadmodule')
   if (loads.length === 0) return false
   const known = new Set(apacheModules().map((module) => module.identifier))
   return loads.some((directive) => directive.presence !== 'absent' && !known.has(directive.args[0]?.value ?? ''))

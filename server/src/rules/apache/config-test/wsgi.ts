@@ -1,4 +1,5 @@
 import { compareApacheVersions } from '../../../catalog/apache/catalog.ts'
+import { directivesNamed } from '../../../configuration/placed.ts'
 import { isSpace, nextWord } from '../../../syntax/apache/words.ts'
 import { areReadTogether } from '../../lib/together.ts'
 import { repeatedDaemonFixes } from '../../wsgi/lib/repeated-daemon.ts'
@@ -254,8 +255,8 @@ function groupFault(reading: Reading, text: string, options: readonly Option[], 
   if (application.value.includes('%{') && application.value !== '%{GLOBAL}') return undefined
   const { state } = reading
   if (state.daemons.has(process.value)) return undefined
-  const later = state.configuration.all.find(
-    (each) => each.name === 'wsgidaemonprocess' && each.presence === 'present' && each.args[0]?.value === process.value && each.order > reading.directive.order,
+  const later = directivesNamed(state.configuration, 'wsgidaemonprocess').find(
+    (each) => each.presence === 'present' && each.args[0]?.value === process.value && each.order > reading.directive.order,
   )
   if (!later) return undefined
   return {

@@ -1,4 +1,4 @@
-import { type Configuration, indentOf, type PlacedDirective, placeOfDirective } from '../../../configuration/placed.ts'
+import { type Configuration, directivesNamed, indentOf, type PlacedDirective, placeOfDirective } from '../../../configuration/placed.ts'
 import { requirementsIn } from '../../../site/apache/authorization.ts'
 import { removeDirective } from '../../lib/edits.ts'
 import type { FindingFix } from '../../rule.ts'
@@ -23,9 +23,8 @@ export function convertOldAccess(
   const place = placeOfDirective(first)
   const replace = lines.length === 0 ? removeDirective(first) : { path, start: place.start, end: place.end, newText: lines.join(`\n${indent}`) }
   // A folder that asks for users or hosts further out would be opened to all.
-  const asksElsewhere = configuration.all.some(
-    (each) =>
-      each.name === 'require' && each.presence !== 'absent' && !own.includes(each) && each.parent !== section && each.args[0]?.value.toLowerCase() !== 'all',
+  const asksElsewhere = directivesNamed(configuration, 'require').some(
+    (each) => each.presence !== 'absent' && !own.includes(each) && each.parent !== section && each.args[0]?.value.toLowerCase() !== 'all',
   )
   return {
     title: lines.length === 0 ? `Remove ${first.node.words[0]?.value ?? first.name}: Require says it already` : 'Write it with Require',

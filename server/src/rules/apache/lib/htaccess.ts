@@ -1,6 +1,6 @@
 import { type ApacheOverride, apacheDirectives } from '../../../catalog/apache/catalog.ts'
 import { evaluateCondition } from '../../../configuration/apache/conditions.ts'
-import { type Configuration, enclosing, type PlacedDirective } from '../../../configuration/placed.ts'
+import { type Configuration, directivesNamed, enclosing, type PlacedDirective } from '../../../configuration/placed.ts'
 import { aliasesOf } from '../../../site/apache/aliases.ts'
 import { depthOf, directoryHolds } from '../../../site/apache/pattern.ts'
 import { parseApache } from '../../../syntax/apache/parse.ts'
@@ -80,7 +80,7 @@ export function governingOverride(configuration: Configuration, folder: string):
 
 function foldersOf(configuration: Configuration): ReadonlySet<string> {
   const folders = new Set<string>()
-  for (const directive of configuration.all) {
+  for (const directive of directivesNamed(configuration, 'directory', 'documentroot')) {
     if (directive.presence === 'absent') continue
     const [argument] = directive.args
     if (directive.name === 'directory') {
@@ -96,8 +96,8 @@ function foldersOf(configuration: Configuration): ReadonlySet<string> {
 /** The `<Directory>` sections with an `AllowOverride` that hold for a folder, in the order of merging (`server/request.c: ap_directory_walk`). */
 function sectionsHolding(configuration: Configuration, folder: string): PlacedDirective[] | undefined {
   const holding: PlacedDirective[] = []
-  for (const section of configuration.all) {
-    if (section.name !== 'directory' || section.presence === 'absent' || section.args[0]?.value === '~') continue
+  for (const section of directivesNamed(configuration, 'directory')) {
+    if (section.presence === 'absent' || section.args[0]?.value === '~') continue
     if (!section.children.some((child) => child.name === 'allowoverride' || child.name === 'allowoverridelist')) continue
     const [argument] = section.args
     const holds = argument?.known && directoryHolds(argument.value, `${folder}/file`)
@@ -144,13 +144,13 @@ const isClass = (word: string): word is OverrideClass => Object.hasOwn(className
 
 /** The virtual hosts, and the main server (undefined), that have a folder in their documents; all where none is known to. */
 function hostsServing(configuration: Configuration, folder: string): (PlacedDirective | undefined)[] {
-  const hosts = configuration.all.filter((each) => each.name === 'virtualhost' && each.presence !== 'absent')
+  const hosts = directivesNamed(configuration, 'virtualhost').filter((each) => each.presence !== 'absent')
   const own = new Map<PlacedDirective | undefined, boolean>()
   const note = (host: PlacedDirective | undefined, path: string): void => {
     own.set(host, (own.get(host) ?? false) || isInside(folder, normalize(path)))
   }
-  for (const each of configuration.all) {
-    if (each.name === 'documentroot' && each.presence !== 'absent' && each.args[0]) note(enclosing(each, 'virtualhost'), each.args[0].value)
+  for (const each of directivesNamed(configuration, 'documentroot')) {
+    if (each.presence !== 'absent' && each.args[0]) note(enclosing(each, 'virtualhost'), each.args[0].value)
   }
   for (const alias of aliasesOf(configuration)) if (isInside(folder, normalize(alias.target))) own.set(alias.host, true)
   const main = own.get(undefined) === true

@@ -1,4 +1,4 @@
-import { enclosing, type PlacedDirective } from '../../../configuration/placed.ts'
+import { directivesNamed, enclosing, type PlacedDirective } from '../../../configuration/placed.ts'
 import { editDistance } from '../../../syntax/text.ts'
 import { isInside, segmentsOf } from '../../../workspace/path.ts'
 import type { ConfigurationContext } from '../../rule.ts'
@@ -20,7 +20,7 @@ export function nearMissesOf(context: ConfigurationContext): NearMiss[] {
   })
   if (missing.length === 0) return []
   const misses: NearMiss[] = []
-  for (const section of configuration.all) {
+  for (const section of directivesNamed(configuration, 'directory')) {
     const path = pathOf(section)
     if (path === undefined || section.presence !== 'present' || isUsed(path, targets, context)) continue
     const host = enclosing(section, 'virtualhost')
@@ -61,10 +61,8 @@ const serving = new Set([
 /** Whether something is served from a folder, from one inside, or from one around it. */
 function isUsed(path: string, targets: readonly Target[], { configuration }: ConfigurationContext): boolean {
   if (targets.some((target) => isInside(folderOfTarget(target), path))) return true
-  return configuration.all.some(
+  return directivesNamed(configuration, ...serving).some(
     (each) =>
-      serving.has(each.name) &&
-      each.presence !== 'absent' &&
-      each.args.some(({ value }) => value.startsWith(path) || (value.length > 1 && isInside(path, value.replace(/\/$/, '')))),
+      each.presence !== 'absent' && each.args.some(({ value }) => value.startsWith(path) || (value.length > 1 && isInside(path, value.replace(/\/$/, '')))),
   )
 }

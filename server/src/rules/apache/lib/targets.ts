@@ -1,4 +1,4 @@
-import { type Argument, type Configuration, enclosing, type PlacedDirective } from '../../../configuration/placed.ts'
+import { type Argument, type Configuration, directivesNamed, enclosing, type PlacedDirective } from '../../../configuration/placed.ts'
 import { type Access, accessOf } from '../../../site/apache/access.ts'
 import { oldAccessOf } from '../../../site/apache/access-compat.ts'
 import { aliasesOf } from '../../../site/apache/aliases.ts'
@@ -32,8 +32,8 @@ const targets = new WeakMap<Configuration, readonly Target[]>()
 
 function findTargets(configuration: Configuration): Target[] {
   const targets: Target[] = []
-  for (const directive of configuration.all) {
-    if (directive.name !== 'wsgiscriptalias' || directive.presence === 'absent') continue
+  for (const directive of directivesNamed(configuration, 'wsgiscriptalias')) {
+    if (directive.presence === 'absent') continue
     const [url, target] = directive.args
     if (!url?.known || !target?.known || !isAbsolute(target.value)) continue
     const path = normalize(target.value)
@@ -69,7 +69,7 @@ const accesses = new WeakMap<Target, { readonly snapshot: Snapshot; readonly acc
 
 function findAccess(target: Target, context: ConfigurationContext): Access | undefined {
   const { configuration, paths, snapshot } = context
-  const hosts = target.host ? [target.host] : [undefined, ...configuration.all.filter((each) => each.name === 'virtualhost' && each.presence !== 'absent')]
+  const hosts = target.host ? [target.host] : [undefined, ...directivesNamed(configuration, 'virtualhost').filter((each) => each.presence !== 'absent')]
   const files = target.kind === 'script' ? [target.path] : target.kind === 'folder' ? [`${target.path}/file`] : [target.path, `${target.path}/file`]
   const rest = target.kind === 'script' || target.url.endsWith('/') ? '' : '/'
   const answers = hosts.flatMap((host) => files.map((path) => accessOf(configuration, { path, url: `${target.url}${rest}`, host })))
@@ -114,20 +114,19 @@ const facts = new WeakMap<Configuration, Facts>()
 function factsOf(configuration: Configuration): Facts {
   const known = facts.get(configuration)
   if (known) return known
-  const sections = configuration.all.filter(
-    (each) => each.presence !== 'absent' && (each.name === 'directory' || each.name === 'files' || each.name === 'filesmatch'),
-  )
+  const sections = directivesNamed(configuration, 'directory', 'files', 'filesmatch').filter((each) => each.presence !== 'absent')
   const made: Facts = { granting: sections.filter(grants), unreadGrants: findUnreadGrants(configuration), oldAccess: sections.filter(hasOldAccess) }
   facts.set(configuration, made)
   return made
 }
 
 function findUnreadGrants(configuration: Configuration): boolean {
+  const including = directivesNamed(configuration, 'include', 'includeoptional', 'use')
+  if (including.length === 0) return false
   const read = new Set(configuration.all.flatMap((each) => each.includedBy))
   const faulty = new Set(configuration.includeFaults.filter((each) => each.kind === 'missing' || each.kind === 'no-match').map((each) => each.directive))
-  return configuration.all.some(
+  return including.some(
     (each) =>
-      (each.name === 'include' || each.name === 'includeoptional' || each.name === 'use') &&
       each.presence !== 'absent' &&
       !read.has(each) &&
       !faulty.has(each) &&

@@ -1,4 +1,4 @@
-import type { Argument, Configuration, PlacedDirective } from '../../../configuration/placed.ts'
+import { type Argument, type Configuration, directivesNamed, type PlacedDirective } from '../../../configuration/placed.ts'
 
 /** A virtual host that is certainly there, with the addresses and names that Apache chooses it by. */
 export interface VirtualHost {
@@ -21,8 +21,8 @@ export interface HostName {
 
 /** All virtual hosts, in the order in which Apache asks them. */
 export function virtualHostsOf(configuration: Configuration): VirtualHost[] {
-  return configuration.all.flatMap((directive): VirtualHost[] => {
-    if (directive.name !== 'virtualhost' || directive.presence !== 'present' || directive.parent || !directive.node.block) return []
+  return directivesNamed(configuration, 'virtualhost').flatMap((directive): VirtualHost[] => {
+    if (directive.presence !== 'present' || directive.parent || !directive.node.block) return []
     if (directive.args.length === 0 || directive.args.some((argument) => !argument.known)) return []
     const own = directive.children.filter((child) => child.name === 'servername' || child.name === 'serveralias' || child.name === 'serverpath')
     const names = own.flatMap((each) => (each.presence === 'present' ? namesOf(each) : []))

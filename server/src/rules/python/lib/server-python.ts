@@ -1,3 +1,4 @@
+import { directivesNamed } from '../../../configuration/placed.ts'
 import { pythonOfBanner, pythonOfModule, pythonOfModuleName } from '../../../deployment/python/module-python.ts'
 import { formatPythonVersion, isSameMinor, type PythonVersion, parsePythonVersion } from '../../../deployment/python/version.ts'
 import type { Place } from '../../../problem/place.ts'
@@ -18,7 +19,7 @@ export interface ServerPython {
 export function serverPython({ configuration, deployment, paths, snapshot, settings }: ConfigurationContext): ServerPython | undefined {
   const said = settings.deployment.python === undefined ? undefined : parsePythonVersion(settings.deployment.python)
   if (said) return { version: said, by: 'by the setting deployment.python', at: undefined, unicode: undefined }
-  const loads = configuration.all.filter((each) => each.name === 'loadmodule' && each.presence !== 'absent' && each.args[0]?.value === 'wsgi_module')
+  const loads = directivesNamed(configuration, 'loadmodule').filter((each) => each.presence !== 'absent' && each.args[0]?.value === 'wsgi_module')
   const [load, ...others] = loads
   // Which of several is loaded cannot be told here.
   if (others.length > 0 || (load && load.presence !== 'present')) return undefined
