@@ -13,7 +13,7 @@ import type { SettingsProblem } from '../workspace/settings-file.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
 import { rules } from './all.ts'
 import { makeCollector } from './collect.ts'
-import { runRules } from './run.ts'
+import { runDeploymentRules, runRules } from './run.ts'
 
 /** What a host hands in. */
 export interface WorkspaceInput {
@@ -71,6 +71,10 @@ export function checkWorkspace(snapshot: Snapshot, input: WorkspaceInput, reader
     const contexts = contextsOf(configuration)
     for (const source of configuration.sources) collector.addSource(source, contexts.get(source) ?? ['main'])
     for (const found of runRules(rules, { configuration, applications, deployment, paths, snapshot, settings })) collector.add(found, configuration)
+  }
+  if (request.kind === 'workspace') {
+    const applications = understood.flatMap((each) => each.applications)
+    for (const found of runDeploymentRules(rules, { deployment, applications, files, folders, snapshot, settings })) collector.add(found)
   }
   if (input.settingsFile) collector.addSettings(input.settingsFile.path, input.settingsFile.problems)
   return collector.reports()

@@ -16,7 +16,8 @@ import type { Found } from './run.ts'
 export interface Collector {
   addSource(source: Source, context: readonly string[]): void
   unread(path: string, dialect: Dialect | null, content: Known<TextContent>): void
-  add(found: Found, configuration: Configuration): void
+  /** The configuration in which it was found, where it needed one. */
+  add(found: Found, configuration?: Configuration): void
   addSettings(path: string, problems: readonly SettingsProblem[]): void
   reports(): FileReport[]
 }
@@ -118,8 +119,8 @@ export function makeCollector(snapshot: Snapshot, settings: Settings): Collector
         }
       }
       if (silenced) return
-      const own = configuration.sources.some((source) => source.path === finding.at.path)
-      put(finding.at, own || finding.at.path.endsWith('.htaccess') ? configuration.dialect : null, {
+      const own = configuration?.sources.some((source) => source.path === finding.at.path) || finding.at.path.endsWith('.htaccess')
+      put(finding.at, configuration && own ? configuration.dialect : null, {
         rule: rule.id,
         severity,
         message: finding.message,

@@ -81,7 +81,29 @@ export interface ConfigTestRule extends RuleBase {
   readonly dialect: Dialect
 }
 
-export type Rule = DirectiveRule | ConfigurationRule | ApplicationRule | ConfigTestRule
+/**
+ * Runs once for the workspace, also where no configuration of a server is in it: Elastic Beanstalk's and containers' files, virtualenvs,
+ * settings. What it finds must not need a configuration.
+ */
+export interface DeploymentRule extends RuleBase {
+  readonly looksAt: 'deployment'
+  check(context: DeploymentContext): void
+}
+
+export type Rule = DirectiveRule | ConfigurationRule | ApplicationRule | ConfigTestRule | DeploymentRule
+
+/** What a rule on the deployment may look at. */
+export interface DeploymentContext {
+  readonly deployment: Deployment
+  /** What the configurations in the workspace serve, all together. */
+  readonly applications: readonly Application[]
+  /** All files of the workspace, and its folders. */
+  readonly files: readonly string[]
+  readonly folders: readonly string[]
+  readonly snapshot: Snapshot
+  readonly settings: Settings
+  report(finding: Finding): void
+}
 
 /** What a rule may look at. */
 export interface ConfigurationContext {

@@ -1,7 +1,7 @@
 import { directivesNamed } from '../configuration/placed.ts'
 import { testApache } from './apache/config-test/test.ts'
 import { testNginx } from './nginx/config-test/test.ts'
-import type { ConfigTestRule, ConfigurationContext, DirectiveRule, Finding, Rule } from './rule.ts'
+import type { ConfigTestRule, ConfigurationContext, DeploymentContext, DirectiveRule, Finding, Rule } from './rule.ts'
 
 /** A finding with the rule that made it. */
 export interface Found {
@@ -28,7 +28,9 @@ export function runRules(rules: readonly Rule[], context: Omit<ConfigurationCont
       }
     } else if (rule.looksAt === 'configuration') {
       if (rule.dialect === 'any' || rule.dialect === context.configuration.dialect) rule.check(contextOf(rule))
-    } else for (const application of context.applications) rule.check(application, contextOf(rule))
+    } else if (rule.looksAt === 'application') {
+      for (const application of context.applications) rule.check(application, contextOf(rule))
+    }
   }
   if (tested.size > 0) {
     const test = context.configuration.dialect === 'nginx' ? testNginx : testApache
@@ -42,6 +44,15 @@ export function runRules(rules: readonly Rule[], context: Omit<ConfigurationCont
       if (directive.presence === 'absent') continue
       for (const [rule, own] of rulesOfName) rule.check(directive, own)
     }
+  }
+  return found
+}
+
+/** Runs the rules that look at the workspace's deployment. */
+export function runDeploymentRules(rules: readonly Rule[], context: Omit<DeploymentContext, 'report'>): Found[] {
+  const found: Found[] = []
+  for (const rule of rules) {
+    if (rule.looksAt === 'deployment') rule.check({ ...context, report: (finding) => found.push({ rule, finding }) })
   }
   return found
 }

@@ -3,7 +3,7 @@ import type { PlacedDirective } from '../../../configuration/placed.ts'
 import { byteText, logText } from '../../../syntax/apache/expression/log-text.ts'
 import type { Finding } from '../../rule.ts'
 import type { Prepared } from './prepared.ts'
-import { type ApacheTestRule, type Detail, placeAt, type Reading, type Said } from './reading.ts'
+import { type ApacheTestRule, type Detail, placeAt, type Reading, type Refusal } from './reading.ts'
 import type { Section } from './section.ts'
 import type { TestState } from './state.ts'
 
@@ -34,7 +34,7 @@ export class DirectiveReading implements Reading {
   }
 
   /** Reports what a handler returned. */
-  refuse(said: Exclude<Said, undefined | void>): void {
+  refuse(said: string | Refusal): void {
     const refusal = typeof said === 'string' ? { server: said } : said
     const detail = { at: this.directive.args.length === 0 ? ('all' as const) : this.at, ...refusal }
     this.report(detail.rule ?? 'apache/invalid-value', findingOf(this.directive, 'error', refusal.server, detail))
