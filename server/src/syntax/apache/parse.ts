@@ -77,6 +77,8 @@ class ApacheParser {
     if (line.text.length > longestLine) {
       this.fault('overlong-line', line.start, line.end, 'Line too long', line.start, undefined, '')
     }
+    // Apache looks at the first word without its quotes.
+    if ((first === 34 /* " */ || first === 39) /* ' */ && line.text.startsWith('</', 1)) return this.readClose(line)
     if (first === 60 /* < */) return line.text.charCodeAt(1) === 47 ? this.readClose(line) : this.readOpen(line)
     this.pushDirective(line, this.wordsOf(line, splitWords(line.text, 0)))
     return line.next

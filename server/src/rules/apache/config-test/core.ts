@@ -1,5 +1,6 @@
 import { removeDirective } from '../../lib/edits.ts'
 import { parseAddress } from './address.ts'
+import { lineOfEnd } from './directive-reading.ts'
 import { expressionFault } from './expressions.ts'
 import { commentToOwnLine } from './faults.ts'
 import { atoi, type Detail, type Handler, type Handlers, oneOf, type Reading, type Refusal, type Said, same, wordFix } from './reading.ts'
@@ -103,7 +104,7 @@ function uselessOverride(reading: Reading, server: string): void {
   }
 }
 
-const lineOf = ({ directive }: Reading): number => directive.source.lines.lineAt(directive.start + Math.max(0, directive.node.text.length - 1)) + 1
+const lineOf = ({ directive }: Reading): number => lineOfEnd(directive)
 
 /** `core.c: server_hostname_port` */
 const serverName: Handler = (_, name) => {

@@ -60,7 +60,20 @@ export function findingOf(directive: PlacedDirective, level: 'error' | 'warn', s
 /** Each character of a Latin-1 file is one byte to the server. */
 const asBytes = (text: string): string => text.replace(/[\u0080-\u00ff]/g, (character) => byteText(character.charCodeAt(0)))
 
-/** The 1-based line that Apache names: the last physical line of a continued one. */
-export function lineOfEnd(directive: PlacedDirective): number {
-  return directive.source.lines.lineAt(directive.start + Math.max(0, directive.node.text.length - 1)) + 1
+/**
+ * The 1-based line that Apache names: the last physical line of a continued one, which may be blank, or begin behind the end of the file
+ * (`util.c: ap_cfg_getline_core` counts the line that it does not get).
+ */
+export function lineOfEnd({ source, start, node }: PlacedDirective): number {
+  const { text } = source
+  let at = start + Math.max(0, node.text.length - 1)
+  let line = source.lines.lineAt(at) + 1
+  for (continuation.lastIndex = at + 1; continuation.test(text); continuation.lastIndex = at) {
+    at = continuation.lastIndex
+    line++
+  }
+  return line
 }
+
+/** A continued line with nothing behind the white space. */
+const continuation = /[ \t\r]*\\\r?\n/y

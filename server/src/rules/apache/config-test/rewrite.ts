@@ -2,6 +2,7 @@ import { splitWords } from '../../../syntax/apache/words.ts'
 import type { FindingFix } from '../../rule.ts'
 import { replaceWord, unknownWord } from './core.ts'
 import { nearestWord } from './corrections.ts'
+import { lineOfEnd } from './directive-reading.ts'
 import { expressionFault } from './expressions.ts'
 import { patternFault } from './patterns.ts'
 import { atoi, type Handler, type Handlers, type Reading, type Refusal, type Said } from './reading.ts'
@@ -42,7 +43,7 @@ const rewriteCond: Handler = (reading, text) => {
   return expressionFault(reading, pattern, argumentAt(text, second.start), `RewriteCond: cannot compile expression "${pattern}" `)
 }
 
-const lineOf = ({ directive }: Reading): number => directive.source.lines.lineAt(directive.start + Math.max(0, directive.node.text.length - 1)) + 1
+const lineOf = ({ directive }: Reading): number => lineOfEnd(directive)
 
 function badLine(reading: Reading, text: string, takes: string): Refusal {
   const { name } = reading.entry

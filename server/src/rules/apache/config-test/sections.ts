@@ -79,7 +79,7 @@ const conditional = (kind: 'if' | 'elseif' | 'else'): SectionKind => ({
       }
     if (kind === 'else') section.set.delete(lastCondition)
     else section.set.set(lastCondition, directive)
-    return tooMany(reading, words, kind === 'else' ? 0 : 1, '')
+    return tooMany(reading, words, kind === 'else' ? 0 : 1, 'not ')
   },
 })
 
