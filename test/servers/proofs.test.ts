@@ -3,7 +3,17 @@ import { rules } from '../../server/src/rules/all.ts'
 import type { Proof } from '../../server/src/rules/rule.ts'
 import { relativeTo } from '../../server/src/workspace/path.ts'
 import { applyEdits, problemsOf, readExample, workspace } from '../support/example.ts'
-import { type Answer, apacheBinary, makeServerFolder, mustHaveServers, nginxBinary, startApache, startNginx } from '../support/real-server.ts'
+import {
+  type Answer,
+  apacheBinary,
+  freePort,
+  makeServerFolder,
+  mustHaveServers,
+  nginxBinary,
+  startApache,
+  startNginx,
+  startUnit,
+} from '../support/real-server.ts'
 
 // What a rule says goes wrong does go wrong on the real server, and its fix mends it there.
 for (const rule of rules) {
@@ -31,23 +41,34 @@ for (const rule of rules) {
 }
 
 async function answer(files: Readonly<Record<string, string>>, proof: Proof, dialect: 'nginx' | 'apache'): Promise<Answer & { log: string }> {
-  const folder = makeServerFolder()
+  const processes = (proof.processes ?? []).map((path) => files[`${workspace}/${path}`] ?? '')
+  const folder = makeServerFolder(await freePorts(proof.processes ? Object.values(files) : []))
+  const running: { log(): string; stop(): Promise<void> }[] = []
   try {
     for (const [path, content] of Object.entries(files)) folder.put(`${proof.deployedAt}/${relativeTo(path, workspace)}`, content)
     for (const [path, content] of Object.entries(proof.tree ?? {})) folder.put(path, content)
+    for (const text of processes) running.push(await startUnit(folder, text))
     const config = files[`${workspace}/${proof.config}`] ?? ''
     const start = dialect === 'nginx' ? startNginx : startApache
     const isPiece = dialect === 'nginx' ? !/^\s*events\b/m.test(config) : !/^\s*Listen\s/im.test(config)
     const server = await start(folder, config, isPiece)
     try {
-      const answered = await server.get(proof.get)
-      return { ...answered, log: server.log() }
+      const answered = await server.get(proof.get, proof.host)
+      return { ...answered, log: `${server.log()}${running.map((each) => each.log()).join('')}` }
     } finally {
       await server.stop()
     }
   } finally {
+    for (const each of running) await each.stop()
     folder.remove()
   }
+}
+
+/** For each port of this machine in some texts one that is free. */
+async function freePorts(texts: readonly string[]): Promise<Map<string, number>> {
+  const ports = new Map<string, number>()
+  for (const [, port = ''] of texts.join('\n').matchAll(/\b(?:127\.0\.0\.1|localhost):(\d{4,5})\b/g)) if (!ports.has(port)) ports.set(port, await freePort())
+  return ports
 }
 
 function isNginx(proof: Proof, files: string): boolean {

@@ -3,7 +3,9 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { request } from 'node:http'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
+import { splitCommand } from '../../server/src/deployment/processes/command-words.ts'
+import { readUnitFile } from '../../server/src/deployment/processes/unit-file.ts'
 
 /** Where the servers are on this machine; undefined where one is not installed. */
 export const apacheBinary = findBinary('/usr/sbin/apache2')
@@ -36,10 +38,14 @@ export interface ServerFolder {
   remove(): void
 }
 
-export function makeServerFolder(): ServerFolder {
+/** `ports`: ports in the texts, and those that are free here. */
+export function makeServerFolder(ports: ReadonlyMap<string, number> = new Map()): ServerFolder {
   const path = mkdtempSync(join(tmpdir(), 'webconf-server-'))
   chmodSync(path, 0o755)
-  const translate = (text: string): string => text.replace(/(?<![\w.\-/])\/(srv|etc|opt|home|run)\/(?!mime\.types)/g, (_, top: string) => `${path}/${top}/`)
+  const translate = (text: string): string =>
+    text
+      .replace(/(?<![\w.\-/])\/(srv|etc|opt|home|run)\/(?!mime\.types)/g, (_, top: string) => `${path}/${top}/`)
+      .replace(/\b(127\.0\.0\.1|localhost):(\d{4,5})\b/g, (all, host: string, port: string) => (ports.has(port) ? `${host}:${ports.get(port)}` : all))
   return {
     path,
     translate,
@@ -116,6 +122,51 @@ export async function startNginx(folder: ServerFolder, config: string, isPiece: 
   return serve(child, port, () => readIfThere(join(path, 'error.log')))
 }
 
+/** A process of the application, as a unit starts it: by a program of this machine, in a folder that stands for the server's root. */
+export async function startUnit(folder: ServerFolder, text: string): Promise<{ log(): string; stop(): Promise<void> }> {
+  const entries = readUnitFile('', folder.translate(text), 'backslash')
+  const lastOf = (key: string): string | undefined => entries.findLast((each) => each.key === key)?.value
+  const runtime = lastOf('RuntimeDirectory')
+  if (runtime !== undefined) mkdirSync(join(folder.path, 'run', runtime), { recursive: true })
+  const [program, ...words] = splitCommand(lastOf('ExecStart') ?? '', 0).map((word) => word.value)
+  const variables = entries
+    .filter((each) => each.key === 'Environment')
+    .flatMap((each) => splitCommand(each.value, 0).map((word) => word.value.split(/=(.*)/s)))
+  const child = spawn(`/usr/bin/${basename(program ?? '')}`, words, {
+    cwd: lastOf('WorkingDirectory') ?? folder.path,
+    env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1', ...Object.fromEntries(variables) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  })
+  let output = ''
+  let ended = false
+  const exit = new Promise<void>((resolve) => {
+    const done = (): void => {
+      ended = true
+      resolve()
+    }
+    child.once('exit', done)
+    child.once('error', (error) => {
+      output += String(error)
+      done()
+    })
+  })
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (part) => {
+      output += part
+    })
+  }
+  // It may be meant to fail: it is given the time that it needs to say so, or to listen.
+  for (let tries = 0; tries < 200 && !ended && !/Listening at|Booting worker|spawned uWSGI worker|WSGI app \d+ .*ready/.test(output); tries++) await delay(25)
+  return {
+    log: () => output,
+    async stop() {
+      endGroup(child)
+      await exit
+    },
+  }
+}
+
 async function serve(child: ChildProcess, port: number, readLog: () => string): Promise<RunningServer> {
   let output = ''
   let ended = false
@@ -190,7 +241,8 @@ function listens(port: number): Promise<boolean> {
   })
 }
 
-function freePort(): Promise<number> {
+/** A port of 127.0.0.1 that nobody listens on. */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer()
     server.once('error', reject)

@@ -2,6 +2,8 @@ import type { PlacedDirective } from '../configuration/placed.ts'
 import type { DjangoProject } from '../deployment/django/project.ts'
 import type { DjangoSettings } from '../deployment/django/settings.ts'
 import type { WsgiScript } from '../deployment/django/wsgi-script.ts'
+import type { ApplicationProcess } from '../deployment/processes/process.ts'
+import type { Target } from './targets.ts'
 
 /** An application that a configuration serves: a `WSGIScriptAlias`, or a `proxy_pass`, `uwsgi_pass`, `ProxyPass` to it. */
 export type Application = WsgiApplication | ProxiedApplication
@@ -51,4 +53,8 @@ export interface ProxiedApplication extends ApplicationBase {
   readonly kind: 'proxied'
   /** `http`, `uwsgi`, `fastcgi`, `scgi`, `ajp`. */
   readonly protocol: string
+  /** Where it sends requests; empty where that is not known. */
+  readonly targets: readonly Target[]
+  /** The processes of the workspace that listen there. */
+  readonly processes: readonly ApplicationProcess[]
 }

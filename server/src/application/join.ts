@@ -3,12 +3,15 @@ import type { Deployment } from '../deployment/deployment.ts'
 import { type DjangoProject, settingsNamesOf } from '../deployment/django/project.ts'
 import { type DjangoSettings, readSettings } from '../deployment/django/settings.ts'
 import { readWsgiScript, type WsgiScript } from '../deployment/django/wsgi-script.ts'
+import { reaches } from '../deployment/processes/address.ts'
+import type { ApplicationProcess } from '../deployment/processes/process.ts'
 import { anchorsOfServed, servedModules } from '../deployment/processes/served-modules.ts'
 import { isAbsolute, isInside, join, normalize } from '../workspace/path.ts'
 import type { Settings } from '../workspace/settings.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
 import type { Application, ProxiedApplication, WsgiApplication, WsgiProcess } from './application.ts'
 import type { PathMap } from './path-map.ts'
+import { targetsOf } from './targets.ts'
 import { daemonOptions, daemonsOf, processOf } from './wsgi-process.ts'
 
 /** Deployed files that a configuration, and the processes of its workspace, name: what the path map is learnt from. */
@@ -58,7 +61,7 @@ export function joinApplications(configuration: Configuration, deployment: Deplo
       const application = wsgiApplication(directive, configuration, deployment, paths, snapshot, settings)
       if (application) applications.push(application)
     } else {
-      const application = proxiedApplication(directive, deployment, paths, snapshot, settings)
+      const application = proxiedApplication(directive, configuration, deployment, paths, snapshot, settings)
       if (application) applications.push(application)
     }
   }
@@ -118,6 +121,7 @@ const passing: Readonly<Record<string, string>> = {
 
 function proxiedApplication(
   directive: PlacedDirective,
+  configuration: Configuration,
   deployment: Deployment,
   paths: PathMap,
   snapshot: Snapshot,
@@ -125,26 +129,57 @@ function proxiedApplication(
 ): ProxiedApplication | undefined {
   const protocol = passing[directive.name]
   if (protocol === undefined || directive.args.some((argument) => argument.value === '!')) return undefined
-  // Which of several projects is meant cannot be told from an address.
-  const [project, ...others] = deployment.django
-  const sole = others.length === 0 ? project : undefined
-  const script = sole?.wsgi[0] ?? sole?.asgi[0]
+  const targets = targetsOf(directive, configuration)
+  const processes = deployment.processes.filter(({ listeners }) =>
+    listeners.some((listener) => targets.some((target) => reaches(target.address, listener.address))),
+  )
+  const { project, script } = servedBy(processes, deployment)
   const location = enclosing(directive, 'location')
+  const said = processes.length === 1 ? processes[0]?.environment.get('DJANGO_SETTINGS_MODULE')?.value : undefined
   return {
     kind: 'proxied',
     protocol,
+    targets,
+    processes,
     directive,
     host: enclosing(directive, 'server', 'virtualhost'),
     mount: directive.name.startsWith('proxypass') && !location ? (directive.args[0]?.value ?? '/') : (location?.args.at(-1)?.value ?? '/'),
-    project: sole,
-    settings: sole && script ? settingsOf(sole, script, [sole.root], snapshot, settings) : undefined,
+    project,
+    settings: project && script ? settingsOf(project, script, [project.root], snapshot, settings, said) : undefined,
     deployed: paths.toDeployed,
   }
 }
 
+/** The project and script that the processes behind an address serve. Where they do not say, it is the only project of the workspace. */
+function servedBy(
+  processes: readonly ApplicationProcess[],
+  deployment: Deployment,
+): { readonly project: DjangoProject | undefined; readonly script: WsgiScript | undefined } {
+  const modules = new Set(processes.flatMap(({ application }) => application?.value.split(':')[0] ?? []))
+  const [module] = modules
+  if (module !== undefined && modules.size === 1) {
+    const tail = `/${module.replaceAll('.', '/')}.py`
+    const named = deployment.django.flatMap((project) =>
+      [...project.wsgi, ...project.asgi].flatMap((script) => (script.path.endsWith(tail) ? [{ project, script }] : [])),
+    )
+    if (named.length === 1 && named[0]) return named[0]
+  }
+  // Which of several projects is meant cannot be told from an address.
+  const [project, ...others] = deployment.django
+  if (!project || others.length > 0) return { project: undefined, script: undefined }
+  return { project, script: project.wsgi[0] ?? project.asgi[0] }
+}
+
 /** The settings that the server's own script names, where it names one module beyond doubt; or those that webconf's settings name. */
-function settingsOf(project: DjangoProject, script: WsgiScript, roots: readonly string[], snapshot: Snapshot, settings: Settings): DjangoSettings | undefined {
-  const said = settings.deployment.settingsModule
+function settingsOf(
+  project: DjangoProject,
+  script: WsgiScript,
+  roots: readonly string[],
+  snapshot: Snapshot,
+  settings: Settings,
+  fromEnvironment?: string,
+): DjangoSettings | undefined {
+  const said = settings.deployment.settingsModule ?? (script.settingsModule?.overridable === false ? undefined : fromEnvironment)
   const names = said === undefined ? settingsNamesOf(script) : [said]
   const [dotted, ...others] = names
   if (dotted === undefined || others.length > 0) return undefined

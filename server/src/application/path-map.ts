@@ -35,17 +35,16 @@ export function makePathMap(
     if (list) list.push(file)
     else byName.set(name, [file])
   }
-  const votes = new Map<string, Set<string>>()
-  for (const anchor of anchors) {
-    const pair = pairOf(normalize(anchor), byName, folders)
-    if (!pair) continue
-    const set = votes.get(pair.deployed)
-    if (set) set.add(pair.workspace)
-    else votes.set(pair.deployed, new Set([pair.workspace]))
-  }
-  for (const [deployed, workspaces] of votes) {
-    const [workspace] = workspaces
-    if (workspaces.size === 1 && workspace !== undefined) pairs.push({ deployed, workspace })
+  const own = anchors.map(normalize)
+  for (const pair of agreedPairs(
+    own.filter((anchor) => !isVirtualenv(anchor)),
+    byName,
+    folders,
+  ))
+    pairs.push(pair)
+  // A virtualenv can be anywhere and has the name that all have: it tells where a folder lies only if nothing of the code does.
+  for (const pair of agreedPairs(own.filter(isVirtualenv), byName, folders)) {
+    if (!pairs.some((each) => each.workspace === pair.workspace || each.deployed === pair.deployed)) pairs.push(pair)
   }
   pairs.sort((a, b) => b.deployed.length - a.deployed.length)
   const translate = (path: string, from: keyof Pair, to: keyof Pair): string | undefined => {
@@ -66,6 +65,24 @@ export function makePathMap(
     },
     covers: (deployed) => thisMachine || pairs.some((pair) => isInside(normalize(deployed), pair.deployed)),
   }
+}
+
+const isVirtualenv = (anchor: string): boolean => anchor.endsWith('/pyvenv.cfg')
+
+/** The pairs of deployed folders of which all anchors say the same. */
+function agreedPairs(anchors: readonly string[], byName: ReadonlyMap<string, readonly string[]>, folders: readonly string[]): Pair[] {
+  const votes = new Map<string, Set<string>>()
+  for (const anchor of anchors) {
+    const pair = pairOf(anchor, byName, folders)
+    if (!pair) continue
+    const set = votes.get(pair.deployed)
+    if (set) set.add(pair.workspace)
+    else votes.set(pair.deployed, new Set([pair.workspace]))
+  }
+  return [...votes].flatMap(([deployed, workspaces]) => {
+    const [workspace] = workspaces
+    return workspaces.size === 1 && workspace !== undefined ? [{ deployed, workspace }] : []
+  })
 }
 
 /** The longest common tail of an anchor and the one workspace file that shares two or more segments with it. */

@@ -23,13 +23,23 @@ export interface ServedSetting {
 export function servedSetting(application: Application, kind: ServedSetting['kind'], snapshot: Snapshot): ServedSetting | undefined {
   const { settings } = application
   if (settings?.state !== 'read') return undefined
-  const url = settled(settings.get(`${kind}_URL`))
+  const url = urlOf(settings, kind)
   const root = settled(settings.get(`${kind}_ROOT`))
-  const local = url === undefined ? undefined : localUrl(url.text)
-  if (!url || !root || local === undefined || local === '/' || root.at === undefined) return undefined
+  if (!url || !root || root.at === undefined) return undefined
   const deployed = deployedFolder(root.text, root.at, application, snapshot)
   if (deployed === undefined) return undefined
-  return { kind, url: local.endsWith('/') ? local : `${local}/`, root: deployed, rootAt: root.at, urlAt: url.at, certain: url.certain && root.certain }
+  return { kind, url: url.url, root: deployed, rootAt: root.at, urlAt: url.at, certain: url.certain && root.certain }
+}
+
+/** STATIC_URL or MEDIA_URL, with a slash on either side, where it is known and this site serves it itself. */
+export function urlOf(
+  settings: DjangoSettings,
+  kind: ServedSetting['kind'],
+): { readonly url: string; readonly at: Place | undefined; readonly certain: boolean } | undefined {
+  const url = settled(settings.get(`${kind}_URL`))
+  const local = url === undefined ? undefined : localUrl(url.text)
+  if (!url || local === undefined || local === '/') return undefined
+  return { url: local.endsWith('/') ? local : `${local}/`, at: url.at, certain: url.certain }
 }
 
 interface Settled {

@@ -1,5 +1,9 @@
 import type { Snapshot } from '../workspace/snapshot.ts'
 import { type DjangoProject, findDjangoProjects } from './django/project.ts'
+import { type Beanstalk, findBeanstalks } from './platforms/beanstalk.ts'
+import { type ContainerSetup, readContainers } from './platforms/containers.ts'
+import type { ApplicationProcess } from './processes/process.ts'
+import { readProcesses } from './processes/processes.ts'
 import { readVirtualenv, type Virtualenv } from './python/virtualenv.ts'
 
 /** What the workspace holds of the application, read where it lies and never run. All paths are workspace paths. */
@@ -11,6 +15,14 @@ export interface Deployment {
   readonly errorLogs: readonly string[]
   /** Dockerfiles and compose files are there: the server and the application may each have files of their own. */
   readonly containers: boolean
+  /** Files that may set environment variables of the server: Debian's `envvars`, Dockerfiles, units. */
+  readonly environmentFiles: readonly string[]
+  /** What starts the application, in units and the like. */
+  readonly processes: readonly ApplicationProcess[]
+  /** Folders that Elastic Beanstalk runs. */
+  readonly beanstalks: readonly Beanstalk[]
+  /** Compose files and Dockerfiles, as they were read. */
+  readonly containerSetup: ContainerSetup
 }
 
 /** Surveys a workspace, given the paths of all files that were found in it. */
@@ -21,7 +33,7 @@ export function surveyDeployment(snapshot: Snapshot, files: readonly string[]): 
     const name = path.slice(path.lastIndexOf('/') + 1)
     if (name === 'pyvenv.cfg') roots.add(path.slice(0, -name.length - 1))
     else if (path.endsWith('/bin/activate_this.py') || path.endsWith('/bin/activate')) roots.add(path.slice(0, path.lastIndexOf('/bin/')))
-    else if (/^error[._]log$/.test(name)) errorLogs.push(path)
+    else if (/^(?:[\w.-]+[-_.])?error[._-]log(?:\.1)?$/.test(name)) errorLogs.push(path)
   }
   const virtualenvs: Virtualenv[] = []
   for (const root of roots) {
@@ -32,6 +44,10 @@ export function surveyDeployment(snapshot: Snapshot, files: readonly string[]): 
     django: findDjangoProjects(snapshot, files),
     virtualenvs,
     errorLogs,
+    environmentFiles: files.filter((path) => /\/(?:envvars|Dockerfile[^/]*|[^/]*\.dockerfile|(?:docker-)?compose[^/]*\.ya?ml|[^/]*\.service)$/i.test(path)),
     containers: files.some((path) => /(^|\/)(Dockerfile[^/]*|(docker-)?compose[^/]*\.ya?ml)$/.test(path)),
+    processes: readProcesses(snapshot, files),
+    beanstalks: findBeanstalks(snapshot, files),
+    containerSetup: readContainers(snapshot, files),
   }
 }

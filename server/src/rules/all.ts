@@ -34,9 +34,18 @@ import { rule as apacheUnknownDirective } from './apache/unknown-directive.ts'
 import { rule as apacheVersionWithoutOperator } from './apache/version-without-operator.ts'
 import { rule as apacheVirtualHostShadowed } from './apache/virtual-host-shadowed.ts'
 import { rule as apacheVirtualHostWithoutListen } from './apache/virtual-host-without-listen.ts'
+import { rule as djangoAllowedHostMalformed } from './django/allowed-host-malformed.ts'
+import { rule as djangoDebugInProduction } from './django/debug-in-production.ts'
+import { rule as djangoHostNotAllowed } from './django/host-not-allowed.ts'
+import { rule as djangoMediaInStaticRoot } from './django/media-in-static-root.ts'
+import { rule as djangoMediaNotServed } from './django/media-not-served.ts'
 import { rule as djangoMediaRootMismatch } from './django/media-root-mismatch.ts'
+import { rule as djangoSettingsForDevelopment } from './django/settings-for-development.ts'
 import { rule as djangoStaticNotServed } from './django/static-not-served.ts'
+import { rule as djangoStaticRootInDirs } from './django/static-root-in-dirs.ts'
 import { rule as djangoStaticRootMismatch } from './django/static-root-mismatch.ts'
+import { rule as djangoStaticRootUnset } from './django/static-root-unset.ts'
+import { rule as djangoStaticTakenByPattern } from './django/static-taken-by-pattern.ts'
 import { rule as djangoStaticUrlMismatch } from './django/static-url-mismatch.ts'
 import { rule as nginxAliasSlashMismatch } from './nginx/alias-slash-mismatch.ts'
 import { rule as nginxArgumentCount } from './nginx/argument-count.ts'
@@ -65,14 +74,38 @@ import { rule as nginxUnknownDirective } from './nginx/unknown-directive.ts'
 import { rule as nginxUnknownVariable } from './nginx/unknown-variable.ts'
 import { rule as nginxUnreachableDirective } from './nginx/unreachable-directive.ts'
 import { rule as nginxUnusedDefinition } from './nginx/unused-definition.ts'
+import { rule as platformExtensionEntryContradictory } from './platform/extension-entry-contradictory.ts'
+import { rule as platformExtensionFileInvalid } from './platform/extension-file-invalid.ts'
+import { rule as platformExtensionFileNotRead } from './platform/extension-file-not-read.ts'
+import { rule as platformHookDoesNotRun } from './platform/hook-does-not-run.ts'
+import { rule as platformLeaderOnlyMisplaced } from './platform/leader-only-misplaced.ts'
+import { rule as platformLeftOutOfBundle } from './platform/left-out-of-bundle.ts'
+import { rule as platformProcfileNotServed } from './platform/procfile-not-served.ts'
+import { rule as platformRequirementsNotInBundleRoot } from './platform/requirements-not-in-bundle-root.ts'
+import { rule as platformRequirementsTooLate } from './platform/requirements-too-late.ts'
+import { rule as platformSettingsModuleNotFound } from './platform/settings-module-not-found.ts'
+import { rule as platformStaticFolderAbsolute } from './platform/static-folder-absolute.ts'
+import { rule as platformStaticFolderNotCollected } from './platform/static-folder-not-collected.ts'
+import { rule as platformStaticNamespaceOfOtherGeneration } from './platform/static-namespace-of-other-generation.ts'
+import { rule as platformSystemPackageMissing } from './platform/system-package-missing.ts'
+import { rule as platformVirtualenvNotActivated } from './platform/virtualenv-not-activated.ts'
+import { rule as platformWsgiPathInvalid } from './platform/wsgi-path-invalid.ts'
+import { rule as processNothingListens } from './process/nothing-listens.ts'
+import { rule as pythonExtensionForOtherPython } from './python/extension-for-other-python.ts'
 import { rule as pythonVirtualenvConflict } from './python/virtualenv-conflict.ts'
+import { rule as pythonVirtualenvMoved } from './python/virtualenv-moved.ts'
+import { rule as pythonVirtualenvStale } from './python/virtualenv-stale.ts'
 import { rule as wsgiApplicationGroupMisspelt } from './wsgi/application-group-misspelt.ts'
+import { rule as wsgiAsgiScript } from './wsgi/asgi-script.ts'
 import { rule as wsgiAuthorizationNotPassed } from './wsgi/authorization-not-passed.ts'
+import { rule as wsgiCallableMissing } from './wsgi/callable-missing.ts'
 import { rule as wsgiDaemonProcessUnused } from './wsgi/daemon-process-unused.ts'
 import { rule as wsgiEmbeddedModeRestricted } from './wsgi/embedded-mode-restricted.ts'
 import { rule as wsgiInvalidDefinition } from './wsgi/invalid-definition.ts'
 import { rule as wsgiProcessGroupInaccessible } from './wsgi/process-group-inaccessible.ts'
 import { rule as wsgiProcessGroupUndefined } from './wsgi/process-group-undefined.ts'
+import { rule as wsgiProjectNotOnPythonPath } from './wsgi/project-not-on-python-path.ts'
+import { rule as wsgiPythonHomeMissing } from './wsgi/python-home-missing.ts'
 import { rule as wsgiPythonHomeNotAPrefix } from './wsgi/python-home-not-a-prefix.ts'
 import { rule as wsgiPythonHomeShadowed } from './wsgi/python-home-shadowed.ts'
 import { rule as wsgiPythonPathIgnored } from './wsgi/python-path-ignored.ts'
@@ -84,6 +117,7 @@ import { rule as wsgiScriptNotFound } from './wsgi/script-not-found.ts'
 import { rule as wsgiSetenvNotInEnviron } from './wsgi/setenv-not-in-environ.ts'
 import { rule as wsgiSettingsShared } from './wsgi/settings-shared.ts'
 import { rule as wsgiSitePackagesOnPythonPath } from './wsgi/site-packages-on-python-path.ts'
+import { rule as wsgiSourceExposed } from './wsgi/source-exposed.ts'
 import type { Rule } from './rule.ts'
 
 /** Every rule, in the order of their ids. */
@@ -123,9 +157,18 @@ export const rules: readonly Rule[] = [
   apacheVersionWithoutOperator,
   apacheVirtualHostShadowed,
   apacheVirtualHostWithoutListen,
+  djangoAllowedHostMalformed,
+  djangoDebugInProduction,
+  djangoHostNotAllowed,
+  djangoMediaInStaticRoot,
+  djangoMediaNotServed,
   djangoMediaRootMismatch,
+  djangoSettingsForDevelopment,
   djangoStaticNotServed,
+  djangoStaticRootInDirs,
   djangoStaticRootMismatch,
+  djangoStaticRootUnset,
+  djangoStaticTakenByPattern,
   djangoStaticUrlMismatch,
   nginxAliasSlashMismatch,
   nginxArgumentCount,
@@ -154,14 +197,38 @@ export const rules: readonly Rule[] = [
   nginxUnknownVariable,
   nginxUnreachableDirective,
   nginxUnusedDefinition,
+  platformExtensionEntryContradictory,
+  platformExtensionFileInvalid,
+  platformExtensionFileNotRead,
+  platformHookDoesNotRun,
+  platformLeaderOnlyMisplaced,
+  platformLeftOutOfBundle,
+  platformProcfileNotServed,
+  platformRequirementsNotInBundleRoot,
+  platformRequirementsTooLate,
+  platformSettingsModuleNotFound,
+  platformStaticFolderAbsolute,
+  platformStaticFolderNotCollected,
+  platformStaticNamespaceOfOtherGeneration,
+  platformSystemPackageMissing,
+  platformVirtualenvNotActivated,
+  platformWsgiPathInvalid,
+  processNothingListens,
+  pythonExtensionForOtherPython,
   pythonVirtualenvConflict,
+  pythonVirtualenvMoved,
+  pythonVirtualenvStale,
   wsgiApplicationGroupMisspelt,
+  wsgiAsgiScript,
   wsgiAuthorizationNotPassed,
+  wsgiCallableMissing,
   wsgiDaemonProcessUnused,
   wsgiEmbeddedModeRestricted,
   wsgiInvalidDefinition,
   wsgiProcessGroupInaccessible,
   wsgiProcessGroupUndefined,
+  wsgiProjectNotOnPythonPath,
+  wsgiPythonHomeMissing,
   wsgiPythonHomeNotAPrefix,
   wsgiPythonHomeShadowed,
   wsgiPythonPathIgnored,
@@ -173,4 +240,5 @@ export const rules: readonly Rule[] = [
   wsgiSetenvNotInEnviron,
   wsgiSettingsShared,
   wsgiSitePackagesOnPythonPath,
+  wsgiSourceExposed,
 ]

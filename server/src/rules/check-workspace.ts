@@ -1,11 +1,12 @@
 import { anchorsOf, joinApplications } from '../application/join.ts'
-import { makePathMap } from '../application/path-map.ts'
+import { makePathMap, type PathMap } from '../application/path-map.ts'
 import { makeFileIndex } from '../configuration/locate.ts'
 import type { Configuration, Source } from '../configuration/placed.ts'
 import { resolveConfiguration } from '../configuration/resolve.ts'
 import { findRoots } from '../configuration/roots.ts'
 import type { SourceReader } from '../configuration/source.ts'
 import { surveyDeployment } from '../deployment/deployment.ts'
+import { anchorsOfServed, servedModules } from '../deployment/processes/served-modules.ts'
 import type { FileReport } from '../problem/report.ts'
 import type { Dialect } from '../syntax/tree.ts'
 import type { Settings } from '../workspace/settings.ts'
@@ -61,9 +62,11 @@ export function checkWorkspace(snapshot: Snapshot, input: WorkspaceInput, reader
   }
 
   const deployment = surveyDeployment(snapshot, files)
+  const mapOf = (anchors: readonly string[]): PathMap => makePathMap(anchors, files, folders, settings.paths, settings.deployment.thisMachine)
   const understood = configurations.map((configuration) => {
-    const paths = makePathMap(anchorsOf(configuration, snapshot, files), files, folders, settings.paths, settings.deployment.thisMachine)
-    return { configuration, paths, applications: joinApplications(configuration, deployment, paths, snapshot, settings) }
+    const anchors = anchorsOf(configuration, snapshot, files)
+    const paths = mapOf(anchors)
+    return { configuration, anchors, paths, applications: joinApplications(configuration, deployment, paths, snapshot, settings) }
   })
   // Rules are run when all that they look at is there, and not at each step on the way.
   if (snapshot.wanting) return collector.reports()
@@ -74,7 +77,8 @@ export function checkWorkspace(snapshot: Snapshot, input: WorkspaceInput, reader
   }
   if (request.kind === 'workspace') {
     const applications = understood.flatMap((each) => each.applications)
-    for (const found of runDeploymentRules(rules, { deployment, applications, files, folders, snapshot, settings })) collector.add(found)
+    const paths = mapOf([...understood.flatMap((each) => each.anchors), ...anchorsOfServed(servedModules(snapshot, files))])
+    for (const found of runDeploymentRules(rules, { deployment, applications, paths, files, folders, snapshot, settings })) collector.add(found)
   }
   if (input.settingsFile) collector.addSettings(input.settingsFile.path, input.settingsFile.problems)
   return collector.reports()

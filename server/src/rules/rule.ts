@@ -45,6 +45,13 @@ export interface Proof {
   readonly tree?: Readonly<Record<string, string>>
   /** Where the workspace lies on the server. */
   readonly deployedAt: string
+  /**
+   * Units of the example (workspace paths) whose ExecStart is started beside the server, by the programs of this machine. Their addresses
+   * (`127.0.0.1:8000`) become free ports, in all files alike; two that differ stay different.
+   */
+  readonly processes?: readonly string[]
+  /** The Host header of the request; `localhost` where absent. */
+  readonly host?: string
   readonly get: string
   readonly before: { readonly status: number; readonly body?: RegExp; readonly log?: RegExp }
   readonly after: { readonly status: number; readonly body?: RegExp }
@@ -97,6 +104,8 @@ export interface DeploymentContext {
   readonly deployment: Deployment
   /** What the configurations in the workspace serve, all together. */
   readonly applications: readonly Application[]
+  /** Learnt from all that configurations and processes name. */
+  readonly paths: PathMap
   /** All files of the workspace, and its folders. */
   readonly files: readonly string[]
   readonly folders: readonly string[]

@@ -55,6 +55,12 @@ export function pythonOfModuleName(name: string): PythonVersion | undefined {
   return undefined
 }
 
+/** By the folder that pip installs it into: `…/lib/python3.9/site-packages/mod_wsgi/server/mod_wsgi.so`. */
+export function pythonOfModulePath(path: string): PythonVersion | undefined {
+  const match = /\/lib(?:64)?\/python(\d\.\d{1,2})\/(?:site|dist)-packages\/mod_wsgi\//.exec(path)
+  return match ? parsePythonVersion(match[1] as string) : undefined
+}
+
 /** `libpython3.11.so.1.0`, `libpython2.7.so`, `libpython3.7m.so.1.0`; `libpython3.so` is the stable interface: only the major version. */
 export function pythonOfLibrary(name: string): PythonVersion | undefined {
   const match = /^libpython(\d(?:\.\d{1,2})?)[a-z]*\.(?:so|dylib)/.exec(name)

@@ -241,3 +241,11 @@ function scriptRootsOf(snapshot: Snapshot, scripts: string, commands: ReadonlyMa
   }
   return roots
 }
+
+/** The folders for which it says that it was made: by its scripts, and by the command in `pyvenv.cfg`. Empty where it says none. */
+export function foldersMadeFor(environment: Virtualenv): readonly string[] {
+  const command = environment.config?.get('command')?.value
+  const last = command === undefined ? undefined : / -m venv (?:.* )?(\/\S+|[A-Za-z]:[\\/]\S+)$/.exec(command)?.[1]
+  const foreign = /^(?:[A-Za-z]:[\\/]|\/Users\/|\/opt\/homebrew\/)/.exec(environment.home?.value ?? '') ? [environment.home?.value ?? ''] : []
+  return [...environment.scriptRoots.map((each) => each.root), ...(last === undefined ? [] : [last]), ...foreign]
+}

@@ -2,7 +2,7 @@ import { enclosing, type PlacedDirective, placeOfArgument, placeOfDirective } fr
 import { basename, isInside } from '../../workspace/path.ts'
 import { insertAfter, insertInside, quoted } from '../lib/edits.ts'
 import { type ConfigurationContext, defineRule, type FindingFix } from '../rule.ts'
-import { nearMissesOf } from './lib/near-miss.ts'
+import { isElsewhere, nearMissesOf } from './lib/near-miss.ts'
 import { accessOfTarget, folderOfTarget, hasUnreadGrants, pathOf, sectionsWithOldAccess, type Target, targetsOf } from './lib/targets.ts'
 
 export const rule = defineRule({
@@ -145,7 +145,7 @@ Alias /static/ /srv/pier/static/
     for (const target of targetsOf(configuration)) {
       const folder = folderOfTarget(target)
       const access = accessOfTarget(target, context)
-      if (!access || explained.has(folder) || hasOldAccessAround(folder, context)) continue
+      if (!access || explained.has(folder) || isElsewhere(target, context) || hasOldAccessAround(folder, context)) continue
       const denied = access.answer === 'denied'
       const key = `${target.path} ${target.host?.order ?? ''}`
       if ((!denied && !access.nothingDecides) || told.has(key)) continue

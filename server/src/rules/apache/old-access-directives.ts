@@ -1,5 +1,6 @@
 import { directivesNamed, enclosing, type PlacedDirective, placeOfDirective } from '../../configuration/placed.ts'
 import { oldAccessNames, oldAccessOf } from '../../site/apache/access-compat.ts'
+import { authorizationOf } from '../../site/apache/authorization.ts'
 import { isInside } from '../../workspace/path.ts'
 import { type ConfigurationContext, defineRule, type Finding } from '../rule.ts'
 import { convertOldAccess } from './lib/convert-old-access.ts'
@@ -56,6 +57,19 @@ Alias /static/ /srv/pier/static/
         Allow from 10.0.0.0/8 example.org env=inside
     </Location>
 </VirtualHost>
+`,
+      },
+      {
+        title: 'beside a Require that grants, which decides',
+        files: `
+#- sites-available/pier.conf
+Alias /static/ /srv/pier/static/
+<Directory /srv/pier/static>
+    Order allow,deny
+#   ^^^^^^^^^^^^^^^^ info[apache/old-access-directives]: Order, Allow, Deny and Satisfy
+    Allow from all
+    Require all granted
+</Directory>
 `,
       },
       {
@@ -127,6 +141,16 @@ LoadModule authz_core_module modules/mod_authz_core.so
   },
 })
 
+/** Beside a Require that grants, where all is read and nothing served is closed by it, or where it denies in a `.htaccess`, it does what it says. */
+function worksAsWritten(section: PlacedDirective | undefined, { configuration }: ConfigurationContext): boolean {
+  if (section && (authorizationOf(section)?.verdict === 'granted' || oldAccessOf(section)?.satisfy === 'any')) return true
+  return (configuration.whole && !configuration.open) || (configuration.context === 'htaccess' && section === undefined && deniesAlone(configuration))
+}
+
+/** Whether a `.htaccess` denies in the words of 2.2, whatever is granted elsewhere. */
+const deniesAlone = ({ top }: ConfigurationContext['configuration']): boolean =>
+  top.some((each) => each.name === 'deny' && each.args.some(({ value }) => value.toLowerCase() === 'all')) && !top.some((each) => each.name === 'allow')
+
 /** In a part of a configuration, `<IfModule !mod_authz_core.c>` and `<IfVersion < 2.4>` hold for Apache 2.2. */
 function isForOldServers(directive: PlacedDirective, { configuration }: ConfigurationContext): boolean {
   if (directive.presence !== 'unknown') return false
@@ -173,6 +197,7 @@ function judge(
     }
   }
   return {
+    ...(worksAsWritten(section, context) ? { severity: 'info' } : {}),
     message: `Order, Allow, Deny and Satisfy are of Apache 2.2 and work in 2.4 only beside Require, through mod_access_compat: "Allow from all" does not undo a "Require all denied" elsewhere. Write it with Require.`,
   }
 }

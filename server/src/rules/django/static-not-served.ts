@@ -1,12 +1,13 @@
+import { isCertainlyDjango } from '../../application/behind.ts'
 import type { Application } from '../../application/application.ts'
 import { type ServedSetting, servedSetting, servesItself, usesStaticFiles } from '../../application/served-settings.ts'
-import { directivesNamed, enclosing, placeOfDirective } from '../../configuration/placed.ts'
-import { aliasesOf, aliasHolds } from '../../site/apache/aliases.ts'
-import { locationFor, locationsIn, passOf } from '../../site/nginx/locations.ts'
-import { insertAfter, insertBefore, quoted } from '../lib/edits.ts'
-import { type ConfigurationContext, defineRule, type FindingFix } from '../rule.ts'
+import { placeOfArgument, placeOfDirective } from '../../configuration/placed.ts'
+import { aliasesOf, aliasFor } from '../../site/apache/aliases.ts'
+import { type Location, locationsIn, passOf } from '../../site/nginx/locations.ts'
+import { type ConfigurationContext, defineRule } from '../rule.ts'
 import { project, settings, unit } from './lib/example-site.ts'
-import { allMappings, serverOf } from './lib/served.ts'
+import { isPassedOn, serve } from './lib/passed-on.ts'
+import { allMappings, serverOf, withSlash } from './lib/served.ts'
 
 export const rule = defineRule({
   id: 'django/static-not-served',
@@ -66,8 +67,112 @@ STATIC_ROOT = BASE_DIR / "collected"
           after: { status: 200 },
         },
       },
+      {
+        title: 'Apache as a proxy: ProxyPass comes before the Alias',
+        files: `
+#- deploy/site.conf
+<IfModule !proxy_module>
+    LoadModule proxy_module /usr/lib/apache2/modules/mod_proxy.so
+    LoadModule proxy_http_module /usr/lib/apache2/modules/mod_proxy_http.so
+</IfModule>
+<VirtualHost *:80>
+    ProxyPass / http://127.0.0.1:8000/
+#   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[django/static-not-served]: The static files at /static/ are handed to the application, although there is an Alias for them
+    ProxyPassReverse / http://127.0.0.1:8000/
+    ProxyPreserveHost On
+    Alias /static/ /srv/shop/collected/
+    <Directory /srv/shop/collected>
+        Require all granted
+    </Directory>
+</VirtualHost>
+${unit}${project}#- site1/settings.py
+${settings}MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "collected"
+`,
+        proof: {
+          config: 'deploy/site.conf',
+          deployedAt: '/srv/shop',
+          tree: { '/srv/shop/collected/a.css': 'a' },
+          get: '/static/a.css',
+          before: { status: 503 },
+          after: { status: 200 },
+        },
+      },
+      {
+        title: 'a location for the one URL',
+        files: `
+#- deploy/nginx/shop.conf
+server {
+    listen 80;
+    location = /static/ {
+#              ^^^^^^^^ error[django/static-not-served]: "=" makes this the location of /static/ alone
+        alias /srv/shop/collected/;
+    }
+    location / {
+        proxy_pass http://127.0.0.1:8000;
+    }
+}
+${unit}${project}#- site1/settings.py
+${settings}MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "collected"
+`,
+        proof: {
+          config: 'deploy/nginx/shop.conf',
+          deployedAt: '/srv/shop',
+          tree: { '/srv/shop/collected/a.css': 'a' },
+          get: '/static/a.css',
+          before: { status: 502 },
+          after: { status: 200 },
+        },
+      },
     ],
     passing: [
+      {
+        title: 'kept out of ProxyPass',
+        files: `
+#- deploy/site.conf
+<VirtualHost *:80>
+    ProxyPass /static/ !
+    ProxyPass / http://127.0.0.1:8000/
+    ProxyPreserveHost On
+    Alias /static/ /srv/shop/collected/
+    <Directory /srv/shop/collected>
+        Require all granted
+    </Directory>
+</VirtualHost>
+${unit}${project}#- site1/settings.py
+${settings}MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "collected"
+`,
+      },
+      {
+        title: 'another program behind another server of nginx',
+        files: `
+#- deploy/nginx/all.conf
+server {
+    listen 80;
+    location /static/ {
+        alias /srv/shop/collected/;
+    }
+    location / {
+        proxy_pass http://127.0.0.1:8000;
+    }
+}
+server {
+    listen 81;
+    location / {
+        proxy_pass http://127.0.0.1:3000;
+    }
+}
+${unit}${project}#- site1/settings.py
+${settings}MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "collected"
+`,
+      },
       {
         title: 'WhiteNoise',
         files: `
@@ -154,9 +259,25 @@ STATIC_ROOT = BASE_DIR / "public" / "static"
     if (!settings?.whole || context.configuration.unread || directive.presence !== 'present' || !usesStaticFiles(settings)) return
     const setting = servedSetting(application, 'STATIC', context.snapshot)
     if (!setting?.certain || servesItself(settings, application, context.snapshot) !== false) return
-    const certainly = context.configuration.dialect === 'apache' ? apachePassesOn(setting, application, context) : nginxPassesOn(setting, application)
+    if (!isCertainlyDjango(application, context)) return
+    const exact = exactLocation(setting, application)
+    if (exact && isPassedOn(setting.url, application, context, exact.directive)) {
+      reportExact(exact, setting, context)
+      return
+    }
+    if (!isPassedOn(setting.url, application, context)) return
+    const never = context.configuration.dialect === 'apache' ? aliasFor(aliasesOf(context.configuration), `${setting.url}x`, application.host) : undefined
+    if (never) {
+      context.report({
+        at: placeOfDirective(directive),
+        message: `The static files at ${setting.url} are handed to the application, although there is an Alias for them: mod_proxy comes first, and with DEBUG off Django serves none. Keep them out with "ProxyPass ${setting.url} !" before it.`,
+        related: [{ at: placeOfDirective(never.directive), message: 'never asked' }],
+        fixes: [serve(setting, application, context)],
+      })
+      return
+    }
     // The folder at another URL is a mistake of its own: see django/static-url-mismatch.
-    if (!certainly || allMappings(application, context).some((each) => each.folder === setting.root)) return
+    if (allMappings(application, context).some((each) => each.folder === setting.root)) return
     context.report({
       at: placeOfDirective(directive),
       message: `Nothing serves the static files at ${setting.url}: DEBUG is off, so Django does not, and the server hands them to the application. Serve STATIC_ROOT, ${setting.root}.`,
@@ -166,54 +287,23 @@ STATIC_ROOT = BASE_DIR / "public" / "static"
   },
 })
 
-/** Directives by which files could be served without an alias, or the request be answered elsewhere. */
-const otherWays: ReadonlySet<string> = new Set([
-  'aliasmatch',
-  'rewriterule',
-  'proxypass',
-  'proxypassmatch',
-  'fallbackresource',
-  'redirect',
-  'redirectmatch',
-  'sethandler',
-  'use',
-  'virtualdocumentroot',
-])
-
-function apachePassesOn(setting: ServedSetting, application: Application, { configuration }: ConfigurationContext): boolean {
-  // Below another mount point the document root serves what the application does not take.
-  if (application.kind !== 'mod_wsgi' || application.mount !== '/') return false
-  if (aliasesOf(configuration).some((alias) => (alias.host === undefined || alias.host === application.host) && aliasHolds(alias.url, `${setting.url}x`)))
-    return false
-  // Virtual hosts inherit an application of the main server, and may serve the files themselves.
-  if (application.host === undefined && directivesNamed(configuration, 'virtualhost').some((each) => each.presence !== 'absent')) return false
-  return !configuration.all.some((each) => each.presence !== 'absent' && otherWays.has(each.name) && sameHost(each, application))
-}
-
-const sameHost = (directive: Application['directive'], application: Application): boolean => {
-  const host = enclosing(directive, 'virtualhost')
-  return host === undefined || host === application.host
-}
-
-function nginxPassesOn(setting: ServedSetting, application: Application): boolean {
+/** `location = /static/ { alias …; }`, which is for that one URL and none below it. */
+function exactLocation(setting: ServedSetting, application: Application): Location | undefined {
   const server = serverOf(application)
-  if (!server) return false
-  const location = locationFor(server, `${setting.url}app.css`)
-  if (location === 'none' || location === 'unknown' || passOf(location) !== application.directive) return false
-  // Files may be tried before the request is passed on, or a pattern take other endings.
-  if (location.directive.children.some((each) => each.name === 'try_files' || each.name === 'if')) return false
-  if (server.children.some((each) => each.name === 'rewrite' || each.name === 'try_files' || each.name === 'if')) return false
-  return !locationsIn(server).some((each) => each.modifier === '~' || each.modifier === '~*' || each.path.startsWith(setting.url.slice(0, -1)))
+  const exact = server && locationsIn(server).find((each) => each.modifier === '=' && withSlash(each.path) === setting.url)
+  return exact && !passOf(exact) && exact.directive.presence === 'present' && exact.directive.children.some((each) => each.name === 'alias' || each.name === 'root')
+    ? exact
+    : undefined
 }
 
-function serve(setting: ServedSetting, application: Application, { configuration }: ConfigurationContext): FindingFix {
-  const title = `Serve ${setting.root} at ${setting.url}`
-  if (configuration.dialect === 'apache') {
-    const lines = [`Alias ${setting.url} ${quoted(`${setting.root}/`)}`, `<Directory ${quoted(setting.root)}>`, '    Require all granted', '</Directory>']
-    return { title, safe: false, edits: [insertAfter(application.directive, lines)] }
-  }
-  const location = application.directive.parent
-  const path = /\s/.test(setting.root) ? `"${setting.root}/"` : `${setting.root}/`
-  const edits = location ? [insertBefore(location, [`location ${setting.url} {`, `    alias ${path};`, '}', ''])] : []
-  return { title, safe: false, edits }
+function reportExact({ directive, argument, path }: Location, { url }: ServedSetting, { report }: ConfigurationContext): void {
+  const [modifier, second] = directive.args
+  report({
+    at: placeOfArgument(directive, argument),
+    message: `"=" makes this the location of ${path} alone: files below ${url} are handed to the application, which with DEBUG off answers 404. Leave the "=" away.`,
+    fixes:
+      modifier?.value === '=' && second && directive.plain
+        ? [{ title: `Write location ${path}`, safe: false, edits: [{ path: directive.source.path, start: modifier.start, end: second.start, newText: '' }] }]
+        : [],
+  })
 }

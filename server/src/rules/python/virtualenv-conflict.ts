@@ -1,14 +1,15 @@
-import { daemonOptions } from '../../application/wsgi-process.ts'
-import type { Argument, PlacedDirective } from '../../configuration/placed.ts'
+import { directivesNamed, type PlacedDirective, placeOfArgument } from '../../configuration/placed.ts'
 import { readElf, unicodeWidthOf } from '../../deployment/python/elf.ts'
+import { pythonOfModuleName, pythonOfModulePath } from '../../deployment/python/module-python.ts'
 import { compiledModules, readPackages, readWheel } from '../../deployment/python/packages.ts'
 import { compareDigestImport } from '../../deployment/python/stdlib.ts'
-import { formatPythonVersion, type PythonVersion, parsePythonVersion } from '../../deployment/python/version.ts'
+import { formatPythonVersion, type PythonVersion, parsePythonVersion, versionOfName } from '../../deployment/python/version.ts'
 import { readVirtualenv, type Virtualenv } from '../../deployment/python/virtualenv.ts'
 import type { Place } from '../../problem/place.ts'
-import { basename, dirname, join, normalize } from '../../workspace/path.ts'
-import { replaceInArgument } from '../lib/edits.ts'
+import { basename, join } from '../../workspace/path.ts'
+import { removeDirective, replaceInArgument } from '../lib/edits.ts'
 import { type ConfigurationContext, defineRule, type FindingFix } from '../rule.ts'
+import { environmentsNamedBy, type NamedEnvironment } from './lib/named-environments.ts'
 import { differs, minorOf, type ServerPython, serverPython } from './lib/server-python.ts'
 
 export const rule = defineRule({
@@ -17,11 +18,11 @@ export const rule = defineRule({
   dialect: 'apache',
   directives: ['wsgipythonhome', 'wsgipythonpath', 'wsgidaemonprocess'],
   severity: 'error',
-  summary: 'A Python home or path that conflicts with the virtualenv found in the workspace: another folder, another version, or two Pythons mixed.',
+  summary: 'A Python home or path that conflicts with the virtualenv found in the workspace: another version, or two Pythons mixed.',
   explanation: `
 mod_wsgi is compiled for one version of Python and can run no other: a virtualenv made by another version gives it a standard library and
 compiled modules that it cannot load. The same happens within Python 2.7, whose builds differ in the width of a character (UCS2, UCS4) and
-whose 2.7.7 brought \`operator._compare_digest\`. A home that is not there keeps the interpreter from starting.
+whose 2.7.7 brought \`operator._compare_digest\`.
 
 Nothing is said of a virtualenv that is not in the workspace, nor of mod_wsgi's Python where neither its module, nor an error log, nor the
 setting \`deployment.python\` tells it.
@@ -30,26 +31,6 @@ setting \`deployment.python\` tells it.
     'mod_wsgi\'s documentation, "Virtual Environments"; Python 2.7.7\'s Lib/hmac.py; PEP 513 (cp27m, cp27mu). Python 2.7 is no longer in Debian, so that its errors are not produced here.',
   examples: {
     failing: [
-      {
-        title: 'the virtualenv has another name',
-        files: `
-#- deploy/site.conf
-WSGIDaemonProcess site python-home=/srv/site/env python-path=/srv/site
-#                      ^^^^^^^^^^^^^^^^^^^^^^^^^ error[python/virtualenv-conflict]: There is no /srv/site/env
-WSGIScriptAlias / /srv/site/config/wsgi.py process-group=site
-<Directory /srv/site/config>
-    Require all granted
-</Directory>
-#- config/wsgi.py
-import os
-application = None
-#- venv/pyvenv.cfg
-home = /usr/bin
-version = 3.11.2
-#- webconf.json
-{ "paths": { "/srv/site": "." } }
-`,
-      },
       {
         title: 'mod_wsgi is of another Python',
         files: `
@@ -71,8 +52,52 @@ version = 3.11.2
 { "paths": { "/srv/site": "." } }
 `,
       },
+      {
+        title: 'two mod_wsgi, of which the first is loaded',
+        files: `
+#- deploy/site.conf
+LoadModule wsgi_module modules/mod_wsgi.so-3.9
+LoadModule wsgi_module /srv/site/venv/lib/python3.11/site-packages/mod_wsgi/server/mod_wsgi-py311.cpython-311-x86_64-linux-gnu.so
+# <---- warning[apache/ignored]: wsgi_module is loaded already
+WSGIPythonHome /srv/site/venv
+#              ^^^^^^^^^^^^^^ error[python/virtualenv-conflict]: mod_wsgi is built for Python 3.9
+WSGIScriptAlias / /srv/site/config/wsgi.py
+<Directory /srv/site/config>
+    Require all granted
+</Directory>
+#- config/wsgi.py
+application = None
+#- venv/pyvenv.cfg
+home = /usr/bin
+version = 3.11.2
+#- webconf.json
+{ "paths": { "/srv/site": "." } }
+`,
+      },
     ],
     passing: [
+      {
+        title: "of two Pythons' packages one is the server's; the folder that pip installs mod_wsgi into",
+        files: `
+#- deploy/site.conf
+LoadModule wsgi_module /srv/site/venv/lib/python3.11/site-packages/mod_wsgi/server/mod_wsgi.so
+WSGIPythonHome /srv/site/venv
+WSGIPythonPath /srv/site
+WSGIScriptAlias / /srv/site/config/wsgi.py
+<Directory /srv/site/config>
+    Require all granted
+</Directory>
+#- config/wsgi.py
+application = None
+#- venv/pyvenv.cfg
+home = /usr/bin
+version = 3.11.2
+#- venv/lib/python3.9/site-packages/six.py
+#- venv/lib/python3.11/site-packages/six.py
+#- webconf.json
+{ "paths": { "/srv/site": "." } }
+`,
+      },
       {
         title: 'the same minor version; another virtualenv beside it, named by another process',
         files: `
@@ -115,7 +140,7 @@ application = None
   check(directive, context) {
     if (directive.presence !== 'present') return
     const seen = new Set<string>()
-    for (const named of namedBy(directive)) {
+    for (const named of environmentsNamedBy(directive)) {
       if (seen.has(named.root)) continue
       seen.add(named.root)
       checkNamed(named, directive, context)
@@ -123,46 +148,10 @@ application = None
   },
 })
 
-/** An environment that a directive names. */
-interface Named {
-  /** As deployed. */
-  readonly root: string
-  /** The root as written. */
-  readonly written: string
-  /** `python3.9` of a path into `lib/python3.9`. */
-  readonly library: string | undefined
-  readonly argument: Argument
-}
-
-function namedBy(directive: PlacedDirective): Named[] {
-  const first = directive.args[0]
-  if (directive.name === 'wsgipythonhome') return first?.known ? [home(first.value, first)] : []
-  if (directive.name === 'wsgipythonpath') return first?.known ? onPath(first.value, first) : []
-  return daemonOptions(directive).flatMap((option) => {
-    const argument = directive.args.find((each) => each.start === option.start)
-    if (!argument || !option.known) return []
-    if (option.name === 'python-home') return [home(option.value, argument)]
-    return option.name === 'python-path' ? onPath(option.value, argument) : []
-  })
-}
-
-const home = (value: string, argument: Argument): Named => ({ root: normalize(value), written: value, library: undefined, argument })
-
-const onPath = (value: string, argument: Argument): Named[] =>
-  value.split(':').flatMap((folder) => {
-    const match = /^(.+?)\/lib(?:64)?\/(python\d(?:\.\d+)?)\/site-packages\/?$/.exec(folder)
-    const [, root, library] = match ?? []
-    return root === undefined ? [] : [{ root: normalize(root), written: root, library, argument }]
-  })
-
-function checkNamed(named: Named, directive: PlacedDirective, context: ConfigurationContext): void {
+function checkNamed(named: NamedEnvironment, directive: PlacedDirective, context: ConfigurationContext): void {
   const { paths, snapshot } = context
   const workspace = paths.toWorkspace(named.root)
   if (workspace === undefined) return
-  if (snapshot.stat(workspace).state === 'absent') {
-    checkFolder(named, workspace, directive, context)
-    return
-  }
   const environment = readVirtualenv(snapshot, workspace)
   if (typeof environment === 'string' || environment.kind === 'installation') return
   if (checkLibrary(named, environment, directive, context)) return
@@ -170,27 +159,8 @@ function checkNamed(named: Named, directive: PlacedDirective, context: Configura
   if (server) checkServer(named, environment, server, directive, context)
 }
 
-/** Another folder: the one virtualenv beside it, which nothing else names. */
-function checkFolder(named: Named, workspace: string, directive: PlacedDirective, { configuration, deployment, paths, report }: ConfigurationContext): void {
-  if (!paths.covers(named.root)) return
-  const beside = deployment.virtualenvs.filter((each) => each.kind !== 'installation' && dirname(each.root) === dirname(workspace))
-  const [meant, ...others] = beside
-  const deployed = meant && paths.toDeployed(meant.root)
-  if (!meant || !deployed || others.length > 0) return
-  const isNamed = configuration.all.some(
-    (each) => each.presence !== 'absent' && rule.directives.includes(each.name) && namedBy(each).some(({ root }) => root === deployed),
-  )
-  if (isNamed) return
-  const edit = replaceInArgument(directive, named.argument, named.written, deployed)
-  report({
-    at: placeOf(named, directive),
-    message: `There is no ${named.root}: the virtualenv is ${deployed}, so that mod_wsgi's Python cannot start or finds no packages. Name ${deployed}.`,
-    fixes: edit ? [{ title: `Name the virtualenv ${deployed}`, safe: false, edits: [edit] }] : [],
-  })
-}
-
 /** `lib/python3.9` of a virtualenv that has `lib/python3.11`. */
-function checkLibrary(named: Named, environment: Virtualenv, directive: PlacedDirective, { report }: ConfigurationContext): boolean {
+function checkLibrary(named: NamedEnvironment, environment: Virtualenv, directive: PlacedDirective, { report }: ConfigurationContext): boolean {
   const written = named.library === undefined ? undefined : parsePythonVersion(named.library.slice('python'.length))
   const { version } = environment
   if (!written || !version || environment.isStale || !environment.complete || !differs(written, version)) return false
@@ -198,16 +168,16 @@ function checkLibrary(named: Named, environment: Virtualenv, directive: PlacedDi
   const right = `python${minorOf(version)}`
   const edit = replaceInArgument(directive, named.argument, `${named.written}/lib/${named.library}/`, `${named.written}/lib/${right}/`)
   report({
-    at: placeOf(named, directive),
+    at: placeOfArgument(directive, named.argument),
     message: `The path says ${named.library}, but the virtualenv ${named.root} is of Python ${formatPythonVersion(version)}: its packages are not found there. Name lib/${right}.`,
     fixes: edit ? [{ title: `Name lib/${right}`, safe: false, edits: [edit] }] : [],
   })
   return true
 }
 
-function checkServer(named: Named, environment: Virtualenv, server: ServerPython, directive: PlacedDirective, context: ConfigurationContext): void {
-  const { version } = environment
-  if (!version || environment.isStale) return
+function checkServer(named: NamedEnvironment, environment: Virtualenv, server: ServerPython, directive: PlacedDirective, context: ConfigurationContext): void {
+  const version = packagesVersion(environment, server.version)
+  if (!version) return
   const related: { at: Place; message: string }[] = []
   if (server.at) related.push({ at: server.at, message: `mod_wsgi is built for Python ${formatPythonVersion(server.version)}.` })
   const parts: string[] = []
@@ -216,11 +186,35 @@ function checkServer(named: Named, environment: Virtualenv, server: ServerPython
   if (parts.length === 0) return
   const width = server.unicode === undefined ? '' : ` (${server.unicode.toUpperCase()})`
   context.report({
-    at: placeOf(named, directive),
+    at: placeOfArgument(directive, named.argument),
     message: `mod_wsgi is built for Python ${formatPythonVersion(server.version)}${width} ${server.by}, but ${parts.join(', and ')}: it cannot load that Python's modules. Make the virtualenv with mod_wsgi's Python, or load a mod_wsgi built for the virtualenv's.`,
     related,
-    fixes: offers(named.root, server.version),
+    fixes: [...loadingOther(version, context), ...offers(named.root, server.version)],
   })
+}
+
+/** A second mod_wsgi that is named, which Apache passes over, may be the one for the virtualenv. */
+function loadingOther(version: PythonVersion, { configuration }: ConfigurationContext): FindingFix[] {
+  const [first, second, ...more] = directivesNamed(configuration, 'loadmodule').filter(
+    (each) => each.presence === 'present' && each.args[0]?.value === 'wsgi_module',
+  )
+  const file = second?.args[1]
+  const python = file?.known ? (pythonOfModuleName(basename(file.value)) ?? pythonOfModulePath(file.value)) : undefined
+  if (!first || !file || more.length > 0 || !python || differs(python, version)) return []
+  return [{ title: `Load ${basename(file.value)} alone`, safe: false, edits: [removeDirective(first)] }]
+}
+
+/**
+ * The Python for which the packages are there: what `lib` holds is what an interpreter finds, whatever `pyvenv.cfg` says. Where several are there, one
+ * that the server's Python finds goes first.
+ */
+function packagesVersion(environment: Virtualenv, server: PythonVersion): PythonVersion | undefined {
+  if (!environment.complete || environment.libraries.length === 0) return environment.isStale ? undefined : environment.version
+  const versions = environment.libraries.flatMap((each) => versionOfName(basename(each)) ?? [])
+  const [first] = versions
+  if (!first || versions.some((each) => !differs(server, each))) return versions.find((each) => !differs(server, each))
+  const { version } = environment
+  return version && !differs(version, first) ? version : first
 }
 
 /** What within Python 2.7 is of another build than mod_wsgi's. */
@@ -275,9 +269,3 @@ function offers(root: string, version: PythonVersion): FindingFix[] {
     },
   ]
 }
-
-const placeOf = (named: Named, directive: PlacedDirective): Place => ({
-  path: directive.source.path,
-  start: named.argument.start,
-  end: named.argument.end,
-})

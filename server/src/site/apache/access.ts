@@ -106,21 +106,22 @@ function sectionsFor(configuration: Configuration, question: AccessQuestion): Ap
   for (const each of sectionsOfHost(configuration, host)) {
     switch (each.name) {
       case 'directory':
-        if (isRegex(each)) matches.push(...byRegex(each, [`${dirname(path)}/`, path]))
+        if (isRegex(each)) matches.push(...byRegex(each, path))
         else directories.push(...applied(each, each.args[0]?.known !== false && directoryHolds(argumentOf(each), path)))
         break
       case 'directorymatch':
-        matches.push(...byRegex(each, [`${dirname(path)}/`, path]))
+        // The whole path is looked at, not the folder's (tried): `/folder$` and `/folder/$` hold for no file in it.
+        matches.push(...byRegex(each, path))
         break
       case 'files':
       case 'filesmatch':
         ownFiles.push(each)
         break
       case 'location':
-        locations.push(...(isRegex(each) ? byRegex(each, [url]) : applied(each, locationHolds(argumentOf(each), url))))
+        locations.push(...(isRegex(each) ? byRegex(each, url) : applied(each, locationHolds(argumentOf(each), url))))
         break
       case 'locationmatch':
-        locations.push(...byRegex(each, [url]))
+        locations.push(...byRegex(each, url))
         break
       default:
         ifs.push(each)
@@ -155,17 +156,16 @@ const applied = (section: PlacedDirective, holds: boolean): Applied[] =>
     ? [{ section, certain: holds && section.presence === 'present' && section.args.every((argument) => argument.known) }]
     : []
 
-/** A pattern counts where it fits all of these; where only some, or where it cannot be read, it may. */
-function byRegex(section: PlacedDirective, subjects: readonly string[]): Applied[] {
+/** Where a pattern cannot be read, it may fit. */
+function byRegex(section: PlacedDirective, subject: string): Applied[] {
   const matcher = regexMatcher(argumentOf(section))
   if (!matcher) return [{ section, certain: false }]
-  const fits = subjects.filter(matcher).length
-  return fits === 0 ? [] : [{ section, certain: fits === subjects.length && section.presence === 'present' }]
+  return matcher(subject) ? [{ section, certain: section.presence === 'present' }] : []
 }
 
 function filesApply(section: PlacedDirective, path: string): Applied[] {
   const name = basename(path)
-  if (section.name === 'filesmatch' || isRegex(section)) return byRegex(section, [name])
+  if (section.name === 'filesmatch' || isRegex(section)) return byRegex(section, name)
   return applied(section, fileFits(argumentOf(section), name))
 }
 

@@ -23,19 +23,26 @@ const authorizations = new WeakMap<PlacedDirective, Authorization | null>()
 
 function findAuthorization(section: PlacedDirective): Authorization | undefined {
   const requirements = requirementsIn(section)
-  if (requirements.length === 0) return undefined
+  // What a section requires for other methods takes the place of what holds above, and asks nothing of GET (tried).
+  if (requirements.length === 0 && !hasLimited(section)) return undefined
   const merging = section.children.find((child) => child.name === 'authmerging')?.args[0]?.value.toLowerCase()
-  const verdict = any(requirements.map(verdictOf))
+  const verdict = requirements.length === 0 ? 'granted' : any(requirements.map(verdictOf))
   return { verdict: verdict === 'neutral' ? 'denied' : verdict, merging: merging === 'and' || merging === 'or' ? merging : 'off' }
 }
 
 /** The requirements of a section, those for GET in `<Limit>` and `<LimitExcept>` among them. */
 export function requirementsIn(section: PlacedDirective): PlacedDirective[] {
   return section.children.flatMap((child) => {
-    if (child.name === 'require' || containers.has(child.name)) return [child]
+    if (isRequirement(child)) return [child]
     return appliesToGet(child) ? requirementsIn(child) : []
   })
 }
+
+/** Whether it has requirements for methods other than GET alone. */
+const hasLimited = (section: PlacedDirective): boolean =>
+  section.children.some((child) => (child.name === 'limit' || child.name === 'limitexcept') && child.children.some(isRequirement))
+
+const isRequirement = (directive: PlacedDirective): boolean => directive.name === 'require' || containers.has(directive.name)
 
 const containers: ReadonlySet<string> = new Set(['requireall', 'requireany', 'requirenone'])
 

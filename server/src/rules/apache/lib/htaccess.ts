@@ -8,7 +8,7 @@ import { forEachItem, type Items } from '../../../syntax/items.ts'
 import { type Directive, nameOf } from '../../../syntax/tree.ts'
 import { isAbsolute, isInside, normalize } from '../../../workspace/path.ts'
 import type { ConfigurationContext } from '../../rule.ts'
-import { pathOf } from './targets.ts'
+import { pathOf } from './section-path.ts'
 
 /** The classes that `AllowOverride` grants. */
 export type OverrideClass = Exclude<ApacheOverride, 'server' | 'access' | 'proxy'>

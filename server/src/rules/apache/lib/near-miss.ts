@@ -15,6 +15,8 @@ export function nearMissesOf(context: ConfigurationContext): NearMiss[] {
   const { configuration } = context
   const targets = targetsOf(configuration)
   const missing = targets.filter((target) => {
+    // Of a script that is elsewhere that is to be said, and a grant may be right already.
+    if (isElsewhere(target, context)) return false
     const access = accessOfTarget(target, context)
     return access !== undefined && (access.answer === 'denied' || access.nothingDecides)
   })
@@ -33,6 +35,13 @@ export function nearMissesOf(context: ConfigurationContext): NearMiss[] {
     if (!misses.some((each) => each.target === best.target)) misses.push({ section, target: best.target })
   }
   return misses
+}
+
+/** Whether a script is not where it is named, while the project has one: nothing is to be granted there. */
+export function isElsewhere(target: Target, { deployment, paths, snapshot }: ConfigurationContext): boolean {
+  const workspace = target.kind === 'script' ? paths.toWorkspace(target.path) : undefined
+  if (workspace === undefined || !paths.covers(target.path) || !deployment.django.some((project) => project.wsgi.length > 0)) return false
+  return snapshot.stat(workspace).state === 'absent'
 }
 
 /** A sibling, one segment more or less, or a slip of the pen. */

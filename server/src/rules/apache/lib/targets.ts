@@ -7,6 +7,10 @@ import { fileFits } from '../../../site/apache/pattern.ts'
 import { basename, dirname, isAbsolute, isInside, normalize } from '../../../workspace/path.ts'
 import type { Snapshot } from '../../../workspace/snapshot.ts'
 import type { ConfigurationContext } from '../../rule.ts'
+import { governingOverride } from './htaccess.ts'
+import { pathOf } from './section-path.ts'
+
+export { pathOf }
 
 /** A deployed file or folder that a directive serves. */
 export interface Target {
@@ -40,6 +44,14 @@ function findTargets(configuration: Configuration): Target[] {
     const kind = target.value.endsWith('/') ? 'folder' : /\.\w+$/.test(path) ? 'script' : 'file or folder'
     targets.push({ directive, argument: target, path, url: url.value, kind, host: enclosing(directive, 'virtualhost') })
   }
+  for (const directive of directivesNamed(configuration, 'aliasmatch')) {
+    const [pattern, target] = directive.args
+    // `^/static/(.*)$` and `/srv/static/$1`: a folder, as with Alias.
+    const url = pattern?.known ? /^\^(\/[\w/-]*\/)\(\.[*+]\)\$?$/.exec(pattern.value)?.[1] : undefined
+    const path = target?.known ? /^(\/[^$]+)\/\$1$/.exec(target.value)?.[1] : undefined
+    if (directive.presence === 'absent' || !target || url === undefined || path === undefined) continue
+    targets.push({ directive, argument: target, path: normalize(path), url, kind: 'folder', host: enclosing(directive, 'virtualhost') })
+  }
   for (const alias of aliasesOf(configuration)) {
     if (!alias.targetArgument.known || !isAbsolute(alias.target)) continue
     const path = normalize(alias.target)
@@ -70,7 +82,9 @@ const accesses = new WeakMap<Target, { readonly snapshot: Snapshot; readonly acc
 function findAccess(target: Target, context: ConfigurationContext): Access | undefined {
   const { configuration, paths, snapshot } = context
   const hosts = target.host ? [target.host] : [undefined, ...directivesNamed(configuration, 'virtualhost').filter((each) => each.presence !== 'absent')]
-  const files = target.kind === 'script' ? [target.path] : target.kind === 'folder' ? [`${target.path}/file`] : [target.path, `${target.path}/file`]
+  // Sections for some names only would give different answers.
+  const inside = ['file', 'a.css', 'b.js', 'sub/c.png'].map((name) => `${target.path}/${name}`)
+  const files = target.kind === 'script' ? [target.path] : target.kind === 'folder' ? inside : [target.path, ...inside]
   const rest = target.kind === 'script' || target.url.endsWith('/') ? '' : '/'
   const answers = hosts.flatMap((host) => files.map((path) => accessOf(configuration, { path, url: `${target.url}${rest}`, host })))
   const [first] = answers
@@ -79,7 +93,9 @@ function findAccess(target: Target, context: ConfigurationContext): Access | und
     if (target.kind !== 'script' && grantsSomeOf(target.path, configuration)) return undefined
     for (let folder = folderOfTarget(target); folder !== '/' && folder !== '.'; folder = dirname(folder)) {
       const own = paths.toWorkspace(folder)
-      if (own !== undefined && snapshot.stat(`${own}/.htaccess`).state === 'content') return undefined
+      const hasFile = own !== undefined && snapshot.stat(`${own}/.htaccess`).state === 'content'
+      // Where AllowOverride says None, Apache does not look at it.
+      if (hasFile && governingOverride(configuration, folder)?.granted.size !== 0) return undefined
     }
   }
   return first
@@ -132,13 +148,6 @@ function findUnreadGrants(configuration: Configuration): boolean {
       !faulty.has(each) &&
       !/(?:^|\/)(?:mods-(?:enabled|available)|conf\.modules\.d)\/|\.load$/.test(each.args[0]?.value ?? ''),
   )
-}
-
-/** The path of a plain `<Directory>` section; undefined where it is a pattern or not known. */
-export function pathOf(section: PlacedDirective): string | undefined {
-  const [argument, ...more] = section.args
-  if (section.name !== 'directory' || !argument?.known || more.length > 0 || /[*?[\]]/.test(argument.value) || !isAbsolute(argument.value)) return undefined
-  return normalize(argument.value)
 }
 
 /** Whether a section grants by a `Require` of its own. */

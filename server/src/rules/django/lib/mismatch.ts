@@ -1,9 +1,10 @@
 import type { Application } from '../../../application/application.ts'
 import { isSourceFolder, type ServedSetting, servedSetting } from '../../../application/served-settings.ts'
-import { placeOfArgument } from '../../../configuration/placed.ts'
+import { placeOfArgument, placeOfDirective } from '../../../configuration/placed.ts'
+import { locationOf } from '../../../site/nginx/locations.ts'
 import { normalize } from '../../../workspace/path.ts'
 import { replaceArgument } from '../../lib/edits.ts'
-import type { ConfigurationContext, FindingFix } from '../../rule.ts'
+import type { ConfigurationContext, FindingEdit, FindingFix } from '../../rule.ts'
 import { type Mapping, mappingFor } from './served.ts'
 
 /** Reports where the server serves another folder at STATIC_URL (MEDIA_URL) than STATIC_ROOT (MEDIA_ROOT). */
@@ -25,31 +26,36 @@ export function reportRootMismatch(kind: ServedSetting['kind'], application: App
     severity: setting.certain ? 'error' : 'warning',
     message: `${mapping.folder} is served at ${setting.url}, but ${why}. Serve that folder, or change ${kind}_ROOT.`,
     related: [{ at: setting.rootAt, message: `${kind}_ROOT is ${setting.root}` }],
-    fixes: fixes(mapping, setting, context),
+    fixes: fixes(mapping, setting, source, context),
   })
 }
 
-function fixes(mapping: Mapping, setting: ServedSetting, { configuration }: ConfigurationContext): FindingFix[] {
-  const written = mapping.write(setting.root)
-  // The section that grants the old folder goes with it.
+function fixes(mapping: Mapping, setting: ServedSetting, source: boolean, context: ConfigurationContext): FindingFix[] {
+  const edits = replaceFolder(mapping, setting.root, context)
+  return [
+    ...(edits ? [{ title: `Serve ${setting.root} at ${setting.url}`, safe: false, edits }] : []),
+    // A folder to collect from cannot be the one to collect into (staticfiles.E002).
+    ...(source ? [] : [{ title: `Set ${setting.kind}_ROOT to ${mapping.folder}`, safe: false, edits: [{ ...setting.rootAt, newText: JSON.stringify(mapping.folder) }] }]),
+  ]
+}
+
+/** The edits by which another folder is served; the section that grants the old one goes with it. Undefined where it cannot be said. */
+export function replaceFolder(mapping: Mapping, folder: string, { configuration }: ConfigurationContext): FindingEdit[] | undefined {
+  const written = mapping.write(folder)
   const sections = configuration.all.flatMap((each) => {
     const path = each.args[0]
     return each.name === 'directory' && each.presence === 'present' && path?.known && normalize(path.value) === mapping.folder
-      ? [replaceArgument(each, path, setting.root)]
+      ? [replaceArgument(each, path, folder)]
       : []
   })
-  return [
-    ...(written === undefined
-      ? []
-      : [
-          {
-            title: `Serve ${setting.root} at ${setting.url}`,
-            safe: false,
-            edits: [replaceArgument(mapping.directive, mapping.argument, written), ...sections],
-          },
-        ]),
-    { title: `Set ${setting.kind}_ROOT to ${mapping.folder}`, safe: false, edits: [{ ...setting.rootAt, newText: JSON.stringify(mapping.folder) }] },
-  ]
+  if (written !== undefined) return [replaceArgument(mapping.directive, mapping.argument, written), ...sections]
+  // `root` in the location itself can become `alias`.
+  const { directive, argument } = mapping
+  const location = directive.parent && locationOf(directive.parent)
+  if (directive.name !== 'root' || !directive.plain || location?.path !== mapping.url || (location.modifier !== '' && location.modifier !== '^~')) return undefined
+  const { start } = placeOfDirective(directive)
+  const path = /\s/.test(folder) ? `"${folder}/"` : `${folder}/`
+  return [{ path: directive.source.path, start, end: argument.end, newText: `alias ${path}` }]
 }
 
 /** `location /static/ { root /srv/static; }` is a mistake of its own: see nginx/root-repeats-location. */

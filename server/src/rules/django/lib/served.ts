@@ -20,13 +20,16 @@ export interface Mapping {
 }
 
 /** The mapping at the URL of a setting: where nothing maps it, or it cannot be told what does, undefined. */
-export function mappingFor(setting: ServedSetting, application: Application, context: ConfigurationContext): Mapping | undefined {
-  return context.configuration.dialect === 'apache' ? apacheMapping(setting, application, context) : nginxMapping(setting, application)
-}
+export const mappingFor = (setting: ServedSetting, application: Application, context: ConfigurationContext): Mapping | undefined =>
+  mappingAt(setting.url, application, context)
 
-function apacheMapping(setting: ServedSetting, application: Application, { configuration }: ConfigurationContext): Mapping | undefined {
-  const alias = aliasFor(aliasesOf(configuration), `${setting.url}x`, application.host)
-  if (alias?.directive.presence !== 'present' || withSlash(alias.url) !== setting.url) return undefined
+/** The mapping at a URL, which ends in a slash. */
+export const mappingAt = (url: string, application: Application, context: ConfigurationContext): Mapping | undefined =>
+  context.configuration.dialect === 'apache' ? apacheMapping(url, application, context) : nginxMapping(url, application)
+
+function apacheMapping(url: string, application: Application, { configuration }: ConfigurationContext): Mapping | undefined {
+  const alias = aliasFor(aliasesOf(configuration), `${url}x`, application.host)
+  if (alias?.directive.presence !== 'present' || withSlash(alias.url) !== url) return undefined
   return mappingOfAlias(alias)
 }
 
@@ -38,12 +41,12 @@ export const mappingOfAlias = (alias: Alias): Mapping => ({
   write: (folder) => (alias.target.endsWith('/') ? `${folder}/` : folder),
 })
 
-function nginxMapping(setting: ServedSetting, application: Application): Mapping | undefined {
+function nginxMapping(url: string, application: Application): Mapping | undefined {
   const server = serverOf(application)
   if (!server) return undefined
-  const location = locationFor(server, `${setting.url}x`)
+  const location = locationFor(server, `${url}x`)
   if (location === 'none' || location === 'unknown' || passOf(location)) return undefined
-  return mappingOfLocation(location, setting.url)
+  return mappingOfLocation(location, url)
 }
 
 /** Where a location puts the files below a URL; undefined where the URL may be rewritten first, or nobody outside may ask. */

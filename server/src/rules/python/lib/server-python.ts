@@ -1,5 +1,5 @@
 import { directivesNamed } from '../../../configuration/placed.ts'
-import { pythonOfBanner, pythonOfModule, pythonOfModuleName } from '../../../deployment/python/module-python.ts'
+import { pythonOfBanner, pythonOfModule, pythonOfModuleName, pythonOfModulePath } from '../../../deployment/python/module-python.ts'
 import { formatPythonVersion, isSameMinor, type PythonVersion, parsePythonVersion } from '../../../deployment/python/version.ts'
 import type { Place } from '../../../problem/place.ts'
 import { basename, isAbsolute, join } from '../../../workspace/path.ts'
@@ -20,24 +20,28 @@ export function serverPython({ configuration, deployment, paths, snapshot, setti
   const said = settings.deployment.python === undefined ? undefined : parsePythonVersion(settings.deployment.python)
   if (said) return { version: said, by: 'by the setting deployment.python', at: undefined, unicode: undefined }
   const loads = directivesNamed(configuration, 'loadmodule').filter((each) => each.presence !== 'absent' && each.args[0]?.value === 'wsgi_module')
-  const [load, ...others] = loads
-  // Which of several is loaded cannot be told here.
-  if (others.length > 0 || (load && load.presence !== 'present')) return undefined
+  // Apache loads the first and passes over the others.
+  const [load] = loads
+  if (loads.some((each) => each.presence !== 'present')) return undefined
   const file = load?.args[1]
   if (load && file?.known) {
     const deployed = isAbsolute(file.value) ? file.value : configuration.serverRoot === undefined ? undefined : join(configuration.serverRoot, file.value)
     const workspace = deployed === undefined ? undefined : paths.toWorkspace(deployed)
     const best = workspace === undefined ? undefined : pythonOfModule(snapshot, workspace)[0]
-    const version = best?.version ?? pythonOfModuleName(basename(file.value))
+    const version = best?.version ?? pythonOfModuleName(basename(file.value)) ?? pythonOfModulePath(file.value)
     const at = { path: load.source.path, start: file.start, end: file.end }
-    if (version?.minor !== undefined) return { version, by: `by ${best?.text ?? basename(file.value)}`, at, unicode: best?.unicode }
+    // Of Red Hat's mod_wsgi_python3.so only the major version is told, which no virtualenv of today contradicts.
+    if (version && (version.minor !== undefined || version.major === 2))
+      return { version, by: `by ${best?.text ?? basename(file.value)}`, at, unicode: best?.unicode }
   }
-  const [log, ...more] = deployment.errorLogs
-  const content = log === undefined || more.length > 0 ? undefined : snapshot.content(log)
-  if (log === undefined || content?.state !== 'content') return undefined
-  const { text } = content.value
-  const banner = pythonOfBanner(log, text)
-  if (!banner) return undefined
+  const banners = deployment.errorLogs.flatMap((log) => {
+    const content = snapshot.content(log)
+    const banner = content.state === 'content' ? pythonOfBanner(log, content.value.text) : undefined
+    return banner && content.state === 'content' ? [{ log, banner, text: content.value.text }] : []
+  })
+  const [found] = banners
+  if (!found || banners.some((each) => differs(each.banner.python, found.banner.python))) return undefined
+  const { log, banner, text } = found
   // A module of the other width is refused by the interpreter's linker, which proves the interpreter's own.
   const missing = /undefined symbol: PyUnicode(UCS[24])_/.exec(text)?.[1]
   const unicode = missing === 'UCS2' ? 'ucs4' : missing === 'UCS4' ? 'ucs2' : undefined

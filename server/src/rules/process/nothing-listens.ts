@@ -1,0 +1,214 @@
+import { isHere, type Sending, sendingsOf } from '../../application/processes.ts'
+import { type Address, reaches, showAddress } from '../../deployment/processes/address.ts'
+import type { ApplicationProcess, Listener } from '../../deployment/processes/process.ts'
+import { basename } from '../../workspace/path.ts'
+import { defineRule, type FindingFix } from '../rule.ts'
+import { project, site, unit } from './lib/example-site.ts'
+import { listenAt, sendTo } from './lib/rewrite-address.ts'
+
+export const rule = defineRule({
+  id: 'process/nothing-listens',
+  looksAt: 'deployment',
+  severity: 'error',
+  summary: 'Requests are sent to a socket or port where nobody listens, while the application listens elsewhere.',
+  explanation: `
+The server hands requests to one address and the application listens at another: every request is answered with 502 (nginx) or 503 (Apache).
+Neither side can see it: each is right by itself.
+
+It is reported where a unit, a supervisor program or a uWSGI file of the workspace says where the application listens, nothing is sent there,
+and exactly one address is left over on each side. A socket that systemd opens (\`site.socket\`) takes the place of gunicorn's \`--bind\`, and
+\`--bind\` that of \`gunicorn.conf.py\`. Addresses in variables and on other machines are left alone.
+`,
+  source: 'Tried with nginx 1.22.1, Apache 2.4.71 and gunicorn 20.1: 502 and 503; gunicorn/systemd.py for sockets that are handed over.',
+  examples: {
+    failing: [
+      {
+        title: 'another port',
+        files: `
+${site(
+  'proxy_pass http://127.0.0.1:8001;',
+  `#                         ^^^^^^^^^^^^^^ error[process/nothing-listens]: Nothing listens at 127.0.0.1:8001: shop.service starts gunicorn at 127.0.0.1:8000
+`,
+)}${unit('gunicorn --bind 127.0.0.1:8000 shop.wsgi')}${project}`,
+        proof: {
+          config: 'deploy/nginx/shop.conf',
+          deployedAt: '/srv/shop',
+          processes: ['deploy/shop.service'],
+          get: '/',
+          before: { status: 502 },
+          after: { status: 200, body: /hello/ },
+        },
+      },
+      {
+        title: 'another socket, by way of an upstream',
+        files: `
+#- deploy/nginx/shop.conf
+upstream shop {
+    server unix:/run/shop/shop.sock fail_timeout=0;
+#               ^^^^^^^^^^^^^^^^^^^ error[process/nothing-listens]: Nothing listens at /run/shop/shop.sock: shop.service starts gunicorn at /run/shop/gunicorn.sock
+}
+server {
+    listen 80;
+    location / {
+        proxy_pass http://shop;
+        proxy_set_header Host $host;
+    }
+}
+${unit('gunicorn --bind unix:/run/shop/gunicorn.sock shop.wsgi', 'RuntimeDirectory=shop\n')}${project}`,
+        proof: {
+          config: 'deploy/nginx/shop.conf',
+          deployedAt: '/srv/shop',
+          processes: ['deploy/shop.service'],
+          get: '/',
+          before: { status: 502 },
+          after: { status: 200, body: /hello/ },
+        },
+      },
+      {
+        title: 'a port where there is a socket, behind Apache',
+        files: `
+#- deploy/apache/shop.conf
+<VirtualHost *:80>
+    ServerName shop.example
+    ProxyPreserveHost On
+    ProxyPass / http://127.0.0.1:8000/
+#                      ^^^^^^^^^^^^^^ error[process/nothing-listens]: Nothing listens at 127.0.0.1:8000: shop.service starts gunicorn at /run/shop/gunicorn.sock
+</VirtualHost>
+${unit('gunicorn -b unix:/run/shop/gunicorn.sock shop.wsgi', 'RuntimeDirectory=shop\n')}${project}`,
+      },
+      {
+        title: "the socket of systemd's own unit counts, not --bind",
+        files: `
+#- deploy/nginx/shop.conf
+server {
+    listen 80;
+    location / {
+        proxy_pass http://unix:/run/shop/gunicorn.sock;
+#                              ^^^^^^^^^^^^^^^^^^^^^^^ error[process/nothing-listens]: Nothing listens at /run/shop/gunicorn.sock: shop.socket opens /run/shop.sock for gunicorn, which then ignores its --bind
+        proxy_set_header Host $host;
+    }
+}
+#- deploy/shop.socket
+[Socket]
+ListenStream=/run/shop.sock
+${unit('gunicorn -b unix:/run/shop/gunicorn.sock shop.wsgi', 'RuntimeDirectory=shop\n')}${project}`,
+      },
+      {
+        title: 'uWSGI, by the file that its unit names',
+        files: `
+#- deploy/nginx/shop.conf
+server {
+    listen 80;
+    location / {
+        include uwsgi_params;
+        uwsgi_pass 127.0.0.1:3031;
+#                  ^^^^^^^^^^^^^^ error[process/nothing-listens]: Nothing listens at 127.0.0.1:3031: shop.service starts uWSGI at 127.0.0.1:3032
+    }
+}
+#- deploy/uwsgi.ini
+[uwsgi]
+module = shop.wsgi
+port = 3032
+socket = 127.0.0.1:%(port)
+${unit('uwsgi --ini /srv/shop/deploy/uwsgi.ini')}${project}`,
+      },
+    ],
+    passing: [
+      {
+        title: 'the command line wins over gunicorn.conf.py',
+        files: `
+${site('proxy_pass http://127.0.0.1:8100;')}#- gunicorn.conf.py
+bind = "127.0.0.1:8000"
+${unit('gunicorn -c /srv/shop/gunicorn.conf.py --bind 127.0.0.1:8100 shop.wsgi')}${project}`,
+      },
+      {
+        title: 'an address from the environment, and other services beside it',
+        files: `
+#- deploy/nginx/shop.conf
+server {
+    listen 80;
+    location / {
+        proxy_pass http://127.0.0.1:8001;
+        proxy_set_header Host $host;
+    }
+    location /grafana/ {
+        proxy_pass http://127.0.0.1:3000;
+    }
+}
+#- deploy/shop.service
+[Service]
+EnvironmentFile=/etc/default/shop
+ExecStart=/srv/shop/venv/bin/gunicorn --bind $BIND shop.wsgi
+${project}`,
+      },
+      {
+        title: 'a socket named from another folder, /var/run, and a relative one',
+        files: `
+#- deploy/nginx/shop.conf
+server {
+    listen 80;
+    location / {
+        proxy_pass http://unix:/var/run/shop/a.sock:/;
+        proxy_set_header Host $host;
+    }
+    location /admin/ {
+        proxy_pass http://unix:/srv/shop/b.sock:/admin/;
+        proxy_set_header Host $host;
+    }
+}
+${unit('gunicorn --bind unix:/run/shop/a.sock --bind unix:b.sock shop.wsgi', 'RuntimeDirectory=shop\n')}${project}`,
+      },
+    ],
+  },
+  check({ applications, deployment, report }) {
+    const { processes } = deployment
+    if (processes.length === 0 || processes.some((each) => !each.listenersKnown)) return
+    const sendings = sendingsOf(applications)
+    const heard = (address: Address): boolean => processes.some((each) => each.listeners.some((listener) => reaches(address, listener.address)))
+    const unheard = sendings.filter(
+      ({ application, target }) => isHere(target) && mayBePython(target.protocol) && isCertain(application, target) && !heard(target.address),
+    )
+    const unasked = processes.flatMap((process) =>
+      process.listeners
+        .filter((listener) => !sendings.some(({ target }) => reaches(target.address, listener.address)))
+        .map((listener) => ({ process, listener })),
+    )
+    const places = new Set(unheard.map(({ target }) => showAddress(target.address)))
+    const [only, ...others] = unasked
+    if (!only || others.length > 0 || places.size !== 1) return
+    for (const sending of unheard) {
+      if (sending.target.address.kind === 'tcp' && !takesAll(sending)) continue
+      report({
+        at: sending.target.at,
+        message: `Nothing listens at ${showAddress(sending.target.address)}: ${whereInstead(only.process, only.listener)}. Every request that is sent there is answered with ${sending.application.directive.source.tree.dialect === 'nginx' ? '502' : '503'}.`,
+        related: [{ at: only.listener.at, message: `${only.process.name} listens at ${showAddress(only.listener.address)}` }],
+        fixes: fixesFor(sending, only.process, only.listener),
+      })
+    }
+  },
+})
+
+/** Python is asked by these; what speaks FastCGI is PHP more often than not. */
+const mayBePython = (protocol: string): boolean => protocol === 'http' || protocol === 'uwsgi' || protocol === 'ws'
+
+const isCertain = ({ directive }: Sending['application'], { named }: Sending['target']): boolean =>
+  directive.presence === 'present' && named.presence === 'present'
+
+/** What is sent on for a part of the site only may be another program's. */
+const takesAll = ({ application }: Sending): boolean => application.mount === '/' || application.mount.startsWith('@')
+
+function whereInstead({ name, server, socketUnit }: ApplicationProcess, { address, from, isDefault }: Listener): string {
+  const program = server === 'uwsgi' ? 'uWSGI' : server
+  if (from === 'socket-unit' && socketUnit) return `${basename(socketUnit.path)} opens ${showAddress(address)} for ${program}, which then ignores its --bind`
+  if (isDefault) return `${name} starts ${program} without a word on where to listen, which means ${showAddress(address)}`
+  return `${name} starts ${program} at ${showAddress(address)}`
+}
+
+function fixesFor({ target }: Sending, process: ApplicationProcess, listener: Listener): FindingFix[] {
+  const sent = sendTo(target, listener.address)
+  const heard = listenAt(process, listener, target.address)
+  return [
+    ...(sent ? [{ title: `Send requests to ${showAddress(listener.address)}`, safe: false, edits: [sent] }] : []),
+    ...(heard ? [{ title: `Have ${process.server} listen at ${showAddress(target.address)}`, safe: false, edits: [heard] }] : []),
+  ]
+}
