@@ -20,6 +20,14 @@ describe('the path map', () => {
     const map = makePathMap(['/srv/project/config/wsgi.py', '/srv/a/b.py'], twice, ['/home/me/site'], {}, false)
     expect(map.toWorkspace('/srv/project/manage.py')).toBeUndefined()
   })
+  it('follows the code where a virtualenv says otherwise, and the virtualenv where more files are on its side', () => {
+    const script = '/srv/site/project/config/wsgi.py'
+    const map = makePathMap([script, '/srv/site/project/venv/pyvenv.cfg'], files, ['/home/me/site'], {}, false)
+    expect(map.toWorkspace('/srv/site/project/manage.py')).toBe('/home/me/site/project/manage.py')
+    const flat = ['/home/me/site/quarry/wsgi.py', '/home/me/site/manage.py', '/home/me/site/venv/pyvenv.cfg']
+    const wrongScript = makePathMap(['/srv/quarry/wsgi.py', '/srv/quarry/venv/pyvenv.cfg', '/srv/quarry/manage.py'], flat, ['/home/me/site'], {}, false)
+    expect(wrongScript.toWorkspace('/srv/quarry/wsgi.py')).toBe('/home/me/site/wsgi.py')
+  })
   it('follows the settings first, and this machine where it is the server', () => {
     expect(makePathMap([], files, ['/home/me/site'], { '/srv/app': '/home/me/site/project' }, false).toWorkspace('/srv/app/manage.py')).toBe(
       '/home/me/site/project/manage.py',

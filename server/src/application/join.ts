@@ -5,7 +5,6 @@ import { type DjangoSettings, readSettings } from '../deployment/django/settings
 import { readWsgiScript, type WsgiScript } from '../deployment/django/wsgi-script.ts'
 import { reaches } from '../deployment/processes/address.ts'
 import type { ApplicationProcess } from '../deployment/processes/process.ts'
-import { anchorsOfServed, servedModules } from '../deployment/processes/served-modules.ts'
 import { isAbsolute, isInside, join, normalize } from '../workspace/path.ts'
 import type { Settings } from '../workspace/settings.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
@@ -14,8 +13,8 @@ import type { PathMap } from './path-map.ts'
 import { targetsOf } from './targets.ts'
 import { daemonOptions, daemonsOf, processOf } from './wsgi-process.ts'
 
-/** Deployed files that a configuration, and the processes of its workspace, name: what the path map is learnt from. */
-export function anchorsOf(configuration: Configuration, snapshot: Snapshot, files: readonly string[]): string[] {
+/** Deployed files that a configuration names: what the path map is learnt from, with those that processes name. */
+export function anchorsOf(configuration: Configuration): string[] {
   const anchors: string[] = []
   const add = (path: string | undefined): void => {
     if (path !== undefined && isAbsolute(path)) anchors.push(normalize(path))
@@ -46,7 +45,7 @@ export function anchorsOf(configuration: Configuration, snapshot: Snapshot, file
       }
     }
   }
-  return [...anchors, ...anchorsOfServed(servedModules(snapshot, files))]
+  return anchors
 }
 
 /** Directives that name files of the application, or the folder that they are in. */

@@ -36,16 +36,20 @@ export function makePathMap(
     else byName.set(name, [file])
   }
   const own = anchors.map(normalize)
-  for (const pair of agreedPairs(
-    own.filter((anchor) => !isVirtualenv(anchor)),
-    byName,
-    folders,
-  ))
-    pairs.push(pair)
-  // A virtualenv can be anywhere and has the name that all have: it tells where a folder lies only if nothing of the code does.
+  const known = new Set(files)
+  // How many of the files that are named are where a pair has them.
+  const support = ({ deployed, workspace }: Pair): number =>
+    new Set(own.filter((anchor) => isInside(anchor, deployed) && known.has(normalize(`${workspace}/${anchor.slice(deployed.length)}`)))).size
+  const code = own.filter((anchor) => !isVirtualenv(anchor))
+  const learnt = agreedPairs(code, byName, folders)
+  // A virtualenv can be anywhere and has the name that all have: against what the code tells it counts only with other files on its side.
   for (const pair of agreedPairs(own.filter(isVirtualenv), byName, folders)) {
-    if (!pairs.some((each) => each.workspace === pair.workspace || each.deployed === pair.deployed)) pairs.push(pair)
+    const rivals = learnt.filter((each) => each.workspace === pair.workspace || each.deployed === pair.deployed)
+    if (rivals.some((each) => support(each) >= support(pair))) continue
+    for (const each of rivals) learnt.splice(learnt.indexOf(each), 1)
+    learnt.push(pair)
   }
+  pairs.push(...learnt)
   pairs.sort((a, b) => b.deployed.length - a.deployed.length)
   const translate = (path: string, from: keyof Pair, to: keyof Pair): string | undefined => {
     const plain = normalize(path)

@@ -73,7 +73,7 @@ const isAboutRequest = (condition: PlacedDirective): boolean => {
 /** What `proxy_set_header Host` gives: the headers of the nearest block that sets any (`ngx_http_proxy_module`). */
 function hostHeader(application: Application, configuration: Configuration): ReachedHost | 'as asked' | 'unknown' {
   for (let at = application.directive.parent; at; at = at.parent) {
-    const unread = configuration.includeFaults.filter((fault) => fault.directive.parent === at).map((fault) => basename(fault.path))
+    const unread = unreadIncludes(at, configuration)
     const own = at.children.filter((each) => each.name === 'proxy_set_header')
     if (own.some((each) => each.presence !== 'present')) return 'unknown'
     const forwarded = own.findLast((each) => isNamed(each, 'x-forwarded-host'))
@@ -89,6 +89,14 @@ function hostHeader(application: Application, configuration: Configuration): Rea
   }
   return 'unknown'
 }
+
+/** The names of files that are included directly in a block and are not here. */
+const unreadIncludes = (block: PlacedDirective, configuration: Configuration): string[] =>
+  directivesNamed(configuration, 'include')
+    .filter((each) => each.parent === block && each.presence !== 'absent' && !block.children.some((child) => child.includedBy.includes(each)))
+    .map((each) => basename(each.args[0]?.value ?? ''))
+    // What these stock files hold is known: nothing of the proxy's headers.
+    .filter((name) => !/^(uwsgi_params|fastcgi_params|fastcgi\.conf|scgi_params|mime\.types|options-ssl-nginx\.conf|ssl-params\.conf)$/.test(name))
 
 const isNamed = (directive: PlacedDirective, header: string): boolean => directive.args[0]?.known === true && directive.args[0].value.toLowerCase() === header
 

@@ -35,11 +35,14 @@ import { rule as apacheVersionWithoutOperator } from './apache/version-without-o
 import { rule as apacheVirtualHostShadowed } from './apache/virtual-host-shadowed.ts'
 import { rule as apacheVirtualHostWithoutListen } from './apache/virtual-host-without-listen.ts'
 import { rule as djangoAllowedHostMalformed } from './django/allowed-host-malformed.ts'
+import { rule as djangoCsrfOriginMalformed } from './django/csrf-origin-malformed.ts'
 import { rule as djangoDebugInProduction } from './django/debug-in-production.ts'
 import { rule as djangoHostNotAllowed } from './django/host-not-allowed.ts'
 import { rule as djangoMediaInStaticRoot } from './django/media-in-static-root.ts'
 import { rule as djangoMediaNotServed } from './django/media-not-served.ts'
 import { rule as djangoMediaRootMismatch } from './django/media-root-mismatch.ts'
+import { rule as djangoPrivateFileServed } from './django/private-file-served.ts'
+import { rule as djangoProxySslHeaderMalformed } from './django/proxy-ssl-header-malformed.ts'
 import { rule as djangoSettingsForDevelopment } from './django/settings-for-development.ts'
 import { rule as djangoStaticNotServed } from './django/static-not-served.ts'
 import { rule as djangoStaticRootInDirs } from './django/static-root-in-dirs.ts'
@@ -47,6 +50,7 @@ import { rule as djangoStaticRootMismatch } from './django/static-root-mismatch.
 import { rule as djangoStaticRootUnset } from './django/static-root-unset.ts'
 import { rule as djangoStaticTakenByPattern } from './django/static-taken-by-pattern.ts'
 import { rule as djangoStaticUrlMismatch } from './django/static-url-mismatch.ts'
+import { rule as djangoUploadLargerThanBodyLimit } from './django/upload-larger-than-body-limit.ts'
 import { rule as nginxAliasSlashMismatch } from './nginx/alias-slash-mismatch.ts'
 import { rule as nginxArgumentCount } from './nginx/argument-count.ts'
 import { rule as nginxConflict } from './nginx/conflict.ts'
@@ -74,6 +78,7 @@ import { rule as nginxUnknownDirective } from './nginx/unknown-directive.ts'
 import { rule as nginxUnknownVariable } from './nginx/unknown-variable.ts'
 import { rule as nginxUnreachableDirective } from './nginx/unreachable-directive.ts'
 import { rule as nginxUnusedDefinition } from './nginx/unused-definition.ts'
+import { rule as platformContainerListensOnLoopback } from './platform/container-listens-on-loopback.ts'
 import { rule as platformExtensionEntryContradictory } from './platform/extension-entry-contradictory.ts'
 import { rule as platformExtensionFileInvalid } from './platform/extension-file-invalid.ts'
 import { rule as platformExtensionFileNotRead } from './platform/extension-file-not-read.ts'
@@ -87,10 +92,18 @@ import { rule as platformSettingsModuleNotFound } from './platform/settings-modu
 import { rule as platformStaticFolderAbsolute } from './platform/static-folder-absolute.ts'
 import { rule as platformStaticFolderNotCollected } from './platform/static-folder-not-collected.ts'
 import { rule as platformStaticNamespaceOfOtherGeneration } from './platform/static-namespace-of-other-generation.ts'
+import { rule as platformStaticVolumeNotShared } from './platform/static-volume-not-shared.ts'
 import { rule as platformSystemPackageMissing } from './platform/system-package-missing.ts'
+import { rule as platformUpstreamHostUnknown } from './platform/upstream-host-unknown.ts'
+import { rule as platformUpstreamPortNotServed } from './platform/upstream-port-not-served.ts'
 import { rule as platformVirtualenvNotActivated } from './platform/virtualenv-not-activated.ts'
 import { rule as platformWsgiPathInvalid } from './platform/wsgi-path-invalid.ts'
+import { rule as processModuleNotFound } from './process/module-not-found.ts'
 import { rule as processNothingListens } from './process/nothing-listens.ts'
+import { rule as processProtocolMismatch } from './process/protocol-mismatch.ts'
+import { rule as processRuntimeDirectoryMissing } from './process/runtime-directory-missing.ts'
+import { rule as processSocketInPrivateTmp } from './process/socket-in-private-tmp.ts'
+import { rule as processSocketNotAccessible } from './process/socket-not-accessible.ts'
 import { rule as pythonExtensionForOtherPython } from './python/extension-for-other-python.ts'
 import { rule as pythonVirtualenvConflict } from './python/virtualenv-conflict.ts'
 import { rule as pythonVirtualenvMoved } from './python/virtualenv-moved.ts'
@@ -113,6 +126,7 @@ import { rule as wsgiPythonPathMisread } from './wsgi/python-path-misread.ts'
 import { rule as wsgiScriptAliasForFiles } from './wsgi/script-alias-for-files.ts'
 import { rule as wsgiScriptAliasRepeated } from './wsgi/script-alias-repeated.ts'
 import { rule as wsgiScriptAliasSlash } from './wsgi/script-alias-slash.ts'
+import { rule as wsgiScriptIsFolder } from './wsgi/script-is-folder.ts'
 import { rule as wsgiScriptNotFound } from './wsgi/script-not-found.ts'
 import { rule as wsgiSetenvNotInEnviron } from './wsgi/setenv-not-in-environ.ts'
 import { rule as wsgiSettingsShared } from './wsgi/settings-shared.ts'
@@ -158,11 +172,14 @@ export const rules: readonly Rule[] = [
   apacheVirtualHostShadowed,
   apacheVirtualHostWithoutListen,
   djangoAllowedHostMalformed,
+  djangoCsrfOriginMalformed,
   djangoDebugInProduction,
   djangoHostNotAllowed,
   djangoMediaInStaticRoot,
   djangoMediaNotServed,
   djangoMediaRootMismatch,
+  djangoPrivateFileServed,
+  djangoProxySslHeaderMalformed,
   djangoSettingsForDevelopment,
   djangoStaticNotServed,
   djangoStaticRootInDirs,
@@ -170,6 +187,7 @@ export const rules: readonly Rule[] = [
   djangoStaticRootUnset,
   djangoStaticTakenByPattern,
   djangoStaticUrlMismatch,
+  djangoUploadLargerThanBodyLimit,
   nginxAliasSlashMismatch,
   nginxArgumentCount,
   nginxConflict,
@@ -197,6 +215,7 @@ export const rules: readonly Rule[] = [
   nginxUnknownVariable,
   nginxUnreachableDirective,
   nginxUnusedDefinition,
+  platformContainerListensOnLoopback,
   platformExtensionEntryContradictory,
   platformExtensionFileInvalid,
   platformExtensionFileNotRead,
@@ -210,10 +229,18 @@ export const rules: readonly Rule[] = [
   platformStaticFolderAbsolute,
   platformStaticFolderNotCollected,
   platformStaticNamespaceOfOtherGeneration,
+  platformStaticVolumeNotShared,
   platformSystemPackageMissing,
+  platformUpstreamHostUnknown,
+  platformUpstreamPortNotServed,
   platformVirtualenvNotActivated,
   platformWsgiPathInvalid,
+  processModuleNotFound,
   processNothingListens,
+  processProtocolMismatch,
+  processRuntimeDirectoryMissing,
+  processSocketInPrivateTmp,
+  processSocketNotAccessible,
   pythonExtensionForOtherPython,
   pythonVirtualenvConflict,
   pythonVirtualenvMoved,
@@ -236,6 +263,7 @@ export const rules: readonly Rule[] = [
   wsgiScriptAliasForFiles,
   wsgiScriptAliasRepeated,
   wsgiScriptAliasSlash,
+  wsgiScriptIsFolder,
   wsgiScriptNotFound,
   wsgiSetenvNotInEnviron,
   wsgiSettingsShared,

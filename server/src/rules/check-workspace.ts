@@ -6,6 +6,7 @@ import { resolveConfiguration } from '../configuration/resolve.ts'
 import { findRoots } from '../configuration/roots.ts'
 import type { SourceReader } from '../configuration/source.ts'
 import { surveyDeployment } from '../deployment/deployment.ts'
+import { anchorsOfProcess, programsOf } from '../deployment/processes/anchors.ts'
 import { anchorsOfServed, servedModules } from '../deployment/processes/served-modules.ts'
 import type { FileReport } from '../problem/report.ts'
 import type { Dialect } from '../syntax/tree.ts'
@@ -62,10 +63,12 @@ export function checkWorkspace(snapshot: Snapshot, input: WorkspaceInput, reader
   }
 
   const deployment = surveyDeployment(snapshot, files)
+  const served = servedModules(snapshot, files)
+  const processes = [...anchorsOfServed(served), ...deployment.processes.flatMap(anchorsOfProcess)]
   const mapOf = (anchors: readonly string[]): PathMap => makePathMap(anchors, files, folders, settings.paths, settings.deployment.thisMachine)
   const understood = configurations.map((configuration) => {
-    const anchors = anchorsOf(configuration, snapshot, files)
-    const paths = mapOf(anchors)
+    const anchors = anchorsOf(configuration)
+    const paths = mapOf([...anchors, ...processes])
     return { configuration, anchors, paths, applications: joinApplications(configuration, deployment, paths, snapshot, settings) }
   })
   // Rules are run when all that they look at is there, and not at each step on the way.
@@ -77,7 +80,15 @@ export function checkWorkspace(snapshot: Snapshot, input: WorkspaceInput, reader
   }
   if (request.kind === 'workspace') {
     const applications = understood.flatMap((each) => each.applications)
-    const paths = mapOf([...understood.flatMap((each) => each.anchors), ...anchorsOfServed(servedModules(snapshot, files))])
+    // Where the module of a process lies tells where its folder is only if nothing else does: it may be the folder that is wrong.
+    const anchors = [
+      ...understood.flatMap((each) => each.anchors),
+      ...served.flatMap(({ program }) => program ?? []),
+      ...deployment.processes.flatMap(programsOf),
+    ]
+    const sure = mapOf(anchors)
+    const isSure = deployment.django.some(({ root }) => sure.toDeployed(root) !== undefined)
+    const paths = isSure ? sure : mapOf([...anchors, ...processes])
     for (const found of runDeploymentRules(rules, { deployment, applications, paths, files, folders, snapshot, settings })) collector.add(found)
   }
   if (input.settingsFile) collector.addSettings(input.settingsFile.path, input.settingsFile.problems)

@@ -120,5 +120,5 @@ export function addressesOf(found: ContainerCommand, { service, image }: Contain
   if (path === undefined || others.length > 0 || context === undefined || (!option && path !== join(context, name))) return undefined
   const config = readGunicornConfig(snapshot, path)
   if (!config.bindKnown || config.binds === undefined) return config.bindKnown ? addresses : undefined
-  return config.binds.flatMap((bind) => servedAddresses({ ...command, options: [{ name: 'bind', value: bind.value, known: true, start: -1, end: -1 }] }) ?? [])
+  return config.binds.flatMap((bind) => servedAddresses({ ...command, options: [{ name: 'bind', value: bind.value, known: true, start: 0, end: 0 }] }) ?? []).map((address) => ({ ...address, told: undefined }))
 }

@@ -91,12 +91,14 @@ export function isServerImage({ service, image }: Container, dialect: 'nginx' | 
   return image?.base !== undefined && names.test(image.base) && !image.instructions.some((each) => each.name === 'ENTRYPOINT' || (each.name === 'CMD' && !/nginx|httpd/.test(each.text)))
 }
 
-/** Every container in which a configuration file lies, with its path there. */
+/** Every container in which a configuration file lies where a server reads it, with its path there. A copy of the whole project is no such place. */
 export function containersWith(setup: ContainerSetup, path: string): { readonly container: Container; readonly path: string }[] {
   return setup.compose.flatMap((compose) =>
     compose.services.flatMap((service) => {
       const container = containerOf(setup, compose, service)
-      return pathsInContainer(container, path, setup.files).map((each) => ({ container, path: each }))
+      return pathsInContainer(container, path, setup.files)
+        .filter((each) => /^\/(?:etc|usr\/local|opt)\/(?:.*\/)?(?:nginx|openresty|apache2?|httpd)\//.test(each))
+        .map((each) => ({ container, path: each }))
     }),
   )
 }

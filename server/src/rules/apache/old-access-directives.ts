@@ -2,9 +2,10 @@ import { directivesNamed, enclosing, type PlacedDirective, placeOfDirective } fr
 import { oldAccessNames, oldAccessOf } from '../../site/apache/access-compat.ts'
 import { authorizationOf } from '../../site/apache/authorization.ts'
 import { isInside } from '../../workspace/path.ts'
-import { type ConfigurationContext, defineRule, type Finding } from '../rule.ts'
+import { removeDirective } from '../lib/edits.ts'
+import { type ConfigurationContext, defineRule, type Finding, type FindingFix } from '../rule.ts'
 import { convertOldAccess } from './lib/convert-old-access.ts'
-import { accessOfTarget, folderOfTarget, pathOf, targetsOf } from './lib/targets.ts'
+import { accessOfTarget, folderOfTarget, hasUnreadGrants, pathOf, targetsOf } from './lib/targets.ts'
 
 export const rule = defineRule({
   id: 'apache/old-access-directives',
@@ -58,6 +59,54 @@ Alias /static/ /srv/pier/static/
     </Location>
 </VirtualHost>
 `,
+      },
+      {
+        title: 'a denial that is left beside the new words',
+        files: `
+#- httpd.conf
+Listen 80
+<Directory />
+    Order deny,allow
+#   ^^^^^^^^^^^^^^^^ error[apache/old-access-directives]: "Order deny,allow" and "Deny from all" of Apache 2.2 close
+    Deny from all
+</Directory>
+Alias /static/ /srv/pier/static/
+<Directory /srv/pier/static>
+    Require all granted
+</Directory>
+`,
+        proof: {
+          config: 'httpd.conf',
+          deployedAt: '/srv/conf',
+          tree: { '/srv/pier/static/a.css': 'a {}' },
+          get: '/static/a.css',
+          before: { status: 403, log: /AH01797/ },
+          after: { status: 200 },
+        },
+      },
+      {
+        title: 'both in one section',
+        files: `
+#- httpd.conf
+Listen 80
+<Directory />
+    Require all denied
+</Directory>
+Alias /static/ /srv/pier/static/
+<Directory /srv/pier/static>
+    Order allow,deny
+#   ^^^^^^^^^^^^^^^^ error[apache/old-access-directives]: "Order allow,deny" of Apache 2.2 close
+    Require all granted
+</Directory>
+`,
+        proof: {
+          config: 'httpd.conf',
+          deployedAt: '/srv/conf',
+          tree: { '/srv/pier/static/a.css': 'a {}' },
+          get: '/static/a.css',
+          before: { status: 403, log: /AH01797/ },
+          after: { status: 200 },
+        },
       },
       {
         title: 'beside a Require that grants, which decides',
@@ -130,6 +179,16 @@ LoadModule authz_core_module modules/mod_authz_core.so
     for (const [section, group] of groups) {
       const [first] = group
       if (!first || section?.name === 'virtualhost') continue
+      const closed = section && closedBy(section, context)
+      if (closed) {
+        context.report({
+          at: placeOfDirective(first),
+          severity: 'error',
+          message: `${group.map((each) => `"${textOf(each)}"`).join(' and ')} of Apache 2.2 close ${closed.path}, and no Require undoes that, as a request must pass both: ${closed.url} is answered with 403. ${closed.isGranted ? 'Leave it to Require alone.' : 'Grant it with "Require all granted".'}`,
+          fixes: openingFixes(section, group, closed, context),
+        })
+        continue
+      }
       const fix = convertOldAccess(section, group, context.configuration)
       const written = first.node.words[0]?.value ?? first.name
       context.report({
@@ -140,6 +199,45 @@ LoadModule authz_core_module modules/mod_authz_core.so
     }
   },
 })
+
+interface Closed {
+  readonly path: string
+  readonly url: string
+  /** A Require grants it, here or in another section. */
+  readonly isGranted: boolean
+}
+
+/** What a section closes in the words of 2.2 although it is served: what a Require grants, or the very folder of an alias. */
+function closedBy(section: PlacedDirective, context: ConfigurationContext): Closed | undefined {
+  if (section.presence !== 'present' || oldAccessOf(section)?.verdict !== 'denied' || hasUnreadGrants(context.configuration)) return undefined
+  for (const target of targetsOf(context.configuration)) {
+    const access = accessOfTarget(target, context)
+    if (access?.answer !== 'denied' || !access.decidedBy.includes(section)) continue
+    const isGranted = access.decidedBy.some((each) => authorizationOf(each)?.verdict === 'granted')
+    if (isGranted || pathOf(section) === folderOfTarget(target)) return { path: target.path, url: target.url, isGranted }
+  }
+  return undefined
+}
+
+function openingFixes(section: PlacedDirective, group: readonly PlacedDirective[], closed: Closed, { configuration }: ConfigurationContext): FindingFix[] {
+  const [first, ...others] = group
+  if (!first || group.some((each) => each.parent !== section || each.presence !== 'present')) return []
+  if (authorizationOf(section)?.verdict === 'granted') return [{ title: 'Leave it to Require', safe: false, edits: group.map(removeDirective) }]
+  if (closed.isGranted) {
+    const fix = convertOldAccess(section, group, configuration)
+    return fix ? [fix] : []
+  }
+  const { start, end } = placeOfDirective(first)
+  return [
+    {
+      title: 'Grant it with Require all granted',
+      safe: false,
+      edits: [{ path: first.source.path, start, end, newText: 'Require all granted' }, ...others.map(removeDirective)],
+    },
+  ]
+}
+
+const textOf = (directive: PlacedDirective): string => directive.source.text.slice(placeOfDirective(directive).start, placeOfDirective(directive).end)
 
 /** Beside a Require that grants, where all is read and nothing served is closed by it, or where it denies in a `.htaccess`, it does what it says. */
 function worksAsWritten(section: PlacedDirective | undefined, { configuration }: ConfigurationContext): boolean {

@@ -102,6 +102,24 @@ ${head}
 `,
       },
       {
+        title: 'Debian’s proxy_params, a list that is added to',
+        files: `
+#- deploy/nginx/shop.conf
+server {
+    listen 80;
+    server_name www.example.org example.org;
+#                               ^^^^^^^^^^^ error[django/host-not-allowed]: ALLOWED_HOSTS does not have example.org
+    location / {
+        include proxy_params;
+        proxy_pass http://127.0.0.1:8000;
+    }
+}
+${unit}${project}#- site1/settings.py
+${head}ALLOWED_HOSTS = ["localhost"]
+ALLOWED_HOSTS.append("www.example.org")
+`,
+      },
+      {
         title: 'DEBUG on takes localhost only, uWSGI gets the header as it is',
         files: `
 #- deploy/nginx/shop.conf
@@ -123,6 +141,22 @@ ALLOWED_HOSTS = []
       },
     ],
     passing: [
+      {
+        title: 'headers from a file that is not here',
+        files: `
+#- deploy/nginx/shop.conf
+server {
+    listen 80;
+    server_name www.example.net;
+    location / {
+        include snippets/proxy.conf;
+        proxy_pass http://127.0.0.1:8000;
+    }
+}
+${unit}${project}#- site1/settings.py
+${head}ALLOWED_HOSTS = ["www.example.org"]
+`,
+      },
       {
         title: 'a domain with all below it, other letters, a redirect for the other names, a server that is not for Django',
         files: `
@@ -298,12 +332,12 @@ function isTaken(name: string, list: AllowedHosts, entries: readonly string[]): 
 
 function allow(host: ReachedHost, list: AllowedHosts, settings: DjangoSettings, snapshot: Snapshot): FindingFix[] {
   const name = host.name.replace(/^\*\./, '.').replace(/:\d+$/, '')
-  const last = list.entries.at(-1)
+  const behind = list.entries.toReversed().flatMap(({ at }) => (at && appendBehind(at, name, snapshot)) ?? [])[0]
   const edit =
     list.at === undefined
       ? appendStatement(settings.path, `ALLOWED_HOSTS = ["${name}"]`, snapshot)
-      : last
-        ? last.at && appendBehind(last.at, name, snapshot)
+      : list.entries.length > 0
+        ? behind
         : fillEmpty(list.at, name, snapshot)
   return edit ? [{ title: `Add ${name} to ALLOWED_HOSTS`, safe: false, edits: [edit] }] : []
 }

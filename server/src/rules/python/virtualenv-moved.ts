@@ -21,21 +21,21 @@ ExecStart=${command} config.wsgi
 export const rule = defineRule({
   id: 'python/virtualenv-moved',
   looksAt: 'deployment',
-  severity: 'warning',
+  severity: 'info',
   summary: 'A command of a virtualenv that a unit starts names an interpreter in another folder: the virtualenv was moved or copied.',
   explanation: `
 The first line of \`venv/bin/gunicorn\` names the interpreter by its whole path, as the virtualenv was made. After \`mv\`, \`cp\` or a checkout somewhere else that path
 leads nowhere, and the unit fails with "No such file or directory" or status 203/EXEC although the file is there; or it leads to another virtualenv, whose packages
 are then used. Make the virtualenv where it is used, or start \`venv/bin/python -m gunicorn\`, which asks nothing of that line.
 
-Nothing is said where the first line names the folder in which the virtualenv lies, here or for the unit.
+It is an information, because the virtualenv that lies in a workspace need not be the one on the server. Nothing is said where the first line names the folder in which the virtualenv lies, here or for the unit.
 `,
   source: 'systemd.exec(5), EXIT_EXEC 203; tried: a script whose interpreter is not there cannot be started.',
   examples: {
     failing: [
       {
         title: 'made in a home folder, used in /srv',
-        files: `${unit('/srv/site/venv/bin/gunicorn').replace(' config.wsgi\n', ' config.wsgi\n#         ^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[python/virtualenv-moved]: /srv/site/venv/bin/gunicorn begins with #!/home/dev/site/venv/bin/python\n')}${venv('/home/dev/site/venv')}`,
+        files: `${unit('/srv/site/venv/bin/gunicorn').replace(' config.wsgi\n', ' config.wsgi\n#         ^^^^^^^^^^^^^^^^^^^^^^^^^^^ info[python/virtualenv-moved]: /srv/site/venv/bin/gunicorn begins with #!/home/dev/site/venv/bin/python\n')}${venv('/home/dev/site/venv')}`,
       },
     ],
     passing: [

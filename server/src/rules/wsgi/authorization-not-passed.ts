@@ -4,6 +4,7 @@ import { type Configuration, enclosing, placeOfDirective } from '../../configura
 import { type DjangoSettings, entryAt } from '../../deployment/django/settings.ts'
 import { knownItems } from '../../deployment/django/values.ts'
 import type { Place } from '../../problem/place.ts'
+import { directoryHolds } from '../../site/apache/pattern.ts'
 import { dirname, join } from '../../workspace/path.ts'
 import { insertBefore } from '../lib/edits.ts'
 import { type ConfigurationContext, defineRule } from '../rule.ts'
@@ -144,7 +145,7 @@ ${project}`,
     report({
       at: placeOfDirective(application.directive),
       ...(configuration.open ? { severity: 'info' } : {}),
-      message: `The application takes tokens from the Authorization header (${name}), which mod_wsgi does not hand on: every request with a token is answered with 401. Add WSGIPassAuthorization On.`,
+      message: `The application takes ${needed.name === basic ? 'passwords' : 'tokens'} from the Authorization header (${name}), which mod_wsgi does not hand on: every request with one is answered with 401. Add WSGIPassAuthorization On.`,
       related: needed.at ? [{ at: needed.at, message: 'the settings name it here' }] : [],
       fixes: [
         {
@@ -172,9 +173,13 @@ const tokenClasses: ReadonlySet<string> = new Set([
   'knox.auth.TokenAuthentication',
 ])
 
+/** Beside a login by session it may be there for a developer's convenience. */
+const basic = 'rest_framework.authentication.BasicAuthentication'
+
 function tokenClass(settings: DjangoSettings): { name: string; at: Place | undefined } | undefined {
   const classes = knownItems(entryAt(settings.get('REST_FRAMEWORK'), 'DEFAULT_AUTHENTICATION_CLASSES'))
-  const found = classes?.items.find((each) => tokenClasses.has(each.text))
+  const only = classes?.complete && classes.items.length === 1 ? classes.items[0] : undefined
+  const found = classes?.items.find((each) => tokenClasses.has(each.text)) ?? (only?.text === basic ? only : undefined)
   if (!found || (found.text.startsWith('rest_framework_simplejwt.') && hasOwnHeader(settings))) return undefined
   return { name: found.text, at: found.at }
 }
@@ -193,6 +198,11 @@ function mayPass(application: WsgiApplication, configuration: Configuration): bo
     if (each.presence === 'absent' || each === application.directive) return false
     const host = enclosing(each, 'virtualhost')
     if (host && host !== application.host) return false
+    const section = enclosing(each, 'directory')
+    const folder = section?.args[0]
+    // A section for a folder that does not hold the script says nothing of it.
+    if (each.name === 'wsgipassauthorization' && section?.args.length === 1 && folder?.known && !directoryHolds(folder.value, application.script.path))
+      return false
     if (each.name === 'wsgipassauthorization') return !option && each.args[0]?.value.toLowerCase() !== 'off'
     return each.name === 'cgipassauth' || each.name === 'use' || (!each.node.block && /authorization/i.test(each.argumentText))
   })

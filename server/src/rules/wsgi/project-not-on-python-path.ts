@@ -1,6 +1,6 @@
 import type { WsgiApplication } from '../../application/application.ts'
 import { holdsModule, mayBeInstalled, type PathFolder, type PythonPath, pythonPathOf, setsPythonPath } from '../../application/python-path.ts'
-import { daemonOptions } from '../../application/wsgi-process.ts'
+import { daemonOptions, daemonsOf } from '../../application/wsgi-process.ts'
 import { directivesNamed, enclosing, placeOfArgument, placeOfDirective } from '../../configuration/placed.ts'
 import { settingsNamesOf } from '../../deployment/django/project.ts'
 import { resolveModule } from '../../deployment/django/resolve-module.ts'
@@ -196,6 +196,8 @@ ${project}${map}`,
     if (!missing) return
     const { needed, root, path } = missing
     if (setsPythonPath(deployment.environmentFiles, snapshot)) return
+    // Where a daemon process is declared, it is the missing process group that is to be mended.
+    if (application.process.mode === 'embedded' && daemonsOf(configuration).length > 0) return
     if (application.process.mode === 'daemon' && isOnIgnoredPath(root, context)) return
     const home = homeOf(application, context)
     if (home === 'unknown' || mayBeInstalled(needed.dotted, paths.toWorkspace(root) ?? root, home, paths, snapshot)) return

@@ -39,6 +39,7 @@ export function accessOf(configuration: Configuration, question: AccessQuestion)
   let satisfy: 'all' | 'any' = 'all'
   let decidedBy: PlacedDirective[] = []
   let decided = granting
+  let oldBy: PlacedDirective | undefined
   for (const { section, certain } of sections) {
     const own = section.name === 'if' || section.name === 'elseif' || section.name === 'else' ? undecided(section) : authorizationOf(section)
     if (own) {
@@ -50,12 +51,14 @@ export function accessOf(configuration: Configuration, question: AccessQuestion)
     }
     const compat = oldAccessOf(section)
     if (compat) {
+      oldBy = section
       old = certain ? compat.verdict : old === compat.verdict ? old : 'depends'
       satisfy = compat.satisfy ?? 'all'
       if (!decidedBy.includes(section)) decidedBy = [...decidedBy, section]
     }
   }
   const answer = satisfy === 'any' ? either(require, old) : both(require, old)
+  if (oldBy && old === 'denied' && !decidedBy.includes(oldBy)) decidedBy = [...decidedBy, oldBy]
   return { answer, decidedBy, nothingDecides: !decided && answer === 'depends' }
 }
 
