@@ -24,12 +24,19 @@ export function isCertainlyDjango(application: Application, { applications }: Su
 /** Whether what a process is told to serve is a script of the project. */
 function serves(named: string | undefined, { project }: ProxiedApplication): boolean {
   if (named === undefined || !project) return false
-  const file = named.endsWith('.py') ? named.slice(named.lastIndexOf('/', named.lastIndexOf('/') - 1)) : `/${(named.split(':')[0] ?? '').replaceAll('.', '/')}.py`
+  const file = named.endsWith('.py')
+    ? named.slice(named.lastIndexOf('/', named.lastIndexOf('/') - 1))
+    : `/${(named.split(':')[0] ?? '').replaceAll('.', '/')}.py`
   return [...project.wsgi, ...project.asgi].some((script) => script.path.endsWith(file))
 }
 
 const placesOf = ({ targets, directive }: ProxiedApplication): string =>
-  targets.length === 0 ? `? ${directive.order}` : targets.map((each) => JSON.stringify({ ...each.address, ...(each.address.kind === 'tcp' && isLoopback(each.address.host) ? { host: '' } : {}) })).sort().join(' ')
+  targets.length === 0
+    ? `? ${directive.order}`
+    : targets
+        .map((each) => JSON.stringify({ ...each.address, ...(each.address.kind === 'tcp' && isLoopback(each.address.host) ? { host: '' } : {}) }))
+        .sort()
+        .join(' ')
 
 /** On this machine, in a private network, or a container beside: not a site elsewhere. */
 const isNear = ({ address }: ProxiedApplication['targets'][number]): boolean =>

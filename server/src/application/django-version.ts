@@ -5,7 +5,11 @@ import { dirname, join } from '../workspace/path.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
 
 /** Django's major version, from the one virtualenv that has it, or from what the requirements leave; undefined where more than one is possible. */
-export function djangoMajor(deployment: Deployment, project: DjangoProject, snapshot: Snapshot): { readonly atLeast: number } | { readonly below: number } | undefined {
+export function djangoMajor(
+  deployment: Deployment,
+  project: DjangoProject,
+  snapshot: Snapshot,
+): { readonly atLeast: number } | { readonly below: number } | undefined {
   const installed = new Set(
     deployment.virtualenvs.flatMap(({ sitePackages }) =>
       sitePackages.flatMap((folder) => {

@@ -35,5 +35,7 @@ function factorOf(name: string): number | undefined {
 /** `20m`, as nginx and people write it; undefined where it is none. */
 export function bytesOf(size: string): number | undefined {
   const match = /^(\d+)([kmg]?)$/i.exec(size)
-  return match ? Number(match[1]) * (({ k: 1024, m: 1_048_576, g: 1_073_741_824 } as Readonly<Record<string, number>>)[(match[2] ?? '').toLowerCase()] ?? 1) : undefined
+  return match
+    ? Number(match[1]) * (({ k: 1024, m: 1_048_576, g: 1_073_741_824 } as Readonly<Record<string, number>>)[(match[2] ?? '').toLowerCase()] ?? 1)
+    : undefined
 }

@@ -37,7 +37,9 @@ import { rule as apacheVirtualHostWithoutListen } from './apache/virtual-host-wi
 import { rule as djangoAllowedHostMalformed } from './django/allowed-host-malformed.ts'
 import { rule as djangoCsrfOriginMalformed } from './django/csrf-origin-malformed.ts'
 import { rule as djangoDebugInProduction } from './django/debug-in-production.ts'
+import { rule as djangoForwardedProtoMissing } from './django/forwarded-proto-missing.ts'
 import { rule as djangoHostNotAllowed } from './django/host-not-allowed.ts'
+import { rule as djangoHostNotPassed } from './django/host-not-passed.ts'
 import { rule as djangoMediaInStaticRoot } from './django/media-in-static-root.ts'
 import { rule as djangoMediaNotServed } from './django/media-not-served.ts'
 import { rule as djangoMediaRootMismatch } from './django/media-root-mismatch.ts'
@@ -78,11 +80,14 @@ import { rule as nginxUnknownDirective } from './nginx/unknown-directive.ts'
 import { rule as nginxUnknownVariable } from './nginx/unknown-variable.ts'
 import { rule as nginxUnreachableDirective } from './nginx/unreachable-directive.ts'
 import { rule as nginxUnusedDefinition } from './nginx/unused-definition.ts'
+import { rule as platformComposeNameUndefined } from './platform/compose-name-undefined.ts'
+import { rule as platformContainerConfigMisplaced } from './platform/container-config-misplaced.ts'
 import { rule as platformContainerListensOnLoopback } from './platform/container-listens-on-loopback.ts'
 import { rule as platformExtensionEntryContradictory } from './platform/extension-entry-contradictory.ts'
 import { rule as platformExtensionFileInvalid } from './platform/extension-file-invalid.ts'
 import { rule as platformExtensionFileNotRead } from './platform/extension-file-not-read.ts'
 import { rule as platformHookDoesNotRun } from './platform/hook-does-not-run.ts'
+import { rule as platformImageLacksSystemPackage } from './platform/image-lacks-system-package.ts'
 import { rule as platformLeaderOnlyMisplaced } from './platform/leader-only-misplaced.ts'
 import { rule as platformLeftOutOfBundle } from './platform/left-out-of-bundle.ts'
 import { rule as platformProcfileNotServed } from './platform/procfile-not-served.ts'
@@ -114,7 +119,9 @@ import { rule as wsgiAuthorizationNotPassed } from './wsgi/authorization-not-pas
 import { rule as wsgiCallableMissing } from './wsgi/callable-missing.ts'
 import { rule as wsgiDaemonProcessUnused } from './wsgi/daemon-process-unused.ts'
 import { rule as wsgiEmbeddedModeRestricted } from './wsgi/embedded-mode-restricted.ts'
+import { rule as wsgiEmbeddedMode } from './wsgi/embedded-mode.ts'
 import { rule as wsgiInvalidDefinition } from './wsgi/invalid-definition.ts'
+import { rule as wsgiNeedsMainInterpreter } from './wsgi/needs-main-interpreter.ts'
 import { rule as wsgiProcessGroupInaccessible } from './wsgi/process-group-inaccessible.ts'
 import { rule as wsgiProcessGroupUndefined } from './wsgi/process-group-undefined.ts'
 import { rule as wsgiProjectNotOnPythonPath } from './wsgi/project-not-on-python-path.ts'
@@ -174,7 +181,9 @@ export const rules: readonly Rule[] = [
   djangoAllowedHostMalformed,
   djangoCsrfOriginMalformed,
   djangoDebugInProduction,
+  djangoForwardedProtoMissing,
   djangoHostNotAllowed,
+  djangoHostNotPassed,
   djangoMediaInStaticRoot,
   djangoMediaNotServed,
   djangoMediaRootMismatch,
@@ -215,11 +224,14 @@ export const rules: readonly Rule[] = [
   nginxUnknownVariable,
   nginxUnreachableDirective,
   nginxUnusedDefinition,
+  platformComposeNameUndefined,
+  platformContainerConfigMisplaced,
   platformContainerListensOnLoopback,
   platformExtensionEntryContradictory,
   platformExtensionFileInvalid,
   platformExtensionFileNotRead,
   platformHookDoesNotRun,
+  platformImageLacksSystemPackage,
   platformLeaderOnlyMisplaced,
   platformLeftOutOfBundle,
   platformProcfileNotServed,
@@ -251,7 +263,9 @@ export const rules: readonly Rule[] = [
   wsgiCallableMissing,
   wsgiDaemonProcessUnused,
   wsgiEmbeddedModeRestricted,
+  wsgiEmbeddedMode,
   wsgiInvalidDefinition,
+  wsgiNeedsMainInterpreter,
   wsgiProcessGroupInaccessible,
   wsgiProcessGroupUndefined,
   wsgiProjectNotOnPythonPath,

@@ -111,6 +111,7 @@ function dispatch(statement: SyntaxNode, frame: Frame): Flow {
     case 'ReturnStatement': {
       const values = childrenOf(statement).filter((child) => child.name !== 'return' && child.name !== ',')
       frame.returned.push(values.length === 0 ? known(NONE, placeOf(statement, frame.source)) : evaluateList(values, frame))
+      mutateInside(values, statement, frame)
       return 'stopped'
     }
     case 'RaiseStatement':
@@ -120,7 +121,7 @@ function dispatch(statement: SyntaxNode, frame: Frame): Flow {
     case 'DeleteStatement':
       for (const child of childrenOf(statement)) {
         if (child.name === 'VariableName') frame.names.delete(textOfNode(child, frame.source))
-        else if (child.name === 'MemberExpression') forget(statement, frame)
+        else if (child.name === 'MemberExpression') forgetRoot(child, frame)
       }
       return 'next'
     case 'DecoratedStatement':
@@ -138,7 +139,45 @@ function dispatch(statement: SyntaxNode, frame: Frame): Flow {
 
 /** All names that the code may assign are unknown from here on. */
 function forget(node: SyntaxNode, frame: Frame): void {
+  if (frame.outer && /\breturn\b/.test(textOfNode(node, frame.source))) frame.returned.push(unknown('what a function returns is not evaluated'))
   for (const name of assignedNames(node, frame.source)) frame.names.set(name, unknown('it is assigned by code that is not evaluated'))
+}
+
+/** The name in which a part of something stands is unknown from here on. */
+function forgetRoot(node: SyntaxNode, frame: Frame): void {
+  let root: SyntaxNode | undefined = node
+  while (root && root.name !== 'VariableName') root = childrenOf(root)[0]
+  if (root) update(root, frame, node, true, () => unknown('a part of it is changed by code that is not evaluated'))
+}
+
+/** Calls within an expression that change what they are called on: `X = APPS.pop()`. */
+function mutateInside(nodes: readonly SyntaxNode[], statement: SyntaxNode, frame: Frame): void {
+  const cursorEnd = nodes.at(-1)?.to ?? 0
+  for (const node of nodes) {
+    node.cursor().iterate((reference) => {
+      if (reference.from >= cursorEnd && reference.from > node.from) return false
+      const [callee, list] = reference.name === 'CallExpression' ? childrenOf(reference.node) : []
+      const [object, dot, name] = callee?.name === 'MemberExpression' ? childrenOf(callee) : []
+      if (!object || !list || dot?.name !== '.' || !name || !MUTATING_METHODS.has(textOfNode(name, frame.source))) return true
+      const self = evaluate(object, frame)
+      const isData = self.state !== 'known' || isSequence(self.value) || self.value.kind === 'dict'
+      if (isData && isInLoop(reference.node, node)) forgetRoot(object, frame)
+      else if (isData) {
+        const args = callArguments(list, frame, evaluate, placeOf(reference.node, frame.source))
+        update(object, frame, statement, true, (old) => mutated(old, textOfNode(name, frame.source), args))
+      }
+      return true
+    })
+  }
+}
+
+/** Whether code may run several times, or later. */
+function isInLoop(node: SyntaxNode, whole: SyntaxNode): boolean {
+  for (let at: SyntaxNode | null = node; at; at = at.parent) {
+    if (/Comprehension|Lambda|Conditional/.test(at.name)) return true
+    if (at.from === whole.from && at.to === whole.to) return false
+  }
+  return false
 }
 
 function runAssign(statement: SyntaxNode, frame: Frame): void {
@@ -161,6 +200,7 @@ function runAssign(statement: SyntaxNode, frame: Frame): void {
       { kind: 'tuple', items: [evaluate(nodes[0], frame)], open: false },
       { path: frame.source.path, start: nodes[0].from, end: right.at(-1)?.to ?? nodes[0].to },
     )
+  mutateInside(nodes, statement, frame)
   for (const targets of parts) assign(targets, value, statement, frame)
 }
 
@@ -190,6 +230,11 @@ function assignMember(target: SyntaxNode, value: Value, statement: SyntaxNode, f
       loseTrack(frame, placeOf(statement, frame.source), `${container.value.name.slice(9)} is changed`)
     return
   }
+  if (container?.state === 'known' && container.value.kind === 'module') {
+    const name = childrenOf(target).at(-1)
+    if (name?.name === 'PropertyName') frame.run.modules.get(container.value.path)?.names.set(textOfNode(name, frame.source), value)
+    return
+  }
   update(target, frame, statement, true, () => value)
 }
 
@@ -198,6 +243,7 @@ function runUpdate(statement: SyntaxNode, frame: Frame): void {
   if (!target || !operator) return
   const nodes = rest.filter((node) => node.name !== ',')
   let value = evaluateList(nodes, frame)
+  mutateInside(nodes, statement, frame)
   if (rest.length === 2 && rest[1]?.name === ',') value = known({ kind: 'tuple', items: [value], open: false }, placeOf(statement, frame.source))
   const at = value.state === 'known' ? (value.at ?? placeOf(statement, frame.source)) : placeOf(statement, frame.source)
   const symbol = textOfNode(operator, frame.source).slice(0, -1)

@@ -11,6 +11,7 @@ import {
   equalPy,
   isSequence,
   known,
+  knownText,
   numberOf,
   type PyDict,
   type PySequence,
@@ -66,15 +67,30 @@ function updateNode(node: SyntaxNode, whole: SyntaxNode, frame: Frame, statement
     while (owner && !owner.names.has(name)) owner = owner.outer
     const old = owner?.names.get(name)
     const value = change(old ?? unknown(`${name} has no value here`))
-    if (inPlace && owner && old?.state === 'known')
-      for (const [other, one] of owner.names) if (one.state === 'known' && one.value === old.value) owner.names.set(other, value)
+    if (inPlace && old) replaceEverywhere(frame, old, value)
     bind(owner ?? frame, name, value, whole, statement)
     return
   }
   const [object, bracket, keyNode, close] = childrenOf(node)
+  if (node.name === 'MemberExpression' && bracket?.name === '.') {
+    // What a name of a module (`base.ALLOWED_HOSTS`) holds has that name wherever it was imported.
+    const old = evaluate(node, frame)
+    if (inPlace) replaceEverywhere(frame, old, change(old))
+    return
+  }
   if (node.name !== 'MemberExpression' || bracket?.name !== '[' || !object || !keyNode) return
   const key = close?.name === ']' ? evaluate(keyNode, frame) : unknown('a part of the list is replaced')
   updateNode(object, whole, frame, statement, true, (old) => setItem(old, key, change, frame, node))
+}
+
+/** An object that changes in place changes under all its names, in this module and others. */
+function replaceEverywhere(frame: Frame, old: Value, value: Value): void {
+  if (old.state !== 'known' || !(isSequence(old.value) || old.value.kind === 'dict')) return
+  // The module that is being read has its names in the frame: those of its branches go their own ways.
+  const others = [...frame.run.modules.values()].filter((module) => module !== frame.module)
+  const tables = new Set(others.map((module) => module.names))
+  for (let one: Frame | undefined = frame; one; one = one.outer) tables.add(one.names)
+  for (const names of tables) for (const [name, one] of names) if (one.state === 'known' && one.value === old.value) names.set(name, value)
 }
 
 function setItem(container: Value, key: Value, change: (old: Value) => Value, frame: Frame, node: SyntaxNode): Value {
@@ -129,7 +145,8 @@ function mutatedSequence(list: PySequence, method: string, args: CallArguments):
   if (args.open) return lost
   if (method === 'clear') return { ...list, items: [], open: false }
   if (method === 'pop') return popped(list, first)
-  if (method === 'sort' || method === 'reverse') return method === 'reverse' ? { ...list, items: list.items.toReversed() } : list
+  if (method === 'reverse') return { ...list, items: list.items.toReversed() }
+  if (method === 'sort') return sorted(list, args)
   if (!first) return lost
   switch (method) {
     case 'append':
@@ -157,6 +174,17 @@ function mutatedSequence(list: PySequence, method: string, args: CallArguments):
 function popped(list: PySequence, index: Value | undefined): PySequence {
   const position = index === undefined ? -1 : index.state === 'known' ? numberOf(index.value) : undefined
   return position === undefined || list.open ? { ...list, items: [], open: true } : { ...list, items: list.items.toSpliced(position, 1) }
+}
+
+/** Texts in the order of Python; with a key, or of other items, it is not known. */
+function sorted(list: PySequence, args: CallArguments): PySequence {
+  const texts = list.items.map((item) => knownText(item))
+  if (args.named.size > 0 || list.open || texts.includes(undefined)) return { ...list, items: [], open: true }
+  const order = (a: Value, b: Value): number => {
+    const [left, right] = [knownText(a) ?? '', knownText(b) ?? '']
+    return left < right ? -1 : left > right ? 1 : 0
+  }
+  return { ...list, items: list.items.toSorted(order) }
 }
 
 function removed(list: PySequence, item: Value): PySequence {

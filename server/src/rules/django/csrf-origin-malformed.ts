@@ -20,7 +20,7 @@ Before Django 4 an entry is a host without scheme (\`.example.org\` for all belo
 a scheme is only \`info\`.
 `,
   source:
-    '`django/core/checks/compatibility/django_4_0.py`; `django/middleware/csrf.py`: `CsrfViewMiddleware.allowed_origins_exact`, `allowed_origin_subdomains`; Django\'s release notes, 4.0.',
+    "`django/core/checks/compatibility/django_4_0.py`; `django/middleware/csrf.py`: `CsrfViewMiddleware.allowed_origins_exact`, `allowed_origin_subdomains`; Django's release notes, 4.0.",
   examples: {
     failing: [
       {

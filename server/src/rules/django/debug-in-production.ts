@@ -31,7 +31,8 @@ With DEBUG on, an error page shows the settings, the source around the error and
 It is reported where the server's own \`wsgi.py\` loads settings that set DEBUG to True beyond doubt: not by the environment, not where a local file that is not here may change it, and not for a
 server that only has names such as \`localhost\` or \`site.test\`.
 `,
-  source: "Django's documentation, \"Deployment checklist\"; `django/views/debug.py`; tried with Django 3.2 in mod_wsgi 4.9.4: the answer to an error is the technical page.",
+  source:
+    'Django\'s documentation, "Deployment checklist"; `django/views/debug.py`; tried with Django 3.2 in mod_wsgi 4.9.4: the answer to an error is the technical page.',
   examples: {
     failing: [
       {
@@ -193,7 +194,10 @@ function isForPeopleAtHome(application: Application, { configuration }: Configur
     .filter((each) => /^(server_name|servername|serveralias)$/.test(each.name))
     .flatMap((each) => each.args.map((argument) => argument.value.replace(/:\d+$/, '')))
     .filter((name) => name !== '_' && name !== '')
-  return names.length > 0 && names.every((name) => !name.includes('.') || /^(127\.|192\.168\.|10\.)|\.(localhost|local|localdomain|test|lan|internal|dev)$/i.test(name))
+  return (
+    names.length > 0 &&
+    names.every((name) => !name.includes('.') || /^(127\.|192\.168\.|10\.)|\.(localhost|local|localdomain|test|lan|internal|dev)$/i.test(name))
+  )
 }
 
 /** Only where no other mistake comes of it: with DEBUG off, ALLOWED_HOSTS counts. */

@@ -319,7 +319,10 @@ else:
 
 /** Names for checks on the machine itself, and single words, which no one outside asks for. */
 const isPrivate = (name: string): boolean =>
-  !name.includes('.') || name.startsWith('-') || /^(.*\.)?(localhost|local|localdomain|internal|lan|test|invalid)$/i.test(name) || /^[\d.]+$|^\[|^_|\.\*$/.test(name)
+  !name.includes('.') ||
+  name.startsWith('-') ||
+  /^(.*\.)?(localhost|local|localdomain|internal|lan|test|invalid)$/i.test(name) ||
+  /^[\d.]+$|^\[|^_|\.\*$/.test(name)
 
 /** Whether Django takes the name, or something of what it stands for; or an entry means it and is misspelt, which is a mistake of its own. */
 function isTaken(name: string, list: AllowedHosts, entries: readonly string[]): boolean {

@@ -37,7 +37,7 @@ server hands uploads out with the headers of static files, which may be kept for
 \`collectstatic\` without \`--clear\` leaves uploads alone.
 `,
   source:
-    "Django's documentation, MEDIA_ROOT: \"MEDIA_ROOT and STATIC_ROOT must have different values\"; `collectstatic.py`: `clear_dir`; tried with Django 3.2: `--clear` deletes the upload.",
+    'Django\'s documentation, MEDIA_ROOT: "MEDIA_ROOT and STATIC_ROOT must have different values"; `collectstatic.py`: `clear_dir`; tried with Django 3.2: `--clear` deletes the upload.',
   examples: {
     failing: [
       {

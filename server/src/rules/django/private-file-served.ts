@@ -25,7 +25,8 @@ the SECRET_KEY, one for \`/db.sqlite3\` with the database. Serve a folder in whi
 
 Locations that refuse such files (\`location ~ \\.py$ { deny all; }\`) are seen. For the source behind mod_wsgi see wsgi/source-exposed.
 `,
-  source: '`src/http/ngx_http_core_module.c`: `ngx_http_core_find_location`, `ngx_http_map_uri_to_path`; tried with nginx 1.22.1: 200 with the text of settings.py.',
+  source:
+    '`src/http/ngx_http_core_module.c`: `ngx_http_core_find_location`, `ngx_http_map_uri_to_path`; tried with nginx 1.22.1: 200 with the text of settings.py.',
   examples: {
     failing: [
       {
@@ -182,7 +183,8 @@ function privateFiles(application: Application, { snapshot }: ConfigurationConte
   const databases = settings.get('DATABASES')
   const [engine, name] = [knownText(entryAt(databases, 'default', 'ENGINE')), entryAt(databases, 'default', 'NAME')]
   const path = knownText(name)
-  if (engine?.endsWith('.sqlite3') && path !== undefined && name.state === 'known' && name.at) add(deployedFolder(path, name.at, application, snapshot), 'the database')
+  if (engine?.endsWith('.sqlite3') && path !== undefined && name.state === 'known' && name.at)
+    add(deployedFolder(path, name.at, application, snapshot), 'the database')
   const dotenv = join(project.root, '.env')
   if (snapshot.content(dotenv).state === 'content') add(application.deployed(dotenv), 'the secrets of .env')
   return files
@@ -197,7 +199,8 @@ function nginxServing(file: PrivateFile, application: Application): Served[] {
     if (uri === undefined || chosen === 'none' || chosen === 'unknown' || !isSent(chosen.directive, server)) continue
     const sent = fileOf(chosen, uri)
     const argument = sent?.by.args[0]
-    if (sent && argument && sent.by.presence === 'present' && normalize(sent.path) === file.path && !passOf(chosen)) return [{ file, url: uri, directive: sent.by, argument }]
+    if (sent && argument && sent.by.presence === 'present' && normalize(sent.path) === file.path && !passOf(chosen))
+      return [{ file, url: uri, directive: sent.by, argument }]
   }
   return []
 }
@@ -229,7 +232,10 @@ function isSent(location: PlacedDirective, server: PlacedDirective): boolean {
 
 function apacheServing(file: PrivateFile, application: Application, { configuration }: ConfigurationContext): Served[] {
   const aliases = aliasesOf(configuration)
-  if (configuration.all.some((each) => each.presence !== 'absent' && /^(addhandler|sethandler|rewriterule|redirectmatch|proxypass|aliasmatch)$/.test(each.name))) return []
+  if (
+    configuration.all.some((each) => each.presence !== 'absent' && /^(addhandler|sethandler|rewriterule|redirectmatch|proxypass|aliasmatch)$/.test(each.name))
+  )
+    return []
   for (const alias of aliases) {
     if (alias.directive.name !== 'alias' || alias.directive.presence !== 'present' || (alias.host && alias.host !== application.host)) continue
     const folder = normalize(alias.target)

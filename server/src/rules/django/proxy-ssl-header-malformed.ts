@@ -85,7 +85,8 @@ SECURE_PROXY_SSL_HEADER = ("HTTPS", "on") if os.environ.get("PROXIED") else None
         const header = textOf(pair.value)
         context.report({
           at: pair.at,
-          message: 'SECURE_PROXY_SSL_HEADER must be a pair of a header and a value: each request ends in ImproperlyConfigured (500). Write ("HTTP_X_FORWARDED_PROTO", "https").',
+          message:
+            'SECURE_PROXY_SSL_HEADER must be a pair of a header and a value: each request ends in ImproperlyConfigured (500). Write ("HTTP_X_FORWARDED_PROTO", "https").',
           fixes:
             header !== undefined && /^HTTP_X_FORWARDED_PROTO(COL)?$/.test(header)
               ? [{ title: `Write ("${header}", "https")`, safe: false, edits: [{ ...pair.at, newText: `("${header}", "https")` }] }]
@@ -105,7 +106,12 @@ function reportPair(pair: PySequence, settings: DjangoSettings, { snapshot, repo
   const meant = header === undefined ? undefined : headerMeant(header)
   const [headerAt, valueAt] = [placeOf(first), placeOf(second)]
   if (headerAt && meant !== undefined) {
-    report({ at: headerAt, severity, message: `No header arrives as "${header}", so that ${ending}. In WSGI's environment it is ${meant}.`, fixes: write(headerAt, meant, snapshot) })
+    report({
+      at: headerAt,
+      severity,
+      message: `No header arrives as "${header}", so that ${ending}. In WSGI's environment it is ${meant}.`,
+      fixes: write(headerAt, meant, snapshot),
+    })
   }
   if (valueAt && value !== undefined && value !== 'https' && /_PROTO(COL)?$|_SCHEME$/.test(meant ?? header ?? '') && /^(https?|on|true|1|ssl)$/i.test(value)) {
     report({

@@ -34,7 +34,8 @@ should name those for production.
 
 \`os.environ.setdefault\` gives way to a DJANGO_SETTINGS_MODULE of the process's environment. Where that may be set by something that is not here, nothing is said.
 `,
-  source: "Django's documentation, \"How to deploy with WSGI\", \"Configuring the settings module\"; mod_wsgi 4.9.4 passes no SetEnv to the environment of the process.",
+  source:
+    'Django\'s documentation, "How to deploy with WSGI", "Configuring the settings module"; mod_wsgi 4.9.4 passes no SetEnv to the environment of the process.',
   examples: {
     failing: [
       {
@@ -86,7 +87,13 @@ application = None
     const scripts = application.kind === 'mod_wsgi' && application.script.content ? [application.script.content] : [...project.wsgi, ...project.asgi]
     for (const { settingsModule } of scripts) {
       const value = settingsModule?.value
-      if (!settingsModule || value?.state !== 'known' || value.value.kind !== 'string' || !settings.path.endsWith(`/${value.value.value.replaceAll('.', '/')}.py`)) continue
+      if (
+        !settingsModule ||
+        value?.state !== 'known' ||
+        value.value.kind !== 'string' ||
+        !settings.path.endsWith(`/${value.value.value.replaceAll('.', '/')}.py`)
+      )
+        continue
       const dotted = value.value.value
       const meant = dotted.replace(/[^.]+$/, basename(production).slice(0, -3))
       const content = context.snapshot.content(settingsModule.at.path)

@@ -1,5 +1,5 @@
-import { isCertainlyDjango } from '../../application/behind.ts'
 import type { Application } from '../../application/application.ts'
+import { isCertainlyDjango } from '../../application/behind.ts'
 import { type ServedSetting, servedSetting, servesItself, usesStaticFiles } from '../../application/served-settings.ts'
 import { placeOfArgument, placeOfDirective } from '../../configuration/placed.ts'
 import { aliasesOf, aliasFor } from '../../site/apache/aliases.ts'
@@ -291,7 +291,10 @@ STATIC_ROOT = BASE_DIR / "public" / "static"
 function exactLocation(setting: ServedSetting, application: Application): Location | undefined {
   const server = serverOf(application)
   const exact = server && locationsIn(server).find((each) => each.modifier === '=' && withSlash(each.path) === setting.url)
-  return exact && !passOf(exact) && exact.directive.presence === 'present' && exact.directive.children.some((each) => each.name === 'alias' || each.name === 'root')
+  return exact &&
+    !passOf(exact) &&
+    exact.directive.presence === 'present' &&
+    exact.directive.children.some((each) => each.name === 'alias' || each.name === 'root')
     ? exact
     : undefined
 }

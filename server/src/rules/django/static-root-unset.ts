@@ -19,7 +19,8 @@ stays without them, and the admin comes without style.
 
 It is reported where the settings are known whole. A project without packages that bring static files, whose own folder is served directly, needs no STATIC_ROOT.
 `,
-  source: '`django/contrib/staticfiles/storage.py`: `StaticFilesStorage.path`; `manage.py collectstatic` of Django 3.2: "You\'re using the staticfiles app without having set the STATIC_ROOT setting".',
+  source:
+    '`django/contrib/staticfiles/storage.py`: `StaticFilesStorage.path`; `manage.py collectstatic` of Django 3.2: "You\'re using the staticfiles app without having set the STATIC_ROOT setting".',
   examples: {
     failing: [
       {
@@ -142,5 +143,11 @@ function setRoot(folder: string, application: Application, settings: DjangoSetti
   const content = statement && snapshot.content(statement.path)
   if (!statement || content?.state !== 'content') return []
   const value = folderExpression(folder, statement, settings, application)
-  return [{ title: `Set STATIC_ROOT to ${folder}`, safe: false, edits: [{ path: statement.path, start: statement.end, end: statement.end, newText: `\nSTATIC_ROOT = ${value}` }] }]
+  return [
+    {
+      title: `Set STATIC_ROOT to ${folder}`,
+      safe: false,
+      edits: [{ path: statement.path, start: statement.end, end: statement.end, newText: `\nSTATIC_ROOT = ${value}` }],
+    },
+  ]
 }

@@ -190,7 +190,13 @@ function checkSetting(setting: ServedSetting, server: PlacedDirective, applicati
     const uri = setting.url + file
     const taken = locationFor(server, uri)
     if (taken === 'unknown') return
-    if (taken === 'none' || taken.directive.presence !== 'present' || (taken.modifier !== '~' && taken.modifier !== '~*') || isInside(taken.directive, own.directive)) continue
+    if (
+      taken === 'none' ||
+      taken.directive.presence !== 'present' ||
+      (taken.modifier !== '~' && taken.modifier !== '~*') ||
+      isInside(taken.directive, own.directive)
+    )
+      continue
     const instead = whatHappens(taken, uri, `${setting.root}/${file}`, setting, application, context)
     if (instead === undefined) continue
     context.report({
@@ -203,8 +209,16 @@ function checkSetting(setting: ServedSetting, server: PlacedDirective, applicati
   }
 }
 
-function withoutPatterns({ directive, argument, path }: Location): { title: string; safe: boolean; edits: { path: string; start: number; end: number; newText: string }[] } {
-  return { title: `Write location ^~ ${path}`, safe: false, edits: [{ path: directive.source.path, start: argument.start, end: argument.start, newText: '^~ ' }] }
+function withoutPatterns({ directive, argument, path }: Location): {
+  title: string
+  safe: boolean
+  edits: { path: string; start: number; end: number; newText: string }[]
+} {
+  return {
+    title: `Write location ^~ ${path}`,
+    safe: false,
+    edits: [{ path: directive.source.path, start: argument.start, end: argument.start, newText: '^~ ' }],
+  }
 }
 
 /** The longest prefix for the files of a URL, without regard to patterns. */

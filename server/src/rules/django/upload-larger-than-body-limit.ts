@@ -19,7 +19,8 @@ nginx answers 413 to a request whose body is larger than client_max_body_size, b
 Compared is a size that the settings state: DATA_UPLOAD_MAX_MEMORY_SIZE, or a setting of the project such as MAX_UPLOAD_SIZE, in bytes or with its unit in the name (\`…_MB\`). FILE_UPLOAD_MAX_MEMORY_SIZE
 is no limit: larger files are put on disk.
 `,
-  source: '`src/http/ngx_http_core_module.c`: `client_max_body_size`, 1m; `server/core.c`: `LimitRequestBody`; tried with nginx 1.22.1: 413 for a body of 2 megabytes.',
+  source:
+    '`src/http/ngx_http_core_module.c`: `client_max_body_size`, 1m; `server/core.c`: `LimitRequestBody`; tried with nginx 1.22.1: 413 for a body of 2 megabytes.',
   examples: {
     failing: [
       {
@@ -155,14 +156,22 @@ function checkNginx(accepted: AcceptedSize, application: Application, context: C
       at: placeOfArgument(limit, argument),
       message: `nginx answers 413 to more than ${argument.value}, and ${accepted.name} accepts up to ${show(accepted.bytes)}. Set client_max_body_size to ${wanted(accepted.bytes)}.`,
       related,
-      fixes: [{ title: `Set client_max_body_size to ${wanted(accepted.bytes)}`, safe: false, edits: [replaceArgument(limit, argument, wanted(accepted.bytes))] }],
+      fixes: [
+        { title: `Set client_max_body_size to ${wanted(accepted.bytes)}`, safe: false, edits: [replaceArgument(limit, argument, wanted(accepted.bytes))] },
+      ],
     })
   } else if (accepted.bytes > 1_048_576 && location.name === 'location') {
     report({
       at: placeOfDirective(application.directive),
       message: `nginx answers 413 to more than 1m, as no client_max_body_size is set here, and ${accepted.name} accepts up to ${show(accepted.bytes)}. Set client_max_body_size to ${wanted(accepted.bytes)}.`,
       related,
-      fixes: [{ title: `Set client_max_body_size to ${wanted(accepted.bytes)}`, safe: false, edits: [insertBefore(location, [`client_max_body_size ${wanted(accepted.bytes)};`])] }],
+      fixes: [
+        {
+          title: `Set client_max_body_size to ${wanted(accepted.bytes)}`,
+          safe: false,
+          edits: [insertBefore(location, [`client_max_body_size ${wanted(accepted.bytes)};`])],
+        },
+      ],
     })
   }
 }
@@ -185,7 +194,13 @@ function checkApache(accepted: AcceptedSize, application: Application, { configu
     at: placeOfArgument(limit, argument),
     message: `Apache refuses bodies of more than ${show(bytes)}, and ${accepted.name} accepts up to ${show(accepted.bytes)}. Set LimitRequestBody to ${accepted.bytes} or more.`,
     related: [{ at: accepted.at, message: `${accepted.name} is ${accepted.bytes}` }],
-    fixes: [{ title: `Set LimitRequestBody to ${Math.ceil(accepted.bytes)}`, safe: false, edits: [replaceArgument(limit, argument, String(Math.ceil(accepted.bytes)))] }],
+    fixes: [
+      {
+        title: `Set LimitRequestBody to ${Math.ceil(accepted.bytes)}`,
+        safe: false,
+        edits: [replaceArgument(limit, argument, String(Math.ceil(accepted.bytes)))],
+      },
+    ],
   })
 }
 

@@ -1,6 +1,7 @@
 import { type Configuration, directivesNamed } from '../../configuration/placed.ts'
 import { type Container, containersWith, isServerImage } from '../../deployment/platforms/containers.ts'
 import { entryOf } from '../../deployment/platforms/yaml.ts'
+import { nearest } from '../lib/names.ts'
 import { type ConfigurationContext, defineRule, type FindingFix } from '../rule.ts'
 import { candidatesFor, definitionsNamed, servicesOf, shareNetwork } from './lib/reachable.ts'
 import { type Pass, passesOf } from './lib/passes.ts'
@@ -220,9 +221,13 @@ function faultOf(pass: Pass, container: Container, context: ConfigurationContext
   if (services.some((each) => new RegExp(`[-_]${each.name.replace(/[^\w-]/g, '.')}[-_]\\d+$`).test(pass.host))) return undefined
   if (setup.compose.some((each) => each.services.some((one) => one.names.includes(pass.host)))) return undefined
   const others = [...new Set(services.map((each) => each.name))].filter((each) => each !== service.name)
+  const upstream = nearest(
+    pass.host,
+    directivesNamed(context.configuration, 'upstream').flatMap((each) => each.args[0]?.value ?? []),
+  )
   return {
     message: `"${pass.host}" is no service of ${file}, nor a name that one of them has${startup(context.configuration)}. ${others.length === 0 ? '' : `Its services are ${others.join(', ')}.`}`.trim(),
-    fixes: fixes(),
+    fixes: [...(upstream === undefined ? [] : [{ title: `Pass to the upstream ${upstream}`, safe: false, edits: [{ ...pass.hostAt, newText: upstream }] }]), ...fixes()],
   }
 }
 

@@ -3,6 +3,7 @@ import { directivesNamed, type PlacedDirective, placeOfDirective } from '../../c
 import { appendToLine, removeDirective } from '../lib/edits.ts'
 import { areReadTogether } from '../lib/together.ts'
 import { defineRule, type FindingFix } from '../rule.ts'
+import { runInDaemon } from './lib/daemon-mode.ts'
 import { placeOfOption } from './lib/python-home.ts'
 
 const script = 'def application(environ, start_response):\n    start_response("200 OK", [])\n    return [environ["mod_wsgi.process_group"].encode()]\n'
@@ -101,7 +102,8 @@ WSGIScriptAlias / /srv/site/config/wsgi.py
       },
     ],
   },
-  check({ configuration, applications, report }) {
+  check(context) {
+    const { configuration, applications, report } = context
     const restricted = directivesNamed(configuration, 'wsgirestrictembedded').filter((each) => each.presence !== 'absent')
     const last = restricted.at(-1)
     if (!last || restricted.some((each) => each.presence === 'unknown') || last.args[0]?.value.toLowerCase() !== 'on') return
@@ -110,6 +112,7 @@ WSGIScriptAlias / /srv/site/config/wsgi.py
       if (application.kind !== 'mod_wsgi' || application.process.mode !== 'embedded' || application.directive.presence !== 'present') continue
       const option = wsgiOptions(application.directive, 2).find((each) => each.name === 'process-group')
       if ((configuration.open && !option) || !areReadTogether(last, application.directive)) continue
+      const daemon = runInDaemon(application, context)
       const name = nameOfOnly(daemons.filter((daemon) => !daemon.parent || daemon.parent === application.host))
       report({
         at: placeOfDirective(application.directive),
@@ -117,6 +120,7 @@ WSGIScriptAlias / /srv/site/config/wsgi.py
         related: [{ at: placeOfDirective(last), message: 'embedded mode is forbidden here' }],
         fixes: [
           ...(name === undefined ? [] : [delegating(application.directive, option, name)]),
+          ...(daemon ? [daemon] : []),
           { title: 'Allow embedded mode', safe: false, edits: restricted.map(removeDirective) },
         ],
       })

@@ -114,7 +114,13 @@ ${project}`,
       ...(context.configuration.open ? { severity: 'info' } : {}),
       message: `${needing.name} does not work reliably in the sub-interpreter in which mod_wsgi runs ${application.script.path}: requests can hang without a word. Run it in the main one with ${group}.`,
       related: needing.at ? [{ at: needing.at, message: 'It is required here.' }] : [],
-      fixes: [{ title: 'Run it in the main interpreter', safe: false, edits: [option ? { ...at, newText: group } : appendToLine(application.directive, ` ${group}`)] }],
+      fixes: [
+        {
+          title: 'Run it in the main interpreter',
+          safe: false,
+          edits: [option ? { ...at, newText: group } : appendToLine(application.directive, ` ${group}`)],
+        },
+      ],
     })
   },
 })
@@ -122,7 +128,10 @@ ${project}`,
 /** Whether a directive may name the main interpreter for the application. */
 const mayBeMain = ({ host }: WsgiApplication, configuration: Configuration): boolean =>
   directivesNamed(configuration, 'wsgiapplicationgroup').some(
-    (each) => each.presence !== 'absent' && [undefined, host].includes(enclosing(each, 'virtualhost')) && (!each.args[0]?.known || /%\{(?:GLOBAL|ENV)/.test(each.args[0].value)),
+    (each) =>
+      each.presence !== 'absent' &&
+      [undefined, host].includes(enclosing(each, 'virtualhost')) &&
+      (!each.args[0]?.known || /%\{(?:GLOBAL|ENV)/.test(each.args[0].value)),
   )
 
 const needingMain: ReadonlySet<string> = new Set(
@@ -130,7 +139,10 @@ const needingMain: ReadonlySet<string> = new Set(
 )
 
 /** The first such package of the requirements beside or above the project, or of the virtualenv. */
-function packageNeeding({ project, process }: WsgiApplication, { paths, deployment, snapshot }: ConfigurationContext): { name: string; at: Place | undefined } | undefined {
+function packageNeeding(
+  { project, process }: WsgiApplication,
+  { paths, deployment, snapshot }: ConfigurationContext,
+): { name: string; at: Place | undefined } | undefined {
   if (!project) return undefined
   const folders = [project.root, ...(paths.toDeployed(dirname(project.root)) === undefined ? [] : [dirname(project.root)])]
   for (const folder of folders) {

@@ -1,6 +1,7 @@
 import type { Application } from '../../../application/application.ts'
 import { isSourceFolder, type ServedSetting, servedSetting } from '../../../application/served-settings.ts'
 import { placeOfArgument, placeOfDirective } from '../../../configuration/placed.ts'
+import { containersWith, isServerImage } from '../../../deployment/platforms/containers.ts'
 import { locationOf } from '../../../site/nginx/locations.ts'
 import { normalize } from '../../../workspace/path.ts'
 import { replaceArgument } from '../../lib/edits.ts'
@@ -14,6 +15,13 @@ export function reportRootMismatch(kind: ServedSetting['kind'], application: App
   if (!setting || !mapping || mapping.folder === setting.root || isRootRepeated(mapping, setting)) return
   // In containers a volume may be mounted at another path on either side.
   if (context.deployment.containers && !context.paths.covers(mapping.folder)) return
+  // The server's own container: platform/static-volume-not-shared compares what is mounted there.
+  if (
+    containersWith(context.deployment.containerSetup, mapping.directive.source.path).some(({ container }) =>
+      isServerImage(container, context.configuration.dialect),
+    )
+  )
+    return
   const source = kind === 'STATIC' && application.settings !== undefined && isSourceFolder(mapping.folder, application, application.settings, context.snapshot)
   const why =
     kind === 'MEDIA'
@@ -35,7 +43,9 @@ function fixes(mapping: Mapping, setting: ServedSetting, source: boolean, contex
   return [
     ...(edits ? [{ title: `Serve ${setting.root} at ${setting.url}`, safe: false, edits }] : []),
     // A folder to collect from cannot be the one to collect into (staticfiles.E002).
-    ...(source ? [] : [{ title: `Set ${setting.kind}_ROOT to ${mapping.folder}`, safe: false, edits: [{ ...setting.rootAt, newText: JSON.stringify(mapping.folder) }] }]),
+    ...(source
+      ? []
+      : [{ title: `Set ${setting.kind}_ROOT to ${mapping.folder}`, safe: false, edits: [{ ...setting.rootAt, newText: JSON.stringify(mapping.folder) }] }]),
   ]
 }
 
@@ -52,7 +62,8 @@ export function replaceFolder(mapping: Mapping, folder: string, { configuration 
   // `root` in the location itself can become `alias`.
   const { directive, argument } = mapping
   const location = directive.parent && locationOf(directive.parent)
-  if (directive.name !== 'root' || !directive.plain || location?.path !== mapping.url || (location.modifier !== '' && location.modifier !== '^~')) return undefined
+  if (directive.name !== 'root' || !directive.plain || location?.path !== mapping.url || (location.modifier !== '' && location.modifier !== '^~'))
+    return undefined
   const { start } = placeOfDirective(directive)
   const path = /\s/.test(folder) ? `"${folder}/"` : `${folder}/`
   return [{ path: directive.source.path, start, end: argument.end, newText: `alias ${path}` }]

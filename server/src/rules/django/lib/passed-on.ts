@@ -15,7 +15,16 @@ export const isPassedOn = (url: string, application: Application, context: Confi
   context.configuration.dialect === 'apache' ? apachePassesOn(url, application, context) : nginxPassesOn(url, application, besides)
 
 /** Directives by which files could be served without an alias, or the request be answered elsewhere. */
-const otherWays: ReadonlySet<string> = new Set(['aliasmatch', 'proxypassmatch', 'fallbackresource', 'redirect', 'redirectmatch', 'sethandler', 'use', 'virtualdocumentroot'])
+const otherWays: ReadonlySet<string> = new Set([
+  'aliasmatch',
+  'proxypassmatch',
+  'fallbackresource',
+  'redirect',
+  'redirectmatch',
+  'sethandler',
+  'use',
+  'virtualdocumentroot',
+])
 
 function apachePassesOn(url: string, application: Application, context: ConfigurationContext): boolean {
   const { configuration } = context
@@ -58,7 +67,9 @@ function nginxPassesOn(url: string, application: Application, besides: PlacedDir
   // Files may be tried before the request is passed on, or a pattern take other endings.
   if (location.directive.children.some((each) => each.name === 'try_files' || each.name === 'if')) return false
   if (server.children.some((each) => each.name === 'rewrite' || each.name === 'try_files' || each.name === 'if')) return false
-  return !locationsIn(server).some((each) => each.directive !== besides && (each.modifier === '~' || each.modifier === '~*' || each.path.startsWith(url.slice(0, -1))))
+  return !locationsIn(server).some(
+    (each) => each.directive !== besides && (each.modifier === '~' || each.modifier === '~*' || each.path.startsWith(url.slice(0, -1))),
+  )
 }
 
 /** Puts an alias or location for the folder of a setting where requests for it are handed on. */

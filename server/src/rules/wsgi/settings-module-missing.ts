@@ -1,0 +1,111 @@
+import { type DjangoProject, settingsNamesOf } from '../../deployment/django/project.ts'
+import { resolveModule } from '../../deployment/django/resolve-module.ts'
+import type { WsgiScript } from '../../deployment/django/wsgi-script.ts'
+import { editDistance } from '../../syntax/text.ts'
+import { join } from '../../workspace/path.ts'
+import type { Snapshot } from '../../workspace/snapshot.ts'
+import { defineRule, type FindingFix } from '../rule.ts'
+
+const rest = `#- config/__init__.py
+#- config/settings.py
+GREETING = b"from config.settings"
+#- manage.py
+import os
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+`
+
+const script = (module: string): string => `#- config/wsgi.py
+import os
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "${module}")
+application = None
+`
+
+export const rule = defineRule({
+  id: 'wsgi/settings-module-missing',
+  looksAt: 'deployment',
+  severity: 'error',
+  summary: 'The `wsgi.py` or `asgi.py` of a project names a settings module that is not there.',
+  explanation: `
+Django imports the module that DJANGO_SETTINGS_MODULE names when the script is loaded; where there is none, every request is answered with 500 and the log says
+"No module named". \`manage.py\` has its own line, so that \`runserver\` works.
+
+It is reported where the project has a settings module that was plainly meant: one with a letter or two of difference, or the one of \`manage.py\` where the package that
+is named is not in the project. A module for production that is not in the repository at all may be made on the server, and is left alone.
+`,
+  source: 'Run with mod_wsgi 4.9.4 and Django 3.2: ModuleNotFoundError, 500.',
+  examples: {
+    failing: [
+      {
+        title: 'a slip of the pen',
+        files: `
+${script('config.setings').replace('"config.setings")\n', '"config.setings")\n#                                               ^^^^^^^^^^^^^^^^ error[wsgi/settings-module-missing]: There is no config.setings\n')}${rest}`,
+      },
+      {
+        title: 'the project was renamed',
+        files: `
+${script('mysite.settings').replace('"mysite.settings")\n', '"mysite.settings")\n#                                               ^^^^^^^^^^^^^^^^^ error[wsgi/settings-module-missing]: There is no mysite.settings\n')}${rest}`,
+      },
+    ],
+    passing: [
+      { title: 'there', files: `\n${script('config.settings')}${rest}` },
+      { title: 'of the production, and not in the repository', files: `\n${script('config.settings_production')}${rest}` },
+      { title: 'of another package, and a project in a folder of its own', files: `\n${script('siteconf.production')}${rest}` },
+    ],
+  },
+  check({ deployment, snapshot, report }) {
+    for (const project of deployment.django) {
+      for (const each of [...project.wsgi, ...project.asgi]) {
+        const choice = each.settingsModule
+        const [dotted, ...others] = settingsNamesOf(each)
+        if (!choice || dotted === undefined || others.length > 0 || each.sysPath.length > 0) continue
+        const meant = meantFor(dotted, project, each, snapshot)
+        if (meant === undefined) continue
+        report({
+          at: choice.at,
+          message: `There is no ${dotted} in the project: importing it fails, and every request is answered with 500. The project has ${meant}.`,
+          fixes: fixesFor(choice.at, dotted, meant, snapshot),
+        })
+      }
+    }
+  },
+})
+
+function meantFor(dotted: string, project: DjangoProject, script: WsgiScript, snapshot: Snapshot): string | undefined {
+  if (resolveModule(snapshot, [project.root], dotted).state !== 'absent') return undefined
+  const parts = dotted.split('.')
+  const [first = ''] = parts
+  const own = project.settingsModules.filter((each) => each.path !== undefined && each.dotted !== dotted)
+  const near = nearest(
+    own.map((each) => each.dotted),
+    dotted,
+  ) ?? nearest(siblings(parts, project, snapshot), dotted)
+  if (near !== undefined) return near
+  // The package that is named is in the project nowhere: that of `manage.py` was meant.
+  const managed = own.filter((each) => each.namedBy === project.manage || each.namedBy !== script.path)
+  const [only, ...others] = managed
+  if (!only || others.length > 0 || only.dotted.split('.').slice(1).join('.') !== parts.slice(1).join('.')) return undefined
+  return resolveModule(snapshot, [project.root], first).state === 'absent' ? only.dotted : undefined
+}
+
+/** The modules in the folder of the one that is named. */
+function siblings(parts: readonly string[], project: DjangoProject, snapshot: Snapshot): string[] {
+  const folder = snapshot.folder(join(project.root, ...parts.slice(0, -1)))
+  if (folder.state !== 'content') return []
+  return folder.value.flatMap(({ name, kind }) =>
+    (kind === 'file' && name.endsWith('.py') && name !== '__init__.py') || kind === 'folder' ? [[...parts.slice(0, -1), name.replace(/\.py$/, '')].join('.')] : [],
+  )
+}
+
+/** The one that differs by a letter or two; numbers are no slip. */
+const nearest = (names: readonly string[], dotted: string): string | undefined => {
+  const close = names.filter((each) => editDistance(each, dotted) <= 2 && !/\d/.test(each))
+  return close.length === 1 ? close[0] : undefined
+}
+
+function fixesFor(at: { readonly path: string; readonly start: number; readonly end: number }, dotted: string, meant: string, snapshot: Snapshot): FindingFix[] {
+  const content = snapshot.content(at.path)
+  const written = content.state === 'content' ? content.value.text.slice(at.start, at.end) : ''
+  const quote = written.charAt(0)
+  if (written !== `${quote}${dotted}${quote}`) return []
+  return [{ title: `Name ${meant}`, safe: false, edits: [{ ...at, newText: `${quote}${meant}${quote}` }] }]
+}
