@@ -3,10 +3,11 @@ import { knownItems, knownText, possibleValues } from '../deployment/django/valu
 import { join } from '../workspace/path.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
 import type { Application } from './application.ts'
-import { urlOf } from './served-settings.ts'
+import { processServesFiles, urlOf } from './served-settings.ts'
 
 /** Whether Django itself, a library in it or another host may hand out uploads, as far as the settings, the URLconf and the script tell. */
 export function mayServeMedia(application: Application, settings: DjangoSettings, snapshot: Snapshot): boolean {
+  if (processServesFiles(application, snapshot) !== false) return true
   const apps = knownItems(settings.get('INSTALLED_APPS'))
   if (!apps?.complete || apps.items.some(({ text }) => libraries.test(text))) return true
   for (const name of ['MIDDLEWARE', 'MIDDLEWARE_CLASSES'])

@@ -71,6 +71,8 @@ function isWrittenOut(text: string, at: Place, snapshot: Snapshot): boolean {
 /** Whether Django, or a library in it, serves or stores the static files itself, as far as can be told; undefined: not known. */
 export function servesItself(settings: DjangoSettings, application: Application, snapshot: Snapshot): boolean | undefined {
   if (!settings.whole) return undefined
+  const process = processServesFiles(application, snapshot)
+  if (process !== false) return process
   for (const name of ['MIDDLEWARE', 'MIDDLEWARE_CLASSES', 'INSTALLED_APPS']) {
     if (!settings.assignments.has(name)) continue
     const list = settings.get(name)
@@ -101,6 +103,18 @@ export function servesItself(settings: DjangoSettings, application: Application,
       return true
   }
   return false
+}
+
+/** Whether uWSGI hands out files itself (`static-map`): where it is asked and its configuration is not here, that is not known. */
+export function processServesFiles(application: Application, snapshot: Snapshot): boolean | undefined {
+  if (application.kind === 'mod_wsgi') return false
+  const { processes, protocol } = application
+  if (protocol === 'uwsgi' && processes.length === 0) return undefined
+  const files = processes.filter((each) => each.server === 'uwsgi').flatMap((each) => [each.path, ...each.configFiles])
+  return files.some((path) => {
+    const content = snapshot.content(path)
+    return content.state !== 'content' || /static-(map|index|safe|expires)|check-static|static_map|check_static|route/.test(content.value.text)
+  })
 }
 
 /** Whether an application is among `django.contrib.staticfiles` users. */

@@ -17,7 +17,15 @@ function statedContext(source: Source): string | undefined {
 
 /** The context that a root stands in, where someone says it: the command, a comment at the file's head, or a glob of the settings. */
 export function givenContext(root: Source, { context, settings }: ResolveOptions): string | undefined {
-  return context ?? statedContext(root) ?? Object.entries(settings.contexts).find(([glob]) => fits(root.path, glob))?.[1]
+  return context ?? statedContext(root) ?? Object.entries(settings.contexts).find(([glob]) => fits(root.path, glob))?.[1] ?? contextOfPath(root.path)
+}
+
+/** Elastic Beanstalk includes these files in its own configuration: its developer guide, "Extending Elastic Beanstalk Linux platforms". */
+function contextOfPath(path: string): string | undefined {
+  const match = /\/\.platform\/(nginx|httpd)\/conf\.d\/(elasticbeanstalk\/)?[^/]+\.conf$/.exec(path)
+  if (!match) return undefined
+  if (match[1] === 'nginx') return match[2] === undefined ? 'http' : 'http,server'
+  return match[2] === undefined ? 'server' : 'virtualhost'
 }
 
 /** Whether a path ends as the glob says, segment by segment. */

@@ -1,6 +1,7 @@
 // Made by scripts/generate.mjs from the folder: one import a rule.
 import { rule as apacheAccessForOtherDirectory } from './apache/access-for-other-directory.ts'
 import { rule as apacheAccessNotGranted } from './apache/access-not-granted.ts'
+import { rule as apacheAliasMissedByRewrite } from './apache/alias-missed-by-rewrite.ts'
 import { rule as apacheAliasNestedOrder } from './apache/alias-nested-order.ts'
 import { rule as apacheAliasSlashMismatch } from './apache/alias-slash-mismatch.ts'
 import { rule as apacheArgumentCount } from './apache/argument-count.ts'
@@ -43,6 +44,7 @@ import { rule as djangoHostNotPassed } from './django/host-not-passed.ts'
 import { rule as djangoMediaInStaticRoot } from './django/media-in-static-root.ts'
 import { rule as djangoMediaNotServed } from './django/media-not-served.ts'
 import { rule as djangoMediaRootMismatch } from './django/media-root-mismatch.ts'
+import { rule as djangoModuleNotFound } from './django/module-not-found.ts'
 import { rule as djangoPrivateFileServed } from './django/private-file-served.ts'
 import { rule as djangoProxySslHeaderMalformed } from './django/proxy-ssl-header-malformed.ts'
 import { rule as djangoSettingsForDevelopment } from './django/settings-for-development.ts'
@@ -90,7 +92,9 @@ import { rule as platformHookDoesNotRun } from './platform/hook-does-not-run.ts'
 import { rule as platformImageLacksSystemPackage } from './platform/image-lacks-system-package.ts'
 import { rule as platformLeaderOnlyMisplaced } from './platform/leader-only-misplaced.ts'
 import { rule as platformLeftOutOfBundle } from './platform/left-out-of-bundle.ts'
+import { rule as platformNginxIncludeMissing } from './platform/nginx-include-missing.ts'
 import { rule as platformProcfileNotServed } from './platform/procfile-not-served.ts'
+import { rule as platformProxyFileIgnored } from './platform/proxy-file-ignored.ts'
 import { rule as platformRequirementsNotInBundleRoot } from './platform/requirements-not-in-bundle-root.ts'
 import { rule as platformRequirementsTooLate } from './platform/requirements-too-late.ts'
 import { rule as platformSettingsModuleNotFound } from './platform/settings-module-not-found.ts'
@@ -103,12 +107,14 @@ import { rule as platformUpstreamHostUnknown } from './platform/upstream-host-un
 import { rule as platformUpstreamPortNotServed } from './platform/upstream-port-not-served.ts'
 import { rule as platformVirtualenvNotActivated } from './platform/virtualenv-not-activated.ts'
 import { rule as platformWsgiPathInvalid } from './platform/wsgi-path-invalid.ts'
+import { rule as processInterfaceMismatch } from './process/interface-mismatch.ts'
 import { rule as processModuleNotFound } from './process/module-not-found.ts'
 import { rule as processNothingListens } from './process/nothing-listens.ts'
 import { rule as processProtocolMismatch } from './process/protocol-mismatch.ts'
 import { rule as processRuntimeDirectoryMissing } from './process/runtime-directory-missing.ts'
 import { rule as processSocketInPrivateTmp } from './process/socket-in-private-tmp.ts'
 import { rule as processSocketNotAccessible } from './process/socket-not-accessible.ts'
+import { rule as processTimeoutOrder } from './process/timeout-order.ts'
 import { rule as pythonExtensionForOtherPython } from './python/extension-for-other-python.ts'
 import { rule as pythonVirtualenvConflict } from './python/virtualenv-conflict.ts'
 import { rule as pythonVirtualenvMoved } from './python/virtualenv-moved.ts'
@@ -136,6 +142,7 @@ import { rule as wsgiScriptAliasSlash } from './wsgi/script-alias-slash.ts'
 import { rule as wsgiScriptIsFolder } from './wsgi/script-is-folder.ts'
 import { rule as wsgiScriptNotFound } from './wsgi/script-not-found.ts'
 import { rule as wsgiSetenvNotInEnviron } from './wsgi/setenv-not-in-environ.ts'
+import { rule as wsgiSettingsModuleMissing } from './wsgi/settings-module-missing.ts'
 import { rule as wsgiSettingsShared } from './wsgi/settings-shared.ts'
 import { rule as wsgiSitePackagesOnPythonPath } from './wsgi/site-packages-on-python-path.ts'
 import { rule as wsgiSourceExposed } from './wsgi/source-exposed.ts'
@@ -145,6 +152,7 @@ import type { Rule } from './rule.ts'
 export const rules: readonly Rule[] = [
   apacheAccessForOtherDirectory,
   apacheAccessNotGranted,
+  apacheAliasMissedByRewrite,
   apacheAliasNestedOrder,
   apacheAliasSlashMismatch,
   apacheArgumentCount,
@@ -187,6 +195,7 @@ export const rules: readonly Rule[] = [
   djangoMediaInStaticRoot,
   djangoMediaNotServed,
   djangoMediaRootMismatch,
+  djangoModuleNotFound,
   djangoPrivateFileServed,
   djangoProxySslHeaderMalformed,
   djangoSettingsForDevelopment,
@@ -234,7 +243,9 @@ export const rules: readonly Rule[] = [
   platformImageLacksSystemPackage,
   platformLeaderOnlyMisplaced,
   platformLeftOutOfBundle,
+  platformNginxIncludeMissing,
   platformProcfileNotServed,
+  platformProxyFileIgnored,
   platformRequirementsNotInBundleRoot,
   platformRequirementsTooLate,
   platformSettingsModuleNotFound,
@@ -247,12 +258,14 @@ export const rules: readonly Rule[] = [
   platformUpstreamPortNotServed,
   platformVirtualenvNotActivated,
   platformWsgiPathInvalid,
+  processInterfaceMismatch,
   processModuleNotFound,
   processNothingListens,
   processProtocolMismatch,
   processRuntimeDirectoryMissing,
   processSocketInPrivateTmp,
   processSocketNotAccessible,
+  processTimeoutOrder,
   pythonExtensionForOtherPython,
   pythonVirtualenvConflict,
   pythonVirtualenvMoved,
@@ -280,6 +293,7 @@ export const rules: readonly Rule[] = [
   wsgiScriptIsFolder,
   wsgiScriptNotFound,
   wsgiSetenvNotInEnviron,
+  wsgiSettingsModuleMissing,
   wsgiSettingsShared,
   wsgiSitePackagesOnPythonPath,
   wsgiSourceExposed,

@@ -85,11 +85,14 @@ const folderAt = (instructions: readonly DockerInstruction[], offset: number): s
 
 /** Whether what runs in the container is the server of an official image and nothing beside it. */
 export function isServerImage({ service, image }: Container, dialect: 'nginx' | 'apache'): boolean {
-  const names = dialect === 'nginx' ? /^(?:[\w.-]+\/)*(?:nginx(?:-unprivileged)?|openresty)(?::[\w.-]+)?$/ : /^(?:[\w.-]+\/)*httpd(?::[\w.-]+)?$/
+  const names = dialect === 'nginx' ? nginxImages : httpdImages
   if (service.command !== undefined || service.entrypoint !== undefined) return false
-  if (!service.build) return service.image !== undefined && names.test(service.image)
+  if (!service.build) return service.image !== undefined && names.test(service.image.replace(/@sha256:\w+$/, ''))
   return image?.base !== undefined && names.test(image.base) && !image.instructions.some((each) => each.name === 'ENTRYPOINT' || (each.name === 'CMD' && !/nginx|httpd/.test(each.text)))
 }
+
+const nginxImages = /^(?:docker\.io\/)?(?:library\/|nginxinc\/|public\.ecr\.aws\/(?:docker\/library|nginx)\/)?nginx(?:-unprivileged)?(?::[\w.-]+)?$/
+const httpdImages = /^(?:docker\.io\/)?(?:library\/|public\.ecr\.aws\/docker\/library\/)?httpd(?::[\w.-]+)?$/
 
 /** Every container in which a configuration file lies where a server reads it, with its path there. A copy of the whole project is no such place. */
 export function containersWith(setup: ContainerSetup, path: string): { readonly container: Container; readonly path: string }[] {

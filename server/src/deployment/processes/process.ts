@@ -31,8 +31,10 @@ export interface ApplicationProcess {
   readonly listenersKnown: boolean
   /** Seconds after which a worker that has not answered is ended, where it is said. */
   readonly timeout: { readonly seconds: number; readonly at: Place } | undefined
-  /** `workers` that answer one request at a time; undefined: not known. */
-  readonly synchronous: boolean | undefined
+  /** gunicorn's kind of worker (`sync` where none is said); undefined where that is not known, and for other programs. */
+  readonly workerClass: TextAt | undefined
+  /** Options of its command line by their long names, where they are all known. */
+  readonly options: ReadonlySet<string> | undefined
   /** Who may connect to its Unix sockets, where it says so. */
   readonly socketMode: { readonly mode: number; readonly at: Place } | undefined
   readonly unit: Unit | undefined

@@ -180,15 +180,21 @@ function* completed(start: Start, snapshot: Snapshot, files: readonly string[]):
     listeners,
     listenersKnown: known,
     timeout: seconds === undefined || !timeout || command.server !== 'gunicorn' ? undefined : { seconds, at: timeout.at },
-    synchronous:
-      command.server === 'gunicorn' && !command.open && !config?.open
-        ? (workerClass?.value ?? 'sync') === 'sync' && setting('threads') === undefined
-        : undefined,
+    workerClass: command.server !== 'gunicorn' || command.open || config?.open ? undefined : workersOf(start, workerClass, setting('threads')),
+    options: command.open ? undefined : new Set(command.options.map((each) => each.name)),
     socketMode: command.server === 'gunicorn' && mask !== undefined && umask ? { mode: 0o777 & ~mask, at: umask.at } : undefined,
     unit: start.unit,
     socketUnit: start.socketUnit,
     configFiles: config?.path === undefined ? [] : [config.path],
   }
+}
+
+/** `sync` is `gthread` where threads are asked for (`gunicorn/config.py: worker_class`). */
+function workersOf({ command, commandPath, environment }: Start, said: TextAt | undefined, threads: TextAt | undefined): TextAt | undefined {
+  if (environment.has('GUNICORN_CMD_ARGS') && !said) return undefined
+  const value = said?.value ?? 'sync'
+  const at = said?.at ?? { path: commandPath, start: command.program.start, end: command.program.end }
+  return { value: value === 'sync' && threads && threads.value !== '1' ? 'gthread' : value, at }
 }
 
 const textAt = (start: Start, option: Told): TextAt => ({ value: option.value, at: { path: start.commandPath, start: option.start, end: option.end } })
@@ -502,7 +508,8 @@ function uwsgiProcess(start: UwsgiStart): ApplicationProcess {
     listeners,
     listenersKnown: known && listeners.length > 0,
     timeout: seconds !== undefined && harakiri ? { seconds, at: harakiri.at } : undefined,
-    synchronous: undefined,
+    workerClass: undefined,
+    options: undefined,
     socketMode: chmod?.known && mode !== undefined ? { mode, at: { path: chmod.path, start: chmod.start, end: chmod.end } } : undefined,
     unit: start.unit,
     socketUnit: start.socketUnit,

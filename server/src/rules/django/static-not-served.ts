@@ -149,6 +149,29 @@ STATIC_ROOT = BASE_DIR / "collected"
 `,
       },
       {
+        title: 'uWSGI serves them',
+        files: `
+#- deploy/nginx/shop.conf
+server {
+    listen 80;
+    location / {
+        include uwsgi_params;
+        uwsgi_pass 127.0.0.1:8000;
+    }
+}
+#- deploy/uwsgi.ini
+[uwsgi]
+socket = 127.0.0.1:8000
+chdir = /srv/shop
+module = site1.wsgi:application
+static-map = /static=/srv/shop/collected
+${project}#- site1/settings.py
+${settings}MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "collected"
+`,
+      },
+      {
         title: 'another program behind another server of nginx',
         files: `
 #- deploy/nginx/all.conf

@@ -119,7 +119,7 @@ from .local import *
     const url = urlOf(settings, 'STATIC')
     if (!isUnset || !url?.certain || !url.at || servesItself(settings, application, context.snapshot) !== false) return
     const mapping = mappingAt(url.url, application, context)
-    if (!mapping || mapping.directive.presence !== 'present') return
+    if (mapping?.directive.presence !== 'present') return
     const source = isSourceFolder(mapping.folder, application, settings, context.snapshot)
     if (source && !bringsFiles(settings)) return
     const served = `${mapping.folder}, which is served at ${url.url},`

@@ -185,7 +185,7 @@ const files: Readonly<Record<ServedSetting['kind'], readonly string[]>> = {
 
 function checkSetting(setting: ServedSetting, server: PlacedDirective, application: Application, context: ConfigurationContext): void {
   const own = prefixFor(server, setting.url)
-  if (!own || own.directive.presence !== 'present' || mappingOfLocation(own, setting.url)?.folder !== setting.root) return
+  if (own?.directive.presence !== 'present' || mappingOfLocation(own, setting.url)?.folder !== setting.root) return
   for (const file of files[setting.kind]) {
     const uri = setting.url + file
     const taken = locationFor(server, uri)

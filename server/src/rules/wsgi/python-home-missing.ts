@@ -91,6 +91,21 @@ ${project}${environment}#- webconf.json
 `,
       },
       {
+        title: 'without its pyvenv.cfg',
+        files: `
+#- deploy/site.conf
+WSGIDaemonProcess site python-home=/srv/site/venv python-path=/srv/site
+#                      ^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[wsgi/python-home-missing]: /srv/site/venv has no pyvenv.cfg
+WSGIScriptAlias / /srv/site/config/wsgi.py process-group=site
+${grant}
+${project}#- venv/bin/activate
+VIRTUAL_ENV="/srv/site/venv"
+#- venv/lib/python3.11/site-packages/six.py
+#- webconf.json
+{ "paths": { "/srv/site": "." } }
+`,
+      },
+      {
         title: 'a slip of the pen',
         files: `
 #- deploy/site.conf
@@ -106,6 +121,22 @@ ${project}${environment}#- webconf.json
       },
     ],
     passing: [
+      {
+        title: 'made by a virtualenv of old, which has no pyvenv.cfg',
+        files: `
+#- deploy/site.conf
+WSGIDaemonProcess site python-home=/srv/site/venv python-path=/srv/site
+WSGIScriptAlias / /srv/site/config/wsgi.py process-group=site
+${grant}
+${project}#- venv/bin/activate
+VIRTUAL_ENV="/srv/site/venv"
+#- venv/lib/python3.6/orig-prefix.txt
+/usr
+#- venv/lib/python3.6/site-packages/six.py
+#- webconf.json
+{ "paths": { "/srv/site": "." } }
+`,
+      },
       {
         title: 'outside the project; made on the server',
         files: `
@@ -165,6 +196,15 @@ function checkNamed(named: NamedEnvironment, directive: PlacedDirective, context
   const at = placeOfArgument(directive, named.argument)
   const symptom = named.library === undefined ? 'Python cannot start there, and requests get no answer' : 'its packages are not found'
   if (!meant) {
+    if (named.library === undefined && lacksConfig(named.root, context)) {
+      context.report({
+        at,
+        severity: 'warning',
+        message: `${named.root} has no pyvenv.cfg with a home, which tells Python where its standard library is: it cannot start there ("No module named 'encodings'"). Make the virtualenv anew.`,
+        fixes: [{ title: `Make the virtualenv ${named.root} anew`, safe: false, edits: [], commands: [`python3 -m venv --upgrade ${named.root}`] }],
+      })
+      return
+    }
     if (!context.settings.deployment.thisMachine) return
     const found = readVirtualenv(context.snapshot, named.root)
     if (found !== 'absent') return
@@ -188,4 +228,15 @@ function checkNamed(named: NamedEnvironment, directive: PlacedDirective, context
           : `${named.root} looks like a slip of the pen for ${root}, the project's virtualenv: where it is not there, ${symptom}.`,
     fixes: edit ? [{ title: `Name the virtualenv ${root}`, safe: false, edits: [edit] }] : [],
   })
+}
+
+/** A folder with the packages of a Python 3 and nothing that says where the rest of it is: neither `pyvenv.cfg` nor what virtualenv wrote before version 20. */
+function lacksConfig(root: string, { paths, snapshot }: ConfigurationContext): boolean {
+  const workspace = paths.covers(root) ? paths.toWorkspace(root) : undefined
+  const environment = workspace === undefined ? 'absent' : readVirtualenv(snapshot, workspace)
+  if (typeof environment === 'string' || environment.kind !== 'old virtualenv' || !environment.complete || environment.config?.has('home')) return false
+  const [library, ...others] = environment.libraries
+  const inside = library === undefined || others.length > 0 ? undefined : snapshot.folder(library)
+  if (library === undefined || !/python3\.\d+$/.test(library) || inside?.state !== 'content') return false
+  return inside.value.every(({ name }) => name === 'site-packages')
 }

@@ -1,9 +1,9 @@
 import { type DjangoProject, settingsNamesOf } from '../../deployment/django/project.ts'
 import { resolveModule } from '../../deployment/django/resolve-module.ts'
 import type { WsgiScript } from '../../deployment/django/wsgi-script.ts'
-import { editDistance } from '../../syntax/text.ts'
 import { join } from '../../workspace/path.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
+import { isSlip } from '../python/lib/meant-environment.ts'
 import { defineRule, type FindingFix } from '../rule.ts'
 
 const rest = `#- config/__init__.py
@@ -75,10 +75,11 @@ function meantFor(dotted: string, project: DjangoProject, script: WsgiScript, sn
   const parts = dotted.split('.')
   const [first = ''] = parts
   const own = project.settingsModules.filter((each) => each.path !== undefined && each.dotted !== dotted)
-  const near = nearest(
-    own.map((each) => each.dotted),
-    dotted,
-  ) ?? nearest(siblings(parts, project, snapshot), dotted)
+  const near =
+    nearest(
+      own.map((each) => each.dotted),
+      dotted,
+    ) ?? nearest(siblings(parts, project, snapshot), dotted)
   if (near !== undefined) return near
   // The package that is named is in the project nowhere: that of `manage.py` was meant.
   const managed = own.filter((each) => each.namedBy === project.manage || each.namedBy !== script.path)
@@ -92,17 +93,24 @@ function siblings(parts: readonly string[], project: DjangoProject, snapshot: Sn
   const folder = snapshot.folder(join(project.root, ...parts.slice(0, -1)))
   if (folder.state !== 'content') return []
   return folder.value.flatMap(({ name, kind }) =>
-    (kind === 'file' && name.endsWith('.py') && name !== '__init__.py') || kind === 'folder' ? [[...parts.slice(0, -1), name.replace(/\.py$/, '')].join('.')] : [],
+    (kind === 'file' && name.endsWith('.py') && name !== '__init__.py') || kind === 'folder'
+      ? [[...parts.slice(0, -1), name.replace(/\.py$/, '')].join('.')]
+      : [],
   )
 }
 
 /** The one that differs by a letter or two; numbers are no slip. */
 const nearest = (names: readonly string[], dotted: string): string | undefined => {
-  const close = names.filter((each) => editDistance(each, dotted) <= 2 && !/\d/.test(each))
+  const close = names.filter((each) => isSlip(`/${dotted.replaceAll('.', '/')}`, `/${each.replaceAll('.', '/')}`))
   return close.length === 1 ? close[0] : undefined
 }
 
-function fixesFor(at: { readonly path: string; readonly start: number; readonly end: number }, dotted: string, meant: string, snapshot: Snapshot): FindingFix[] {
+function fixesFor(
+  at: { readonly path: string; readonly start: number; readonly end: number },
+  dotted: string,
+  meant: string,
+  snapshot: Snapshot,
+): FindingFix[] {
   const content = snapshot.content(at.path)
   const written = content.state === 'content' ? content.value.text.slice(at.start, at.end) : ''
   const quote = written.charAt(0)
