@@ -93,6 +93,8 @@ function agreedPairs(anchors: readonly string[], byName: ReadonlyMap<string, rea
 function pairOf(anchor: string, byName: ReadonlyMap<string, readonly string[]>, folders: readonly string[]): Pair | undefined {
   const wanted = segmentsOf(anchor)
   const candidates = byName.get(wanted.at(-1) ?? '') ?? []
+  // Every virtualenv has a `bin/gunicorn`: the folder above tells one from another.
+  const least = wanted.at(-2) === 'bin' ? 3 : 2
   let best: { file: string; common: number } | undefined
   let tie = false
   for (const file of candidates) {
@@ -102,7 +104,7 @@ function pairOf(anchor: string, byName: ReadonlyMap<string, readonly string[]>, 
     const most = segments.length - (folder === undefined ? 0 : segmentsOf(folder).length)
     let common = 0
     while (common < wanted.length && common < most && wanted.at(-1 - common) === segments.at(-1 - common)) common++
-    if (common < 2) continue
+    if (common < least) continue
     if (best && common === best.common) tie = true
     else if (!best || common > best.common) {
       best = { file, common }

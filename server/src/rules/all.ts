@@ -115,6 +115,8 @@ import { rule as processRuntimeDirectoryMissing } from './process/runtime-direct
 import { rule as processSocketInPrivateTmp } from './process/socket-in-private-tmp.ts'
 import { rule as processSocketNotAccessible } from './process/socket-not-accessible.ts'
 import { rule as processTimeoutOrder } from './process/timeout-order.ts'
+import { rule as processVirtualenvMissing } from './process/virtualenv-missing.ts'
+import { rule as processWebsocketHeadersMissing } from './process/websocket-headers-missing.ts'
 import { rule as pythonExtensionForOtherPython } from './python/extension-for-other-python.ts'
 import { rule as pythonVirtualenvConflict } from './python/virtualenv-conflict.ts'
 import { rule as pythonVirtualenvMoved } from './python/virtualenv-moved.ts'
@@ -266,6 +268,8 @@ export const rules: readonly Rule[] = [
   processSocketInPrivateTmp,
   processSocketNotAccessible,
   processTimeoutOrder,
+  processVirtualenvMissing,
+  processWebsocketHeadersMissing,
   pythonExtensionForOtherPython,
   pythonVirtualenvConflict,
   pythonVirtualenvMoved,

@@ -1,8 +1,8 @@
 import type { Beanstalk } from '../../deployment/platforms/beanstalk.ts'
 import { type ExtensionFile, extensionKeys } from '../../deployment/platforms/extension-file.ts'
-import type { YamlFault, YamlFile, YamlMap } from '../../deployment/platforms/yaml.ts'
+import type { YamlEntry, YamlFault, YamlFile, YamlMap } from '../../deployment/platforms/yaml.ts'
 import { nearest } from '../lib/names.ts'
-import { type DeploymentContext, defineRule, type FindingFix } from '../rule.ts'
+import { type DeploymentContext, defineRule, type FindingEdit, type FindingFix } from '../rule.ts'
 import { cli, project, requirements, settings } from './lib/beanstalk-example.ts'
 import { linesOfEntry } from './lib/yaml-edits.ts'
 
@@ -43,6 +43,21 @@ option_settings:
 # <---- error[platform/extension-file-invalid]: "option_settings" is there twice, and the first one is lost
   aws:elasticbeanstalk:environment:proxy:staticfiles:
     /static: staticfiles
+`,
+      },
+      {
+        title: 'a key twice, with one namespace in both',
+        files: `
+${site}#- .ebextensions/01_python.config
+option_settings:
+  aws:elasticbeanstalk:container:python:
+    WSGIPath: harbor.wsgi:application
+  aws:elasticbeanstalk:environment:proxy:staticfiles:
+    /static: staticfiles
+option_settings:
+# <---- error[platform/extension-file-invalid]: "option_settings" is there twice
+  aws:elasticbeanstalk:container:python:
+    NumThreads: 20
 `,
       },
       {
@@ -152,26 +167,32 @@ function withoutTabs({ path, text }: YamlFile): FindingFix {
   return { title: 'Indent with spaces', safe: false, edits }
 }
 
-/** The second block's lines move behind those of the first, where the two have no entry in common. */
+/** The second block's lines move behind those of the first, where the two have nothing in common but the names of namespaces. */
 function merged(yaml: YamlFile, top: YamlMap, fault: YamlFault): FindingFix[] {
   const second = top.entries.find((entry) => entry.keyAt.start === fault.at.start)
   const first = top.entries.find((entry) => entry.key === second?.key)
-  if (!first || !second || first === second || first.value?.kind !== 'map' || second.value?.kind !== 'map' || first.value.flow || second.value.flow) return []
-  const names = new Set(first.value.entries.map((entry) => entry.key))
-  if (second.value.entries.some((entry) => names.has(entry.key)) || indentation(yaml, first.value) !== indentation(yaml, second.value)) return []
-  const to = linesOfEntry(yaml, first)
-  const from = linesOfEntry(yaml, second)
-  const body = yaml.text.slice(yaml.text.indexOf('\n', second.keyAt.end) + 1, from.end)
-  return [
-    {
-      title: `Write one ${second.key}`,
-      safe: true,
-      edits: [
-        { path: yaml.path, start: to.end, end: to.end, newText: body.endsWith('\n') ? body : `${body}\n` },
-        { ...from, newText: '' },
-      ],
-    },
-  ]
+  if (!first || !second || first === second) return []
+  const edits = moved(yaml, first, second, 0)
+  return edits ? [{ title: `Write one ${second.key}`, safe: true, edits: [...edits, { ...linesOfEntry(yaml, second), newText: '' }] }] : []
+}
+
+function moved(yaml: YamlFile, first: YamlEntry, second: YamlEntry, depth: number): FindingEdit[] | undefined {
+  const [to, from] = [first.value, second.value]
+  if (to?.kind !== 'map' || from?.kind !== 'map' || to.flow || from.flow || depth > 1 || indentation(yaml, to) !== indentation(yaml, from)) return undefined
+  const end = linesOfEntry(yaml, first).end
+  const edits: FindingEdit[] = []
+  for (const entry of from.entries) {
+    const same = to.entries.find((each) => each.key === entry.key)
+    const inner = same && moved(yaml, same, entry, depth + 1)
+    if (same && !inner) return undefined
+    if (inner) edits.push(...inner)
+    else {
+      const lines = linesOfEntry(yaml, entry)
+      const text = yaml.text.slice(lines.start, lines.end)
+      edits.push({ path: yaml.path, start: end, end, newText: text.endsWith('\n') ? text : `${text}\n` })
+    }
+  }
+  return edits
 }
 
 const indentation = ({ text }: YamlFile, { at }: YamlMap): string => text.slice(text.lastIndexOf('\n', at.start - 1) + 1, at.start)

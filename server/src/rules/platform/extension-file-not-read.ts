@@ -1,6 +1,6 @@
 import { extensionKeys } from '../../deployment/platforms/extension-file.ts'
 import { readYaml } from '../../deployment/platforms/yaml.ts'
-import { basename, dirname, isInside, relativeTo } from '../../workspace/path.ts'
+import { basename, dirname, isInside, join, relativeTo } from '../../workspace/path.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
 import { defineRule } from '../rule.ts'
 import { cli, project, requirements, settings } from './lib/beanstalk-example.ts'
@@ -61,13 +61,16 @@ It is reported for files that have the keys of such a file at their top.
         if (right && !/\.(ya?ml|json|conf|cfg|config\.txt|ebextensions?)$/i.test(path)) continue
         if (!right && !/\.(config|ya?ml|json)$/.test(path)) continue
         const name = `${basename(path).replace(/\.(ya?ml|json|conf|cfg|config\.txt|config|ebextensions?)$/i, '')}.config`
+        const target = join(root, '.ebextensions', name)
         const content = snapshot.content(path)
+        // A copy in the right place is the one that is read.
+        if (content.state !== 'content' || files.includes(target)) continue
         report({
-          at: firstLine(path, content.state === 'content' ? content.value.text : ''),
+          at: firstLine(path, content.value.text),
           message: right
             ? `Only files with the extension .config are read in .ebextensions: the options and commands of ${basename(path)} have no effect. Name it ${name}.`
             : `Such files are read in the folder .ebextensions, not in ${basename(folder)}: the options and commands of ${basename(path)} have no effect.`,
-          fixes: [{ title: `Move it to .ebextensions/${name}`, safe: false, edits: [], commands: [`git mv ${relativeTo(path, root)} .ebextensions/${name}`] }],
+          fixes: [{ title: `Write it to .ebextensions/${name}`, safe: false, edits: [{ path: target, start: 0, end: 0, newText: content.value.text }], commands: [`git rm ${relativeTo(path, root)}`] }],
         })
       }
     }

@@ -131,16 +131,17 @@ function checkOutside(beanstalk: Beanstalk, context: DeploymentContext): void {
 
 function reportPlace(path: string, text: string, beanstalk: Beanstalk, { snapshot, report }: DeploymentContext): void {
   const relative = relativeTo(path, beanstalk.root)
-  if (isUsed(relative, beanstalk, snapshot) || (!text.startsWith('#!') && !path.endsWith('.sh'))) return
+  // A copy in the right place is the one that runs.
+  if (beanstalk.hooks.some((each) => each.phase !== undefined && each.text === text) || isUsed(relative, beanstalk, snapshot) || (!text.startsWith('#!') && !path.endsWith('.sh'))) return
   const said = relative.toLowerCase().replace(/[-_]/g, '')
   const phase = hookPhases.find((each) => said.includes(`/${each}/`))
   const target = (each: string): string => join(beanstalk.root, `.platform/${relative.includes('confighooks') ? 'confighooks' : 'hooks'}/${each}/${basename(path)}`)
-  const fixes = (phase === undefined ? hookPhases : [phase]).map(
+  const fixes = (phase === undefined ? [...hookPhases].reverse() : [phase]).filter((each) => !beanstalk.files.includes(target(each))).map(
     (each): FindingFix => ({
-      title: `Move it to ${relativeTo(target(each), beanstalk.root)}`,
+      title: `Write it to ${relativeTo(target(each), beanstalk.root)}`,
       safe: false,
-      edits: [],
-      commands: [`mkdir -p ${relativeTo(target(each), beanstalk.root).replace(/\/[^/]+$/, '')} && git mv ${relative} ${relativeTo(target(each), beanstalk.root)}`],
+      edits: [{ path: target(each), start: 0, end: 0, newText: text, executable: true }],
+      commands: [`git rm ${relative}`],
     }),
   )
   report({

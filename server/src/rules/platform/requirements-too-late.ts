@@ -66,6 +66,16 @@ container_commands:
 `,
       },
       {
+        title: 'installed into the Python of the system',
+        files: `
+${cli}${project}${settings}${production}#- .ebextensions/01_python.config
+container_commands:
+  01_pip:
+# ^^^^^^ error[platform/requirements-too-late]: "01_pip" installs the packages into the Python of the system
+    command: "pip install -r config/requirements/production.txt"
+`,
+      },
+      {
         title: 'installed before there is a source',
         files: `
 ${cli}${project}${settings}${production}#- .ebextensions/01_python.config
@@ -124,16 +134,21 @@ container_commands:
 
 function checkCommand(command: ExtensionCommand, file: ExtensionFile, beanstalk: Beanstalk, { report }: DeploymentContext): void {
   const copied = command.shell.map(({ words }) => copyOf(words)).find((each) => each !== undefined)
-  const installs = command.phase === 'commands' && command.shell.some(({ words }) => isPip(words[0]) && installedFile(words) !== undefined)
+  const present = dependencyFile(beanstalk) !== undefined
+  // With a requirements file in the root this is one of its own: platform/virtualenv-not-activated.
+  const installs =
+    (command.phase === 'commands' || (!present && isModern(beanstalk))) &&
+    command.shell.some(({ words }, i) => isPip(words[0]) && words.includes('install') && installedFile(words) !== undefined && !activates(words, command.shell.slice(0, i)))
   if (copied === undefined && !installs) return
   if (copied !== undefined && command.phase === 'container_commands' && beanstalk.extensions.some((each) => each.commands.some(installsIntoVirtualenv))) return
   const { phase } = command
-  const present = dependencyFile(beanstalk) !== undefined
   report({
     at: command.nameAt,
     severity: present ? 'warning' : 'error',
     message:
-      phase === 'container_commands'
+      phase === 'container_commands' && copied === undefined
+        ? `"${command.name}" installs the packages into the Python of the system, where the application does not find them, and after the time for it: the platform installs those of a requirements.txt in the root, where there is none. Name the other file there.`
+        : phase === 'container_commands'
         ? `container_commands run after the packages are installed: the requirements.txt that "${command.name}" makes comes too late. Make it in a script in .platform/hooks/prebuild, or name the other file in a requirements.txt in the root.`
         : `commands run before the source is unpacked: "${command.name}" finds no requirements file. Use a script in .platform/hooks/prebuild, or a requirements.txt in the root.`,
     fixes: fixes(command, copied ?? command.shell.map(({ words }) => installedFile(words)).find((each) => each !== undefined), file, beanstalk),

@@ -3,6 +3,7 @@ import type { ExtensionCommand, ExtensionFile } from '../../deployment/platforms
 import type { ShellCommand } from '../../deployment/platforms/shell.ts'
 import { type DeploymentContext, defineRule, type FindingEdit, type FindingFix } from '../rule.ts'
 import { cli, oldCli, project, requirements, settings } from './lib/beanstalk-example.ts'
+import { dependencyFile } from './lib/bundle-requirements.ts'
 import { activates, isActivation } from './lib/virtualenv.ts'
 
 const site = `${project}${settings}${requirements}`
@@ -142,7 +143,12 @@ docker exec current_app python manage.py migrate
   check(context) {
     for (const beanstalk of context.deployment.beanstalks) {
       if (beanstalk.platform.family !== 'python' || !isModern(beanstalk)) continue
-      for (const file of beanstalk.extensions) for (const command of file.commands) if (command.phase === 'container_commands') checkCommand(command, file, context)
+      for (const file of beanstalk.extensions) {
+        for (const command of file.commands) {
+          // Where pip has no other time to run: platform/requirements-too-late.
+          if (command.phase === 'container_commands' && (dependencyFile(beanstalk) || !command.shell.some(({ words }) => words.includes('install')))) checkCommand(command, file, context)
+        }
+      }
       for (const hook of beanstalk.hooks) if (hook.phase === 'predeploy' || hook.phase === 'postdeploy') checkHook(hook, beanstalk, context)
     }
   },
