@@ -3,6 +3,7 @@ import { workspace } from 'vscode'
 import type { LanguageClient } from 'vscode-languageclient/node'
 import { registerCommands } from './commands.ts'
 import { showContexts } from './context-status.ts'
+import { showDeployment } from './deployment-tree.ts'
 import { chooseLanguages } from './language-choice.ts'
 import { makeClient, startClient } from './node-client.ts'
 
@@ -16,6 +17,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
     ...registerCommands(context.extensionUri, started),
     ...chooseLanguages(context.workspaceState),
     ...showContexts(started),
+    ...showDeployment(started),
     workspace.onDidGrantWorkspaceTrust(() => {
       if (started.isRunning()) void started.sendNotification('webconf/trusted')
     }),

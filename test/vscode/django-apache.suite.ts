@@ -6,7 +6,7 @@ export const run = suite({
     mendAll(
       'etc/apache2/sites-available/harbour.conf',
       [
-        'python/virtualenv-conflict',
+        'wsgi/python-home-missing',
         'wsgi/process-group-undefined',
         'apache/access-for-other-directory',
         'apache/alias-slash-mismatch',

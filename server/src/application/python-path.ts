@@ -85,7 +85,7 @@ export function mayBeInstalled(dotted: string, root: string, home: string | unde
   const workspace = home === undefined ? undefined : paths.toWorkspace(home)
   const environment = workspace === undefined ? undefined : readVirtualenv(snapshot, workspace)
   if (environment === undefined || typeof environment === 'string' || !environment.complete || environment.sitePackages.length === 0) {
-    return isPackaged(root, snapshot)
+    return isPackaged(root, paths, snapshot)
   }
   return environment.sitePackages.some((folder) => {
     const entries = snapshot.folder(folder)
@@ -101,8 +101,9 @@ export function mayBeInstalled(dotted: string, root: string, home: string | unde
 }
 
 /** Whether the project can be installed as a package: `pip install .` puts it where no path is needed. */
-function isPackaged(root: string, snapshot: Snapshot): boolean {
-  for (const folder of [root, dirname(root), dirname(dirname(root))]) {
+function isPackaged(root: string, paths: PathMap, snapshot: Snapshot): boolean {
+  const folders = [root, dirname(root), dirname(dirname(root))]
+  for (const folder of folders.filter((each) => paths.toDeployed(each) !== undefined)) {
     if (['setup.py', 'setup.cfg'].some((name) => mayBeThere(snapshot.stat(join(folder, name)).state))) return true
     const project = snapshot.content(join(folder, 'pyproject.toml'))
     const text = project.state === 'content' ? project.value.text : '[project]'
@@ -111,8 +112,8 @@ function isPackaged(root: string, snapshot: Snapshot): boolean {
   return false
 }
 
-/** A folder above the workspace may be one that nobody lets us look into. */
-const mayBeThere = (state: 'content' | 'absent' | 'refused' | 'not asked'): boolean => state === 'content' || state === 'not asked'
+/** What is not known yet may be there. */
+const mayBeThere = (state: 'content' | 'absent' | 'refused' | 'not asked'): boolean => state !== 'absent'
 
 /** Whether one of the files that set environment variables of the server sets PYTHONPATH. */
 export const setsPythonPath = (files: readonly string[], snapshot: Snapshot): boolean =>

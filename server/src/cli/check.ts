@@ -1,17 +1,12 @@
 import { stat } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
-import { makeSourceReader } from '../configuration/source.ts'
+import { dirname } from 'node:path'
 import type { Severity } from '../problem/problem.ts'
 import type { FileReport } from '../problem/report.ts'
 import { type CheckRequest, checkWorkspace } from '../rules/check-workspace.ts'
 import type { Dialect } from '../syntax/tree.ts'
-import { discoverFiles } from '../workspace/discover.ts'
-import { decode } from '../workspace/encoding.ts'
 import { fixAll } from '../workspace/fix-all.ts'
-import { isInside, join } from '../workspace/path.ts'
-import { makeSession } from '../workspace/session.ts'
-import { readSettings } from '../workspace/settings-file.ts'
-import { waitingFileSystem } from './node-file-system.ts'
+import { isInside } from '../workspace/path.ts'
+import { openWorkspace, readText, slashed, UsageError } from './open-workspace.ts'
 import { coloured, plain, textReport } from './text-report.ts'
 import { replaceFile } from './write-file.ts'
 
@@ -65,17 +60,9 @@ async function checkFolders(
   options: CheckOptions,
   texts: Map<string, string>,
 ): Promise<readonly FileReport[]> {
-  const folder = folders[0] ?? '/'
   if (options.workspace !== undefined && !(await isFolder(options.workspace))) throw new UsageError(`--workspace: ${options.workspace} is no folder`)
-  const settingsPath = options.settingsFile === undefined ? join(folder, 'webconf.json') : slashed(options.settingsFile)
-  const settingsText = await readText(settingsPath)
-  if (options.settingsFile !== undefined && settingsText === undefined) throw new UsageError(`${options.settingsFile} cannot be read`)
-  const { settings, problems } = readSettings(settingsText, options.editor, dirname(settingsPath))
-  const discovered = await discoverFiles(waitingFileSystem, folders)
-  const files = request.kind === 'files' ? [...new Set([...discovered.files, ...request.paths])] : discovered.files
-  const session = makeSession(waitingFileSystem, settings.limits.fileSize)
-  const reader = makeSourceReader()
-  const settingsFile = settingsText === undefined ? undefined : { path: settingsPath, problems }
+  const { settings, settingsFile, session, reader, ...opened } = await openWorkspace(folders, options.settingsFile, options.editor)
+  const files = request.kind === 'files' ? [...new Set([...opened.files, ...request.paths])] : opened.files
   const run = async (changed: ReadonlyMap<string, string>): Promise<readonly FileReport[]> => {
     for (const [path, text] of changed) session.setOpen(path, text)
     const input = { folders, files: [...new Set([...files, ...changed.keys()])], settings, settingsFile, request }
@@ -114,9 +101,6 @@ const isFolder = (path: string): Promise<boolean> =>
     () => false,
   )
 
-/** Something wrong with how the command was called. */
-export class UsageError extends Error {}
-
 async function sortPaths(paths: readonly string[]): Promise<{ folders: string[]; files: string[]; unreadable: { path: string; why: string }[] }> {
   const folders: string[] = []
   const files: string[] = []
@@ -136,16 +120,6 @@ async function sortPaths(paths: readonly string[]): Promise<{ folders: string[];
   }
   return { folders, files, unreadable }
 }
-
-async function readText(path: string): Promise<string | undefined> {
-  try {
-    return decode(await waitingFileSystem.read(path)).text
-  } catch {
-    return undefined
-  }
-}
-
-const slashed = (path: string): string => resolve(path).replaceAll('\\', '/')
 
 /** Folders without those that lie in another of them. */
 function topmost(folders: readonly string[]): string[] {

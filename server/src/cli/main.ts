@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { rules } from '../rules/all.ts'
-import { check, UsageError } from './check.ts'
+import { check } from './check.ts'
+import { showDeployment } from './deployment.ts'
+import { UsageError } from './open-workspace.ts'
 
 const usage = `webconf: reads Apache httpd and nginx configuration, and the application behind it, and says what is wrong
 
@@ -15,6 +17,9 @@ const usage = `webconf: reads Apache httpd and nginx configuration, and the appl
       --workspace DIR       check the named files as parts of this folder
       --settings FILE       in place of webconf.json
       --nginx-version V, --apache-version V, --mod-wsgi-version V
+  webconf deployment [folder]
+                            sites, the applications behind them, and what was found of each and where;
+                            --format text|json, --settings FILE
   webconf rules [id]        the rules, or one rule's page
   webconf lsp --stdio       the language server
   webconf --version, --help
@@ -27,6 +32,8 @@ async function main(argv: readonly string[]): Promise<number> {
   switch (command) {
     case 'check':
       return runCheck(rest)
+    case 'deployment':
+      return runDeployment(rest)
     case 'rules':
       return showRules(rest)
     case 'lsp': {
@@ -70,6 +77,17 @@ async function runCheck(args: readonly string[]): Promise<number> {
     settingsFile: given.settings,
     editor: { nginx: version(given['nginx-version']), apache: version(given['apache-version']), modWsgi: version(given['mod-wsgi-version']) },
   })
+}
+
+function runDeployment(args: readonly string[]): Promise<number> {
+  const { values: given, positionals } = parse(args)
+  const [folder = '.', ...others] = positionals
+  const format = given.format ?? 'text'
+  if (others.length > 0) throw new UsageError('deployment takes one folder')
+  if (format !== 'text' && format !== 'json') throw new UsageError(`--format takes text, json, not "${format}"`)
+  const foreign = Object.keys(given).find((each) => each !== 'format' && each !== 'settings')
+  if (foreign !== undefined) throw new UsageError(`deployment does not take --${foreign}`)
+  return showDeployment(folder, format, given.settings)
 }
 
 /** Contexts by name, as the reports give them. */

@@ -13,11 +13,12 @@ import {
 } from 'vscode-languageserver'
 import { TextDocument } from 'vscode-languageserver-textdocument'
 import { contextsOfFile } from '../features/contexts.ts'
+import type { DeploymentNode } from '../features/deployment-view.ts'
 import type { FileSystem } from '../workspace/file-system.ts'
 import { codeActions } from './code-actions.ts'
 import { documentDiagnostics, pushDiagnostics, workspaceDiagnostics } from './diagnostics.ts'
 import type { ProtocolContext } from './to-protocol.ts'
-import { pathOfUri } from './uri.ts'
+import { pathOfUri, uriOfPath } from './uri.ts'
 import { makeWorkspaceState } from './workspace-state.ts'
 
 /** Files whose change can change what is wrong. */
@@ -30,7 +31,10 @@ const watched = [
   '**/*.py',
   '**/pyvenv.cfg',
   '**/error{.,_}log',
-  '**/*.service',
+  '**/*.{service,socket,ini,yml,yaml,config}',
+  '**/{Procfile,Buildfile,Dockerfile*,.ebignore,.gitignore,.env,requirements*.txt}',
+  '**/*.{service,socket}.d/*.conf',
+  '**/.platform/**',
   '**/webconf.json',
 ]
 
@@ -150,9 +154,21 @@ export function startServer(connection: Connection, fs: FileSystem): void {
   connection.onRequest('webconf/contexts', ({ uri }: { uri: string }, token: CancellationToken) =>
     handle('contexts', token, null, async () => contextsOfFile(await state.check(), pathOfUri(uri)) ?? null),
   )
+  connection.onRequest('webconf/deployment', (_, token: CancellationToken) =>
+    handle('deployment', token, [], async () => withUris(await state.deployment(), like)),
+  )
 
   documents.listen(connection)
   connection.listen()
 }
 
 const withoutSlash = (path: string): string => (path.length > 1 ? path.replace(/\/$/, '') : path)
+
+/** The view as the client gets it: with URIs for paths. */
+const withUris = (nodes: readonly DeploymentNode[], like: string): unknown[] =>
+  nodes.map((node) => ({
+    ...node,
+    at: node.at && { uri: uriOfPath(node.at.path, like), range: node.at.range },
+    problems: node.problems.map(({ path, ...problem }) => ({ ...problem, uri: uriOfPath(path, like) })),
+    children: withUris(node.children, like),
+  }))

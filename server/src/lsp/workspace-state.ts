@@ -1,12 +1,15 @@
+import { understandWorkspace } from '../application/understand.ts'
 import { makeSourceReader } from '../configuration/source.ts'
+import { type DeploymentNode, deploymentView } from '../features/deployment-view.ts'
 import type { FileReport } from '../problem/report.ts'
-import { checkWorkspace } from '../rules/check-workspace.ts'
+import { checkWorkspace, type WorkspaceInput } from '../rules/check-workspace.ts'
 import { discoverFiles } from '../workspace/discover.ts'
 import type { FileSystem } from '../workspace/file-system.ts'
 import { dirname, isInside, join } from '../workspace/path.ts'
 import { makeSession } from '../workspace/session.ts'
 import { defaultSettings, type Settings } from '../workspace/settings.ts'
 import { readSettings } from '../workspace/settings-file.ts'
+import type { Snapshot } from '../workspace/snapshot.ts'
 
 /** The workspace as the editor shows it, and what is wrong in it. */
 export interface WorkspaceState {
@@ -23,7 +26,9 @@ export interface WorkspaceState {
   changedOnDisk(path: string, kind: 'changed' | 'created' | 'deleted'): void
   /** The problems of the whole workspace, as of the newest revision. */
   check(): Promise<readonly FileReport[]>
-  /** The same with other texts in place of some files. */
+  /** Sites, the applications behind them, and what was found of each, as of the newest revision. */
+  deployment(): Promise<readonly DeploymentNode[]>
+  /** The problems with other texts in place of some files. */
   checkWith(texts: ReadonlyMap<string, string>): Promise<readonly FileReport[]>
   /** A file's text as it is in the editor or on disk. */
   read(path: string): Promise<string | undefined>
@@ -38,6 +43,7 @@ export function makeWorkspaceState(fs: FileSystem): WorkspaceState {
   let editorSettings: unknown = {}
   let discovered: Promise<readonly string[]> | undefined
   let checked: { revision: number; reports: Promise<readonly FileReport[]> } | undefined
+  let viewed: { revision: number; nodes: Promise<readonly DeploymentNode[]> } | undefined
   const open = new Map<string, string>()
   const session = makeSession(fs, defaultSettings.limits.fileSize)
   const reader = makeSourceReader()
@@ -60,31 +66,42 @@ export function makeWorkspaceState(fs: FileSystem): WorkspaceState {
     return discovered
   }
 
-  const run = async (texts: ReadonlyMap<string, string>): Promise<readonly FileReport[]> => {
+  /** What there is to look at: each folder with its files. */
+  const parts = async (texts: ReadonlyMap<string, string>): Promise<{ folder: string; own: readonly string[] }[]> => {
     const found = await files()
     // Documents outside the workspace's folders are looked at beside what lies around them.
     const loose = [...open.keys()].filter((path) => !folders.some((folder) => isInside(path, folder)))
     const all = [...new Set([...found, ...loose, ...texts.keys(), ...[...open.keys()].filter((path) => folders.some((folder) => isInside(path, folder)))])]
-    const reports: FileReport[] = []
     const roots = folders.length > 0 ? folders : [...new Set(loose.map(dirname))]
-    for (const folder of roots) {
-      const own = all.filter((path) => isInside(path, folder))
-      reports.push(...(await checkFolder(folder, own, texts)))
-    }
+    const inside = roots.map((folder) => ({ folder, own: all.filter((path) => isInside(path, folder)) }))
     const outside = folders.length > 0 ? loose : []
-    for (const folder of new Set(outside.map(dirname))) {
-      reports.push(
-        ...(await checkFolder(
-          folder,
-          outside.filter((path) => dirname(path) === folder),
-          texts,
-        )),
-      )
-    }
+    return [...inside, ...[...new Set(outside.map(dirname))].map((folder) => ({ folder, own: outside.filter((path) => dirname(path) === folder) }))]
+  }
+
+  const run = async (texts: ReadonlyMap<string, string>): Promise<readonly FileReport[]> => {
+    const reports: FileReport[] = []
+    for (const { folder, own } of await parts(texts))
+      reports.push(...(await settled(folder, own, texts, (snapshot, input) => checkWorkspace(snapshot, input, reader))))
     return reports
   }
 
-  const checkFolder = async (folder: string, own: readonly string[], texts: ReadonlyMap<string, string>): Promise<readonly FileReport[]> => {
+  const view = async (): Promise<readonly DeploymentNode[]> => {
+    const nodes: DeploymentNode[] = []
+    for (const { folder, own } of await parts(new Map())) {
+      const found = await settled(folder, own, new Map(), (snapshot, input) =>
+        deploymentView(understandWorkspace(snapshot, input, reader), checkWorkspace(snapshot, input, reader), input.folders, snapshot, input.settings),
+      )
+      nodes.push(...found)
+    }
+    return nodes
+  }
+
+  const settled = async <T>(
+    folder: string,
+    own: readonly string[],
+    texts: ReadonlyMap<string, string>,
+    compute: (snapshot: Snapshot, input: WorkspaceInput) => T,
+  ): Promise<T> => {
     const settingsPath = join(folder, 'webconf.json')
     const hasSettings = own.includes(settingsPath)
     for (const [path, text] of texts) session.setOpen(path, text)
@@ -100,7 +117,7 @@ export function makeWorkspaceState(fs: FileSystem): WorkspaceState {
           settingsFile,
           request: { kind: 'workspace' } as const,
         }
-        return checkWorkspace(snapshot, input, reader)
+        return compute(snapshot, input)
       })
     } finally {
       // What is open now, not what was: the person may have gone on typing.
@@ -110,11 +127,12 @@ export function makeWorkspaceState(fs: FileSystem): WorkspaceState {
 
   // Runs follow one another: they share what is loaded, and `checkWith` sets texts for its own time only.
   let queue: Promise<unknown> = Promise.resolve()
-  const enqueue = (texts: ReadonlyMap<string, string>): Promise<readonly FileReport[]> => {
-    const next = queue.then(() => run(texts))
+  const inTurn = <T>(compute: () => Promise<T>): Promise<T> => {
+    const next = queue.then(compute)
     queue = next.catch(() => undefined)
     return next
   }
+  const enqueue = (texts: ReadonlyMap<string, string>): Promise<readonly FileReport[]> => inTurn(() => run(texts))
 
   return {
     get revision() {
@@ -151,6 +169,10 @@ export function makeWorkspaceState(fs: FileSystem): WorkspaceState {
     check() {
       if (checked?.revision !== revision) checked = { revision, reports: enqueue(new Map()) }
       return checked.reports
+    },
+    deployment() {
+      if (viewed?.revision !== revision) viewed = { revision, nodes: inTurn(view) }
+      return viewed.nodes
     },
     checkWith: (texts) => enqueue(texts),
     async read(path) {

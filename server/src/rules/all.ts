@@ -117,7 +117,9 @@ import { rule as processSocketNotAccessible } from './process/socket-not-accessi
 import { rule as processTimeoutOrder } from './process/timeout-order.ts'
 import { rule as processVirtualenvMissing } from './process/virtualenv-missing.ts'
 import { rule as processWebsocketHeadersMissing } from './process/websocket-headers-missing.ts'
+import { rule as pythonEndOfLife } from './python/end-of-life.ts'
 import { rule as pythonExtensionForOtherPython } from './python/extension-for-other-python.ts'
+import { rule as pythonRequiresPythonUnmet } from './python/requires-python-unmet.ts'
 import { rule as pythonVirtualenvConflict } from './python/virtualenv-conflict.ts'
 import { rule as pythonVirtualenvMoved } from './python/virtualenv-moved.ts'
 import { rule as pythonVirtualenvStale } from './python/virtualenv-stale.ts'
@@ -270,7 +272,9 @@ export const rules: readonly Rule[] = [
   processTimeoutOrder,
   processVirtualenvMissing,
   processWebsocketHeadersMissing,
+  pythonEndOfLife,
   pythonExtensionForOtherPython,
+  pythonRequiresPythonUnmet,
   pythonVirtualenvConflict,
   pythonVirtualenvMoved,
   pythonVirtualenvStale,

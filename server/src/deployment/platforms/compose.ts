@@ -69,7 +69,12 @@ export function readComposeFile(snapshot: Snapshot, path: string): ComposeFile |
     services: services.entries.map((entry) => readService(path, yaml, entry.key, entry.keyAt, entry.value)),
     open: entryOf(yaml.root, 'include') !== undefined || services.entries.some((entry) => entryOf(entry.value, 'extends') !== undefined),
     externalNetworks: networks?.kind === 'map' ? networks.entries.filter((entry) => isExternal(entry.value)).map((entry) => entry.key) : [],
-    volumes: volumes?.kind === 'map' ? volumes.entries.filter((entry) => entry.value === undefined || entry.value.kind !== 'map' || entry.value.entries.length === 0).map((entry) => entry.key) : [],
+    volumes:
+      volumes?.kind === 'map'
+        ? volumes.entries
+            .filter((entry) => entry.value === undefined || entry.value.kind !== 'map' || entry.value.entries.length === 0)
+            .map((entry) => entry.key)
+        : [],
   }
 }
 
@@ -167,7 +172,9 @@ function shortMount(file: string, yaml: YamlFile, item: YamlScalar): Mount[] {
   const written = yaml.text.slice(item.at.start, item.at.end)
   const offset = written.lastIndexOf(target)
   const start = item.at.start + Math.max(0, source === undefined ? written.indexOf(target) : offset)
-  return [{ source: sourceOf(file, source, undefined), target: normalize(target), targetAt: { path: item.at.path, start, end: start + target.length }, at: item.at }]
+  return [
+    { source: sourceOf(file, source, undefined), target: normalize(target), targetAt: { path: item.at.path, start, end: start + target.length }, at: item.at },
+  ]
 }
 
 function sourceOf(file: string, source: string | undefined, type: string | undefined): Mount['source'] {

@@ -81,14 +81,20 @@ interface Script {
 
 /** The shell script that is started, where it is a file of the build context. */
 function scriptOf(words: readonly CommandWord[], { image, service }: Container, setup: ContainerSetup, snapshot: Snapshot): Script | undefined {
-  const word = words.find((each, i) => /\.sh$|(^|\/)(docker-)?(entrypoint|start|run)$/.test(each.value) && words.slice(0, i).every((before) => /(^|\/)((ba|da|a)?sh|tini|dumb-init|--|-\w+)$/.test(before.value)))
+  const word = words.find(
+    (each, i) =>
+      /\.sh$|(^|\/)(docker-)?(entrypoint|start|run)$/.test(each.value) &&
+      words.slice(0, i).every((before) => /(^|\/)((ba|da|a)?sh|tini|dumb-init|--|-\w+)$/.test(before.value)),
+  )
   const context = image?.context ?? service.build?.context
   if (!word || context === undefined) return undefined
   const name = word.value.slice(word.value.lastIndexOf('/') + 1)
   const candidates = setup.files.filter((path) => isInside(path, context) && path.endsWith(`/${name}`))
   const [path, ...others] = candidates
   const content = path === undefined || others.length > 0 ? undefined : snapshot.content(path)
-  return path !== undefined && content?.state === 'content' && !content.value.binary && content.value.text.length < 100_000 ? { path, text: content.value.text } : undefined
+  return path !== undefined && content?.state === 'content' && !content.value.binary && content.value.text.length < 100_000
+    ? { path, text: content.value.text }
+    : undefined
 }
 
 /** The last application server that a script starts. */
@@ -98,7 +104,8 @@ function ofScript({ path, text }: Script): ContainerCommand | undefined {
   for (const line of text.replace(/\\\r?\n/g, (each) => ' '.repeat(each.length)).split('\n')) {
     const command = /^\s*#/.test(line) ? undefined : readApplicationCommand(splitCommand(line, offset))
     const start = offset
-    if (command) found = { command, at: { path, start, end: start + line.trimEnd().length }, exact: true, placeOf: (told) => ({ path, start: told.start, end: told.end }) }
+    if (command)
+      found = { command, at: { path, start, end: start + line.trimEnd().length }, exact: true, placeOf: (told) => ({ path, start: told.start, end: told.end }) }
     offset += line.length + 1
   }
   return found
@@ -109,7 +116,8 @@ export function addressesOf(found: ContainerCommand, { service, image }: Contain
   const { command } = found
   const addresses = servedAddresses(command)
   if (command.server !== 'gunicorn' || optionOf(command, 'bind')) return addresses
-  const sets = (name: string): boolean => service.environment.has(name) || (image?.instructions.some((each) => each.name === 'ENV' && new RegExp(`\\b${name}\\b`).test(each.text)) ?? false)
+  const sets = (name: string): boolean =>
+    service.environment.has(name) || (image?.instructions.some((each) => each.name === 'ENV' && new RegExp(`\\b${name}\\b`).test(each.text)) ?? false)
   if (service.environmentOpen || sets('PORT') || sets('GUNICORN_CMD_ARGS')) return undefined
   const option = optionOf(command, 'config')
   const context = image?.context ?? service.build?.context
@@ -120,5 +128,7 @@ export function addressesOf(found: ContainerCommand, { service, image }: Contain
   if (path === undefined || others.length > 0 || context === undefined || (!option && path !== join(context, name))) return undefined
   const config = readGunicornConfig(snapshot, path)
   if (!config.bindKnown || config.binds === undefined) return config.bindKnown ? addresses : undefined
-  return config.binds.flatMap((bind) => servedAddresses({ ...command, options: [{ name: 'bind', value: bind.value, known: true, start: 0, end: 0 }] }) ?? []).map((address) => ({ ...address, told: undefined }))
+  return config.binds
+    .flatMap((bind) => servedAddresses({ ...command, options: [{ name: 'bind', value: bind.value, known: true, start: 0, end: 0 }] }) ?? [])
+    .map((address) => ({ ...address, told: undefined }))
 }

@@ -35,10 +35,12 @@ export function readContainers(snapshot: Snapshot, files: readonly string[]): Co
   }
 }
 
-const isDockerfile = (path: string): boolean => /(^|\/)(Dockerfile([.-][\w.-]+)?|[\w.-]+\.[Dd]ockerfile|Containerfile)$/.test(path) && !/\.(md|txt|dockerignore)$/.test(path)
+const isDockerfile = (path: string): boolean =>
+  /(^|\/)(Dockerfile([.-][\w.-]+)?|[\w.-]+\.[Dd]ockerfile|Containerfile)$/.test(path) && !/\.(md|txt|dockerignore)$/.test(path)
 
 /** The files that make one project with a compose file: those beside it, and all where it includes others. */
-export const projectOf = (setup: ContainerSetup, compose: ComposeFile): readonly ComposeFile[] => setup.compose.filter((each) => dirname(each.path) === dirname(compose.path))
+export const projectOf = (setup: ContainerSetup, compose: ComposeFile): readonly ComposeFile[] =>
+  setup.compose.filter((each) => dirname(each.path) === dirname(compose.path))
 
 export function containerOf(setup: ContainerSetup, compose: ComposeFile, service: ComposeService): Container {
   return { service, compose, image: builtImage(setup, service) }
@@ -75,20 +77,26 @@ function copied({ name, words, textStart }: DockerInstruction, image: BuiltImage
   if (to === undefined) return []
   return sources.flatMap((source) => {
     const from = join(image.context, `./${source.value}`)
-    if (path === from && files.includes(path)) return [to.endsWith('/') || /(^|\/)\.$/.test(to) || sources.length > 1 ? join(to, path.slice(path.lastIndexOf('/') + 1)) : join(to)]
+    if (path === from && files.includes(path))
+      return [to.endsWith('/') || /(^|\/)\.$/.test(to) || sources.length > 1 ? join(to, path.slice(path.lastIndexOf('/') + 1)) : join(to)]
     return isInside(path, from) ? [join(to, `./${relativeTo(path, from)}`)] : []
   })
 }
 
 /** The working folder at a place of a Dockerfile. */
-const folderAt = (instructions: readonly DockerInstruction[], offset: number): string | undefined => workingFolder(instructions.filter((each) => each.textStart <= offset))
+const folderAt = (instructions: readonly DockerInstruction[], offset: number): string | undefined =>
+  workingFolder(instructions.filter((each) => each.textStart <= offset))
 
 /** Whether what runs in the container is the server of an official image and nothing beside it. */
 export function isServerImage({ service, image }: Container, dialect: 'nginx' | 'apache'): boolean {
   const names = dialect === 'nginx' ? nginxImages : httpdImages
   if (service.command !== undefined || service.entrypoint !== undefined) return false
   if (!service.build) return service.image !== undefined && names.test(service.image.replace(/@sha256:\w+$/, ''))
-  return image?.base !== undefined && names.test(image.base) && !image.instructions.some((each) => each.name === 'ENTRYPOINT' || (each.name === 'CMD' && !/nginx|httpd/.test(each.text)))
+  return (
+    image?.base !== undefined &&
+    names.test(image.base) &&
+    !image.instructions.some((each) => each.name === 'ENTRYPOINT' || (each.name === 'CMD' && !/nginx|httpd/.test(each.text)))
+  )
 }
 
 const nginxImages = /^(?:docker\.io\/)?(?:library\/|nginxinc\/|public\.ecr\.aws\/(?:docker\/library|nginx)\/)?nginx(?:-unprivileged)?(?::[\w.-]+)?$/

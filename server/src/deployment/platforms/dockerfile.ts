@@ -103,7 +103,12 @@ function* instructionsOf(path: string, text: string): Generator<DockerInstructio
       text: written,
       at: { path, start: start + (/^\s*/.exec(first)?.[0].length ?? 0), end: textStart + written.length },
       textStart,
-      words: list ?? splitCommand(written.replace(/\\\r?\n/g, (each) => ' '.repeat(each.length)), textStart),
+      words:
+        list ??
+        splitCommand(
+          written.replace(/\\\r?\n/g, (each) => ' '.repeat(each.length)),
+          textStart,
+        ),
       exec: list !== undefined,
     }
   }

@@ -1,6 +1,5 @@
-import type { ApplicationCommand } from '../processes/command-line.ts'
+import type { ApplicationCommand, Told } from '../processes/command-line.ts'
 import { optionOf } from '../processes/command-line.ts'
-import type { Told } from '../processes/command-line.ts'
 
 /** Where a command listens, as its own words say. */
 export interface ServedAddress {
@@ -25,12 +24,22 @@ export function servedAddresses(command: ApplicationCommand): ServedAddress[] | 
   if (other && !(server === 'gunicorn' && other.name === 'config' && all('bind').length > 0)) return undefined
   if (server === 'uwsgi') {
     if (command.positional.some((each) => /\.(ini|ya?ml|xml|json)$/.test(each.value))) return undefined
-    const found = (['http', 'http-socket', 'socket', 'uwsgi-socket'] as const).flatMap((name) => all(name).map((told) => addressOf(told, name.startsWith('http') ? 'http' : 'uwsgi')))
+    const found = (['http', 'http-socket', 'socket', 'uwsgi-socket'] as const).flatMap((name) =>
+      all(name).map((told) => addressOf(told, name.startsWith('http') ? 'http' : 'uwsgi')),
+    )
     return complete(found)
   }
-  const named = server === 'gunicorn' || server === 'hypercorn' ? all('bind') : server === 'waitress' ? all('listen') : server === 'runserver' ? command.positional.slice(0, 1) : []
+  const named =
+    server === 'gunicorn' || server === 'hypercorn'
+      ? all('bind')
+      : server === 'waitress'
+        ? all('listen')
+        : server === 'runserver'
+          ? command.positional.slice(0, 1)
+          : []
   if (named.length > 0) return complete(named.map((told) => addressOf(told, 'http')))
-  if (all('uds').length > 0 || all('unix-socket').length > 0) return [{ host: 'unix:', port: undefined, protocol: 'http', told: [...all('uds'), ...all('unix-socket')][0] }]
+  if (all('uds').length > 0 || all('unix-socket').length > 0)
+    return [{ host: 'unix:', port: undefined, protocol: 'http', told: [...all('uds'), ...all('unix-socket')][0] }]
   const host = optionOf(command, server === 'daphne' ? 'bind' : 'host')
   const port = optionOf(command, 'port')
   if (host?.known === false || port?.known === false) return undefined

@@ -10,7 +10,12 @@ export interface SystemNeed {
   readonly misses: string
   /** Any of these satisfies the need, on whichever distribution. */
   readonly satisfiedBy: RegExp
-  readonly install: { readonly al2: readonly string[]; readonly al2023: readonly string[]; readonly debian: readonly string[]; readonly alpine: readonly string[] }
+  readonly install: {
+    readonly al2: readonly string[]
+    readonly al2023: readonly string[]
+    readonly debian: readonly string[]
+    readonly alpine: readonly string[]
+  }
   /** A package with the same modules that has wheels. */
   readonly alternative: string | undefined
 }
@@ -39,7 +44,12 @@ export const systemNeeds: readonly SystemNeed[] = [
     name: 'python-ldap',
     misses: 'lber.h: No such file or directory',
     satisfiedBy: /ldap/i,
-    install: { al2: ['openldap-devel'], al2023: ['openldap-devel'], debian: ['gcc', 'libldap2-dev', 'libsasl2-dev'], alpine: ['gcc', 'musl-dev', 'openldap-dev'] },
+    install: {
+      al2: ['openldap-devel'],
+      al2023: ['openldap-devel'],
+      debian: ['gcc', 'libldap2-dev', 'libsasl2-dev'],
+      alpine: ['gcc', 'musl-dev', 'openldap-dev'],
+    },
     alternative: undefined,
   },
 ]

@@ -35,6 +35,8 @@ export function importsOfScript(snapshot: Snapshot, path: string): readonly Scri
 export function changesPathOtherwise(snapshot: Snapshot, path: string): boolean {
   const content = snapshot.content(path)
   if (content.state !== 'content') return true
+  // In a loop one call puts several folders there.
+  if (/^[ \t]*(?:async[ \t]+)?(?:for|while)\b/m.test(content.value.text)) return true
   const plain = content.value.text
     .replace(/^\s*#.*$/gm, '')
     .replace(/\b(?:sys\s*\.\s*)?path\s*\.\s*(?:insert|append|extend)\s*\(/g, '')

@@ -1,5 +1,6 @@
 import { isCertainlyDjango } from '../../application/behind.ts'
 import { checksEveryHost, hostsReaching, type ReachedHost } from '../../application/reached-hosts.ts'
+import { isForDevelopment, settingsBeside } from '../../application/settings-module.ts'
 import { placeOfArgument } from '../../configuration/placed.ts'
 import { type AllowedHosts, allowedHostsOf, effectiveEntries, isAllowedHost, malformedHost, mayAllowBelow } from '../../deployment/django/allowed-hosts.ts'
 import { appendBehind, appendStatement, fillEmpty } from '../../deployment/django/list-literal.ts'
@@ -250,6 +251,29 @@ ${head}ALLOWED_HOSTS = ["www.example.org"]
 `,
       },
       {
+        title: 'settings for another stage have the name',
+        files: `
+#- deploy/nginx/staging.conf
+server {
+    listen 80;
+    server_name staging.example.org;
+    location / {
+        proxy_pass http://127.0.0.1:8000;
+        proxy_set_header Host $host;
+    }
+}
+${unit}#- site1/wsgi.py
+import os
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings.production")
+application = None
+#- site1/settings/__init__.py
+#- site1/settings/staging.py
+ALLOWED_HOSTS = ["staging.example.org"]
+#- site1/settings/production.py
+${head}ALLOWED_HOSTS = ["www.example.org"]
+`,
+      },
+      {
         title: 'another program behind the same nginx',
         files: `
 #- deploy/nginx/all.conf
@@ -304,7 +328,8 @@ else:
     if (!lists || !list) return
     const debug = settings.get('DEBUG')
     for (const host of hostsReaching(application, configuration)) {
-      if (isPrivate(host.name) || lists.some((each) => isTaken(host.name, each, effectiveEntries(each, debug)))) continue
+      if (isPrivate(host.name) || isOfOtherSettings(host.name, settings, snapshot)) continue
+      if (lists.some((each) => isTaken(host.name, each, effectiveEntries(each, debug)))) continue
       const why = list.at === undefined ? 'is not set' : list.entries.length === 0 ? 'is empty' : `does not have ${host.name}`
       const all = list.at !== undefined && list.entries.length > 0 ? 'every request for it' : `every request for ${host.name}`
       report({
@@ -316,6 +341,17 @@ else:
     }
   },
 })
+
+/** Whether settings beside these, for another stage of the site, know the name: the environment may choose them there. */
+const isOfOtherSettings = (name: string, settings: DjangoSettings, snapshot: Snapshot): boolean =>
+  (settingsBeside(settings, snapshot) ?? [])
+    .filter((path) => !settings.files.includes(path))
+    .some((path) => {
+      const content = snapshot.content(path)
+      return content.state === 'content' && (content.value.text.includes(name.replace(/^\*?\./, '')) || /["']\*["']/.test(content.value.text))
+        ? /ALLOWED_HOSTS/.test(content.value.text) && !isForDevelopment(path)
+        : false
+    })
 
 /** Names for checks on the machine itself, and single words, which no one outside asks for. */
 const isPrivate = (name: string): boolean =>

@@ -1,12 +1,15 @@
+import type { Application } from '../../application/application.ts'
 import { isCertainlyDjango } from '../../application/behind.ts'
 import { mayServeMedia } from '../../application/media.ts'
-import { servedSetting } from '../../application/served-settings.ts'
-import { placeOfDirective } from '../../configuration/placed.ts'
+import { type ServedSetting, servedSetting } from '../../application/served-settings.ts'
+import { placeOfArgument, placeOfDirective } from '../../configuration/placed.ts'
 import { truthOf } from '../../deployment/django/values.ts'
 import { isInside, normalize } from '../../workspace/path.ts'
+import { replaceArgument } from '../lib/edits.ts'
 import { type ConfigurationContext, defineRule } from '../rule.ts'
 import { project, settings, unit } from './lib/example-site.ts'
 import { isPassedOn, serve } from './lib/passed-on.ts'
+import { allMappings, urlArgument, withSlash } from './lib/served.ts'
 
 const urls = `#- site1/urls.py
 from django.conf import settings
@@ -80,6 +83,26 @@ ${settings}${media}`,
     </Directory>
 </VirtualHost>
 ${project}${urls}#- site1/settings.py
+${settings}${media}`,
+      },
+      {
+        title: 'the folder at another URL',
+        files: `
+#- deploy/nginx/shop.conf
+server {
+    listen 80;
+    location /static/ {
+        alias /srv/shop/collected/;
+    }
+    location /uploads/ {
+#            ^^^^^^^^^ warning[django/media-not-served]: /srv/shop/uploads is MEDIA_ROOT, but it is served at /uploads/
+        alias /srv/shop/uploads/;
+    }
+    location / {
+        proxy_pass http://127.0.0.1:8000;
+    }
+}
+${unit}${project}${urls}#- site1/settings.py
 ${settings}${media}`,
       },
     ],
@@ -173,7 +196,11 @@ ${settings}${media}`,
     // Uploads below STATIC_URL are among the static files, where they are served.
     const collected = servedSetting(application, 'STATIC', context.snapshot)
     if (collected && setting.url.startsWith(collected.url)) return
-    if (!isPassedOn(setting.url, application, context) || namesFolder(setting.root, context)) return
+    if (!isPassedOn(setting.url, application, context)) return
+    if (namesFolder(setting.root, context)) {
+      reportOtherUrl(setting, application, context)
+      return
+    }
     context.report({
       at: placeOfDirective(directive),
       message: `Nothing serves the uploads at ${setting.url}: DEBUG is off, so Django does not, and the server hands them to the application. Serve MEDIA_ROOT, ${setting.root}.`,
@@ -189,3 +216,25 @@ const namesFolder = (folder: string, { configuration }: ConfigurationContext): b
     if (!/^(alias|aliasmatch|root|documentroot|xsendfile|xsendfilepath|sendfile_root|scriptalias)$/.test(each.name)) return each.name === 'xsendfile'
     return each.args.some((argument) => !argument.known || isInside(folder, normalize(argument.value)) || isInside(normalize(argument.value), folder))
   })
+
+/** The folder is there for everyone, and at another URL than pages link to. */
+function reportOtherUrl(setting: ServedSetting, application: Application, context: ConfigurationContext): void {
+  const [mapping, ...others] = allMappings(application, context).filter((each) => each.folder === setting.root)
+  const url = mapping && urlArgument(mapping)
+  if (!mapping || !url || others.length > 0 || !url.directive.plain || setting.url.startsWith(withSlash(mapping.url))) return
+  context.report({
+    at: placeOfArgument(url.directive, url.argument),
+    message: `${mapping.folder} is MEDIA_ROOT, but it is served at ${mapping.url}, and pages link to ${setting.url} (MEDIA_URL), which nothing serves. Use one URL in both places.`,
+    related: setting.urlAt ? [{ at: setting.urlAt, message: `MEDIA_URL is ${setting.url}` }] : [],
+    fixes: [
+      {
+        title: `Serve it at ${setting.url}`,
+        safe: false,
+        edits: [replaceArgument(url.directive, url.argument, url.argument.value.endsWith('/') ? setting.url : setting.url.slice(0, -1))],
+      },
+      ...(setting.urlAt
+        ? [{ title: `Set MEDIA_URL to ${withSlash(mapping.url)}`, safe: false, edits: [{ ...setting.urlAt, newText: JSON.stringify(withSlash(mapping.url)) }] }]
+        : []),
+    ],
+  })
+}

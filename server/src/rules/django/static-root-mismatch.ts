@@ -88,8 +88,59 @@ STATIC_ROOT = BASE_DIR / "collected"
 STATICFILES_DIRS = [BASE_DIR / "assets"]
 `,
       },
+      {
+        title: 'patterns that lead to another folder',
+        files: `
+#- deploy/nginx/shop.conf
+server {
+    listen 80;
+    location ~ ^/static/(.*)$ {
+        alias /srv/shop/static/$1;
+#             ^^^^^^^^^^^^^^^^^^^ error[django/static-root-mismatch]: /srv/shop/static is served at /static/
+    }
+    location / {
+        proxy_pass http://127.0.0.1:8000;
+    }
+}
+#- deploy/apache/site.conf
+<VirtualHost *:80>
+    WSGIScriptAlias / /srv/shop/site1/wsgi.py
+    AliasMatch ^/static/(.*)$ /srv/shop/static/$1
+#                             ^^^^^^^^^^^^^^^^^^^ error[django/static-root-mismatch]: /srv/shop/static is served at /static/
+    <Directory /srv/shop>
+        Require all granted
+    </Directory>
+</VirtualHost>
+${unit}${project}#- site1/settings.py
+${settings}MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "collected"
+`,
+      },
     ],
     passing: [
+      {
+        title: 'patterns that lead to the right folder, and one that cannot be compared',
+        files: `
+#- deploy/nginx/shop.conf
+server {
+    listen 80;
+    location ~ ^/static/(.*)$ {
+        alias /srv/shop/collected/$1;
+    }
+    location ~ ^/(static|files)/(.*)$ {
+        alias /srv/shop/files/$2;
+    }
+    location / {
+        proxy_pass http://127.0.0.1:8000;
+    }
+}
+${unit}${project}#- site1/settings.py
+${settings}MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "collected"
+`,
+      },
       {
         title: 'the right folder, with and without slashes',
         files: `

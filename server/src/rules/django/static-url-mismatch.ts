@@ -1,9 +1,9 @@
 import { servesItself } from '../../application/served-settings.ts'
-import { type Argument, type PlacedDirective, placeOfArgument } from '../../configuration/placed.ts'
+import { placeOfArgument } from '../../configuration/placed.ts'
 import { replaceArgument } from '../lib/edits.ts'
 import { defineRule } from '../rule.ts'
 import { project, settings } from './lib/example-site.ts'
-import { allMappings, type Mapping, mappingFor, settingsOf, withSlash } from './lib/served.ts'
+import { allMappings, mappingFor, settingsOf, urlArgument, withSlash } from './lib/served.ts'
 
 export const rule = defineRule({
   id: 'django/static-url-mismatch',
@@ -118,10 +118,3 @@ STATIC_ROOT = BASE_DIR / "collected"
     }
   },
 })
-
-/** What names the URL: the alias's first argument, or the location's. */
-function urlArgument(mapping: Mapping): { directive: PlacedDirective; argument: Argument } | undefined {
-  const directive = mapping.directive.name === 'alias' && mapping.directive.args.length === 2 ? mapping.directive : mapping.directive.parent
-  const argument = directive?.args[0]
-  return directive && argument ? { directive, argument } : undefined
-}

@@ -71,7 +71,10 @@ networks:
   backend:
 `,
       },
-      { title: 'other files are included', files: `\n#- compose.yaml\ninclude:\n  - infra/compose.yaml\nservices:\n  web:\n    image: example/web\n    depends_on: [db]\n` },
+      {
+        title: 'other files are included',
+        files: `\n#- compose.yaml\ninclude:\n  - infra/compose.yaml\nservices:\n  web:\n    image: example/web\n    depends_on: [db]\n`,
+      },
     ],
   },
   check(context) {
@@ -93,20 +96,32 @@ function checkFile(compose: ComposeFile, project: readonly ComposeFile[], { repo
   const networks = [...keys('networks'), 'default']
   const services = keys('services')
   const wrong = (kind: string, name: string, at: Place, known: readonly string[]): void => {
-    const near = nearest(name, known.filter((each) => each !== 'default'))
+    const near = nearest(
+      name,
+      known.filter((each) => each !== 'default'),
+    )
     const offset = compose.yaml.text.slice(at.start, at.end).indexOf(name)
-    const fixes: FindingFix[] = near === undefined || offset < 0 ? [] : [{ title: `Write ${near}`, safe: false, edits: [{ ...at, start: at.start + offset, end: at.start + offset + name.length, newText: near }] }]
-    report({ at, message: `The ${kind} "${name}" is not defined in this project, and Docker refuses the whole of it.${near === undefined ? '' : ` Is ${near} meant?`}`, fixes: fixes.length > 0 ? fixes : defined(kind, name, compose) })
+    const fixes: FindingFix[] =
+      near === undefined || offset < 0
+        ? []
+        : [{ title: `Write ${near}`, safe: false, edits: [{ ...at, start: at.start + offset, end: at.start + offset + name.length, newText: near }] }]
+    report({
+      at,
+      message: `The ${kind} "${name}" is not defined in this project, and Docker refuses the whole of it.${near === undefined ? '' : ` Is ${near} meant?`}`,
+      fixes: fixes.length > 0 ? fixes : defined(kind, name, compose),
+    })
   }
   for (const service of compose.services) {
     for (const { source, at } of service.mounts) {
       if (source.kind === 'volume' && /^[\w.-]+$/.test(source.name) && !volumes.includes(source.name)) wrong('volume', source.name, at, volumes)
     }
     const used = entryOf(service.value, 'networks')?.value
-    for (const { text, at } of used?.kind === 'list' ? scalarsOf(used) : []) if (/^[\w.-]+$/.test(text) && !networks.includes(text)) wrong('network', text, at, networks)
+    for (const { text, at } of used?.kind === 'list' ? scalarsOf(used) : [])
+      if (/^[\w.-]+$/.test(text) && !networks.includes(text)) wrong('network', text, at, networks)
     if (used?.kind === 'map') for (const { key, keyAt } of used.entries) if (!networks.includes(key)) wrong('network', key, keyAt, networks)
     const depends = entryOf(service.value, 'depends_on')?.value
-    for (const { text, at } of depends?.kind === 'list' ? scalarsOf(depends) : []) if (/^[\w.-]+$/.test(text) && !services.includes(text)) wrong('service', text, at, services)
+    for (const { text, at } of depends?.kind === 'list' ? scalarsOf(depends) : [])
+      if (/^[\w.-]+$/.test(text) && !services.includes(text)) wrong('service', text, at, services)
     if (depends?.kind === 'map') {
       for (const { key, keyAt, value } of depends.entries) {
         const optional = value?.kind === 'map' && value.entries.some((each) => each.key === 'required')
@@ -128,5 +143,11 @@ function defined(kind: string, name: string, { yaml, path }: ComposeFile): Findi
   const first = block?.value?.kind === 'map' ? block.value.entries[0] : undefined
   const indent = first ? text.slice(text.lastIndexOf('\n', first.keyAt.start - 1) + 1, first.keyAt.start) : '  '
   const lead = at > 0 && text.charAt(at - 1) !== '\n' ? '\n' : ''
-  return [{ title: `Define the ${kind} ${name}`, safe: false, edits: [{ path, start: at, end: at, newText: `${lead}${block ? '' : `${key}:\n`}${indent}${name}:\n` }] }]
+  return [
+    {
+      title: `Define the ${kind} ${name}`,
+      safe: false,
+      edits: [{ path, start: at, end: at, newText: `${lead}${block ? '' : `${key}:\n`}${indent}${name}:\n` }],
+    },
+  ]
 }

@@ -68,9 +68,18 @@ allowed here', '"events" directive is not allowed here'. In \`sites-enabled\`, w
       { title: 'where it is read', files: `\n${compose('./nginx/site.conf:/etc/nginx/conf.d/site.conf')}${piece}` },
       { title: 'the folder', files: `\n${compose('./nginx:/etc/nginx/conf.d:ro')}${piece}` },
       { title: 'a whole configuration', files: `\n${compose('./nginx/nginx.conf:/etc/nginx/nginx.conf:ro')}${whole}` },
-      { title: 'a whole configuration that includes another folder', files: `\n${compose('./nginx/nginx.conf:/etc/nginx/nginx.conf:ro\n      - ./nginx/site.conf:/etc/nginx/sites-enabled/site.conf')}${whole.replace('    server', '    include /etc/nginx/sites-enabled/*.conf;\n    server').replaceAll('listen 80', 'listen 81')}${piece}` },
-      { title: 'an image of our own', files: `\n${compose('./nginx/site.conf:/etc/nginx/sites-enabled/site.conf').replace('nginx:1.25', 'example/nginx')}${piece}` },
-      { title: 'a piece for an include', files: `\n${compose('./nginx/site.conf:/etc/nginx/conf.d/site.conf\n      - ./nginx/proxy.inc:/etc/nginx/proxy.inc')}${piece.replace('proxy_pass', 'include /etc/nginx/proxy.inc;\n        proxy_pass')}#- nginx/proxy.inc\nproxy_set_header Host $host;\n` },
+      {
+        title: 'a whole configuration that includes another folder',
+        files: `\n${compose('./nginx/nginx.conf:/etc/nginx/nginx.conf:ro\n      - ./nginx/site.conf:/etc/nginx/sites-enabled/site.conf')}${whole.replace('    server', '    include /etc/nginx/sites-enabled/*.conf;\n    server').replaceAll('listen 80', 'listen 81')}${piece}`,
+      },
+      {
+        title: 'an image of our own',
+        files: `\n${compose('./nginx/site.conf:/etc/nginx/sites-enabled/site.conf').replace('nginx:1.25', 'example/nginx')}${piece}`,
+      },
+      {
+        title: 'a piece for an include',
+        files: `\n${compose('./nginx/site.conf:/etc/nginx/conf.d/site.conf\n      - ./nginx/proxy.inc:/etc/nginx/proxy.inc')}${piece.replace('proxy_pass', 'include /etc/nginx/proxy.inc;\n        proxy_pass')}#- nginx/proxy.inc\nproxy_set_header Host $host;\n`,
+      },
     ],
   },
   check(context) {
@@ -107,13 +116,23 @@ function faultOf(target: string, ownMain: boolean, { configuration }: Configurat
   if (target === '/etc/nginx/nginx.conf') {
     const first = [...names].find((each) => each === 'server' || each === 'upstream' || each === 'location')
     if (isWhole || first === undefined || names.has('include')) return undefined
-    return { message: `${file} begins with ${first}, and is mounted as the main configuration: nginx does not start ('"${first}" directive is not allowed here'). Mount it at ${site}.`, target: site }
+    return {
+      message: `${file} begins with ${first}, and is mounted as the main configuration: nginx does not start ('"${first}" directive is not allowed here'). Mount it at ${site}.`,
+      target: site,
+    }
   }
   if (/^\/etc\/nginx\/conf\.d\/[^/]+\.conf$/.test(target)) {
     if (!isWhole || ownMain) return undefined
-    return { message: `${file} is a whole configuration, and is mounted where http includes it: nginx does not start ('"${names.has('events') ? 'events' : 'http'}" directive is not allowed here'). Mount it at /etc/nginx/nginx.conf.`, target: '/etc/nginx/nginx.conf' }
+    return {
+      message: `${file} is a whole configuration, and is mounted where http includes it: nginx does not start ('"${names.has('events') ? 'events' : 'http'}" directive is not allowed here'). Mount it at /etc/nginx/nginx.conf.`,
+      target: '/etc/nginx/nginx.conf',
+    }
   }
   if (ownMain || !names.has('server') || !isInside(target, '/etc/nginx') || /^\/etc\/nginx\/(?:templates|snippets)(?:\/|$)/.test(target)) return undefined
-  if (isWhole) return { message: `The image reads /etc/nginx/nginx.conf, and ${file} is mounted at ${target}: it is not read. Mount it at /etc/nginx/nginx.conf.`, target: '/etc/nginx/nginx.conf' }
+  if (isWhole)
+    return {
+      message: `The image reads /etc/nginx/nginx.conf, and ${file} is mounted at ${target}: it is not read. Mount it at /etc/nginx/nginx.conf.`,
+      target: '/etc/nginx/nginx.conf',
+    }
   return { message: `The image reads /etc/nginx/conf.d/*.conf, and ${file} is mounted at ${target}: it is not read. Mount it at ${site}.`, target: site }
 }

@@ -1,6 +1,6 @@
 import type { ComposeFile, ComposeService } from '../../deployment/platforms/compose.ts'
-import { addressesOf, commandOf, type ContainerCommand } from '../../deployment/platforms/container-command.ts'
-import { containerOf, type ContainerSetup, projectOf } from '../../deployment/platforms/containers.ts'
+import { addressesOf, type ContainerCommand, commandOf } from '../../deployment/platforms/container-command.ts'
+import { type ContainerSetup, containerOf, projectOf } from '../../deployment/platforms/containers.ts'
 import type { ServedAddress } from '../../deployment/platforms/served-address.ts'
 import { entryOf, scalarsOf } from '../../deployment/platforms/yaml.ts'
 import { type DeploymentContext, defineRule, type FindingFix } from '../rule.ts'
@@ -83,10 +83,22 @@ exec uvicorn --host 127.0.0.1 --port 8000 harbor.asgi:application
         title: 'a configuration file, or variables, say otherwise',
         files: `\n${compose.replace('    build: .', '    build: .\n    environment:\n      PORT: 8000')}${dockerfile('gunicorn harbor.wsgi')}#- other/docker-compose.yml\nservices:\n  api:\n    build: .\n    env_file: .env\n    ports: ["8000:8000"]\n#- other/Dockerfile\nFROM python:3.12\nCMD gunicorn harbor.wsgi\n`,
       },
-      { title: 'nginx in the same container', files: `\n${compose}#- Dockerfile\nFROM python:3.11\nRUN apt-get update && apt-get install -y nginx\nCMD service nginx start && gunicorn --bind 127.0.0.1:8000 harbor.wsgi\n` },
-      { title: 'nginx in the network of the container', files: `\n${compose.replace('    image: nginx:1.25', '    image: nginx:1.25\n    network_mode: service:web')}${dockerfile('gunicorn --bind 127.0.0.1:8000 harbor.wsgi')}` },
-      { title: 'the network of the host', files: `\n${compose.replace('    build: .', '    build: .\n    network_mode: host')}${dockerfile('gunicorn --bind 127.0.0.1:8000 harbor.wsgi')}` },
-      { title: 'a worker that nobody asks', files: `\n#- docker-compose.yml\nservices:\n  web:\n    build: .\n${dockerfile('gunicorn --bind 127.0.0.1:8000 harbor.wsgi')}` },
+      {
+        title: 'nginx in the same container',
+        files: `\n${compose}#- Dockerfile\nFROM python:3.11\nRUN apt-get update && apt-get install -y nginx\nCMD service nginx start && gunicorn --bind 127.0.0.1:8000 harbor.wsgi\n`,
+      },
+      {
+        title: 'nginx in the network of the container',
+        files: `\n${compose.replace('    image: nginx:1.25', '    image: nginx:1.25\n    network_mode: service:web')}${dockerfile('gunicorn --bind 127.0.0.1:8000 harbor.wsgi')}`,
+      },
+      {
+        title: 'the network of the host',
+        files: `\n${compose.replace('    build: .', '    build: .\n    network_mode: host')}${dockerfile('gunicorn --bind 127.0.0.1:8000 harbor.wsgi')}`,
+      },
+      {
+        title: 'a worker that nobody asks',
+        files: `\n#- docker-compose.yml\nservices:\n  web:\n    build: .\n${dockerfile('gunicorn --bind 127.0.0.1:8000 harbor.wsgi')}`,
+      },
       { title: 'a socket in a volume', files: `\n${compose}${dockerfile('gunicorn --bind unix:/run/app/web.sock harbor.wsgi')}` },
     ],
   },
@@ -111,7 +123,7 @@ exec uvicorn --host 127.0.0.1 --port 8000 harbor.asgi:application
   },
 })
 
-const showHost = ({ host, told }: ServedAddress): string => (told && told.value.includes('localhost') ? 'localhost' : host)
+const showHost = ({ host, told }: ServedAddress): string => (told?.value.includes('localhost') ? 'localhost' : host)
 
 function loopbackOf(service: ComposeService, compose: ComposeFile, setup: ContainerSetup, { snapshot }: DeploymentContext) {
   if (service.networkMode !== undefined || compose.open) return undefined
@@ -125,7 +137,12 @@ function loopbackOf(service: ComposeService, compose: ComposeFile, setup: Contai
   const wanted =
     service.ports.some((each) => each.container === address.port) ||
     service.expose.includes(address.port) ||
-    project.some((each) => each.name !== service.name && dependsOn(each, service.name) && /nginx|httpd|apache|caddy|traefik|proxy|haproxy/i.test(`${each.image ?? ''} ${each.name}`))
+    project.some(
+      (each) =>
+        each.name !== service.name &&
+        dependsOn(each, service.name) &&
+        /nginx|httpd|apache|caddy|traefik|proxy|haproxy/i.test(`${each.image ?? ''} ${each.name}`),
+    )
   if (!wanted) return undefined
   const image = container.image
   const texts = [...(image?.instructions.filter((each) => each.name !== 'COPY').map((each) => each.text) ?? []), textOf(command, snapshot)]

@@ -1,6 +1,6 @@
 import type { ExtensionFile } from '../../deployment/platforms/extension-file.ts'
 import { entryOf, textOfYaml, valueAt } from '../../deployment/platforms/yaml.ts'
-import { defineRule, type DeploymentContext } from '../rule.ts'
+import { type DeploymentContext, defineRule } from '../rule.ts'
 import { cli, project, requirements, settings } from './lib/beanstalk-example.ts'
 import { linesOfEntry, replaceScalar } from './lib/yaml-edits.ts'
 
@@ -77,12 +77,20 @@ container_commands:
 })
 
 function checkFile(file: ExtensionFile, { report }: DeploymentContext): void {
-  const remove = (title: string, entry: NonNullable<ReturnType<typeof entryOf>>) => ({ title, safe: false, edits: [{ ...linesOfEntry(file.yaml, entry), newText: '' }] })
+  const remove = (title: string, entry: NonNullable<ReturnType<typeof entryOf>>) => ({
+    title,
+    safe: false,
+    edits: [{ ...linesOfEntry(file.yaml, entry), newText: '' }],
+  })
   const files = valueAt(file.yaml.root, 'files')
   for (const { key, value } of files?.kind === 'map' ? files.entries : []) {
     const source = entryOf(value, 'source')
     if (source && entryOf(value, 'content')) {
-      report({ at: source.keyAt, message: `${key} has content and source, and only one of them can make the file: take one out.`, fixes: value?.kind === 'map' && value.flow ? [] : [remove('Take source out', source)] })
+      report({
+        at: source.keyAt,
+        message: `${key} has content and source, and only one of them can make the file: take one out.`,
+        fixes: value?.kind === 'map' && value.flow ? [] : [remove('Take source out', source)],
+      })
     }
     const mode = entryOf(value, 'mode')?.value
     if (mode?.kind !== 'scalar') continue
@@ -96,7 +104,13 @@ function checkFile(file: ExtensionFile, { report }: DeploymentContext): void {
         ? `The mode of ${key} is documented to have six digits: "${text.padStart(6, '0')}".`
         : `The mode of ${key} is no octal number of six digits, such as "000644" or "000755": the file cannot be made, and the deployment fails.`,
       fixes: octal
-        ? [{ title: `Write "${text.padStart(6, '0')}"`, safe: true, edits: [mode.style === 'quoted' ? replaceScalar(file.yaml, mode, text.padStart(6, '0')) : { ...mode.at, newText: `"${text.padStart(6, '0')}"` }] }]
+        ? [
+            {
+              title: `Write "${text.padStart(6, '0')}"`,
+              safe: true,
+              edits: [mode.style === 'quoted' ? replaceScalar(file.yaml, mode, text.padStart(6, '0')) : { ...mode.at, newText: `"${text.padStart(6, '0')}"` }],
+            },
+          ]
         : ['000644', '000755'].map((each) => ({ title: `Write "${each}"`, safe: false, edits: [{ ...mode.at, newText: `"${each}"` }] })),
     })
   }

@@ -18,7 +18,8 @@ Files in \`.ebextensions\` are YAML or JSON. Tabs are no indentation in YAML, an
 began. A key at the top that Elastic Beanstalk does not know (\`option_setting\`) makes it leave the **whole file** aside; a key that is there
 twice makes one of the two blocks disappear without a word.
 `,
-  source: 'AWS Elastic Beanstalk developer guide, "Advanced environment customization with configuration files (.ebextensions)"; YAML 1.1, section 5.5 and 3.2.1.1.',
+  source:
+    'AWS Elastic Beanstalk developer guide, "Advanced environment customization with configuration files (.ebextensions)"; YAML 1.1, section 5.5 and 3.2.1.1.',
   examples: {
     failing: [
       {
@@ -145,7 +146,10 @@ function checkFile(file: ExtensionFile, beanstalk: Beanstalk, { report }: Deploy
     report({
       at: keyAt,
       message: `"${key}" is no key of such a file: Elastic Beanstalk leaves the whole of ${yaml.path.slice(beanstalk.root.length + 1)} aside.${near === undefined ? '' : ` Is ${near} meant?`}`,
-      fixes: near === undefined || top?.entries.some((each) => each.key === near) ? [] : [{ title: `Write ${near}`, safe: false, edits: [{ ...keyAt, newText: yaml.text.slice(keyAt.start, keyAt.end).replace(key, near) }] }],
+      fixes:
+        near === undefined || top?.entries.some((each) => each.key === near)
+          ? []
+          : [{ title: `Write ${near}`, safe: false, edits: [{ ...keyAt, newText: yaml.text.slice(keyAt.start, keyAt.end).replace(key, near) }] }],
     })
   }
 }

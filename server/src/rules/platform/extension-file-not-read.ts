@@ -30,11 +30,20 @@ It is reported for files that have the keys of such a file at their top.
       { title: 'another extension', files: `\n${site}#- .ebextensions/01_python.yml\n${marked('Only files with the extension .config are read')}` },
       { title: 'a folder without the point', files: `\n${site}#- ebextensions/01_python.config\n${marked('Such files are read in the folder .ebextensions')}` },
       { title: 'a folder with a slip', files: `\n${site}#- .ebextension/01_python.config\n${marked('Such files are read in the folder .ebextensions')}` },
-      { title: "a folder inside the bundle", files: `\n${site}#- harbor/.ebextensions/01_python.config\n${marked('Such files are read in the root of the bundle')}` },
+      {
+        title: 'a folder inside the bundle',
+        files: `\n${site}#- harbor/.ebextensions/01_python.config\n${marked('Such files are read in the root of the bundle')}`,
+      },
     ],
     passing: [
-      { title: 'as it should be, with other files beside', files: `\n${site}#- .ebextensions/01_python.config\n${options}#- .ebextensions/README.md\nnotes\n#- .ebextensions/data/users.yml\nusers: [a, b]\n#- .ebextensions/02_old.config.disabled\n${options}` },
-      { title: 'two applications, each with its own folder', files: `\n${site}#- .ebextensions/01_python.config\n${options}#- worker/.elasticbeanstalk/config.yml\nglobal:\n  default_platform: Docker running on 64bit Amazon Linux 2023\n#- worker/.ebextensions/01.config\n${options.replace('python', 'docker')}` },
+      {
+        title: 'as it should be, with other files beside',
+        files: `\n${site}#- .ebextensions/01_python.config\n${options}#- .ebextensions/README.md\nnotes\n#- .ebextensions/data/users.yml\nusers: [a, b]\n#- .ebextensions/02_old.config.disabled\n${options}`,
+      },
+      {
+        title: 'two applications, each with its own folder',
+        files: `\n${site}#- .ebextensions/01_python.config\n${options}#- worker/.elasticbeanstalk/config.yml\nglobal:\n  default_platform: Docker running on 64bit Amazon Linux 2023\n#- worker/.ebextensions/01.config\n${options.replace('python', 'docker')}`,
+      },
       { title: 'a template that is copied elsewhere', files: `\n${site}#- deploy/templates/options.config\n${options}` },
     ],
   },
@@ -49,7 +58,14 @@ It is reported for files that have the keys of such a file at their top.
             at: firstLine(file.path, file.yaml.text),
             message: `Such files are read in the root of the bundle only, ${relativeTo(file.path, nested.root)} is not: its options and commands have no effect. Move it to .ebextensions beside .elasticbeanstalk.`,
             related: nested.cli ? [{ at: { path: nested.cli.path, start: 0, end: 0 }, message: 'the bundle is made of this folder' }] : [],
-            fixes: [{ title: `Move it to .ebextensions/${basename(file.path)}`, safe: false, edits: [], commands: [`git mv ${relativeTo(file.path, nested.root)} .ebextensions/${basename(file.path)}`] }],
+            fixes: [
+              {
+                title: `Move it to .ebextensions/${basename(file.path)}`,
+                safe: false,
+                edits: [],
+                commands: [`git mv ${relativeTo(file.path, nested.root)} .ebextensions/${basename(file.path)}`],
+              },
+            ],
           })
         }
         continue
@@ -70,7 +86,14 @@ It is reported for files that have the keys of such a file at their top.
           message: right
             ? `Only files with the extension .config are read in .ebextensions: the options and commands of ${basename(path)} have no effect. Name it ${name}.`
             : `Such files are read in the folder .ebextensions, not in ${basename(folder)}: the options and commands of ${basename(path)} have no effect.`,
-          fixes: [{ title: `Write it to .ebextensions/${name}`, safe: false, edits: [{ path: target, start: 0, end: 0, newText: content.value.text }], commands: [`git rm ${relativeTo(path, root)}`] }],
+          fixes: [
+            {
+              title: `Write it to .ebextensions/${name}`,
+              safe: false,
+              edits: [{ path: target, start: 0, end: 0, newText: content.value.text }],
+              commands: [`git rm ${relativeTo(path, root)}`],
+            },
+          ],
         })
       }
     }
@@ -83,5 +106,10 @@ const looksAlike = (folder: string): boolean => /^\.?eb[-_]?ext[aei]?n[sct]i?ons
 function isExtension(snapshot: Snapshot, path: string): boolean {
   if (!/\.(ya?ml|json|conf|cfg|config|txt|ebextensions?)$/i.test(path)) return false
   const root = readYaml(snapshot, path)?.root
-  return root?.kind === 'map' && root.entries.length > 0 && root.entries.every((entry) => extensionKeys.includes(entry.key)) && root.entries.some((entry) => /^(option_settings|packages|files|commands|container_commands|services)$/.test(entry.key))
+  return (
+    root?.kind === 'map' &&
+    root.entries.length > 0 &&
+    root.entries.every((entry) => extensionKeys.includes(entry.key)) &&
+    root.entries.some((entry) => /^(option_settings|packages|files|commands|container_commands|services)$/.test(entry.key))
+  )
 }

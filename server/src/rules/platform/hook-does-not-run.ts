@@ -107,7 +107,9 @@ function checkHook(hook: PlatformHook, beanstalk: Beanstalk, context: Deployment
     context.report({
       at: firstLine(path, text),
       message: `The lines end as on Windows: the first one names a program "${(/^#!\s*(\S+)/.exec(text)?.[1] ?? '/bin/bash').trim()}\\r", which is not there, and the deployment fails. Save the file with line ends of Unix.`,
-      fixes: [{ title: 'Save it with line ends of Unix', safe: true, edits: returns.map((each) => ({ path, start: each.index, end: each.index + 1, newText: '' })) }],
+      fixes: [
+        { title: 'Save it with line ends of Unix', safe: true, edits: returns.map((each) => ({ path, start: each.index, end: each.index + 1, newText: '' })) },
+      ],
     })
   } else if (!text.startsWith('#!') && !/^\x7fELF/.test(text)) {
     const shell = /\.py$/.test(path) ? '#!/usr/bin/env python3' : '#!/bin/bash'
@@ -123,7 +125,12 @@ function checkHook(hook: PlatformHook, beanstalk: Beanstalk, context: Deployment
 function checkOutside(beanstalk: Beanstalk, context: DeploymentContext): void {
   for (const path of beanstalk.files) {
     const relative = relativeTo(path, beanstalk.root)
-    if (!/^\.(?:platform\/(?:hook|(?:pre|post)[-_]?(?:build|deploy))|platforms\/(?:conf(?:ig)?)?hooks|ebextensions\/hooks|ebextensions\/(?:pre|post)deploy)\/.*\.sh$/i.test(relative)) continue
+    if (
+      !/^\.(?:platform\/(?:hook|(?:pre|post)[-_]?(?:build|deploy))|platforms\/(?:conf(?:ig)?)?hooks|ebextensions\/hooks|ebextensions\/(?:pre|post)deploy)\/.*\.sh$/i.test(
+        relative,
+      )
+    )
+      continue
     const content = context.snapshot.content(path)
     if (content.state === 'content') reportPlace(path, content.value.text, beanstalk, context)
   }
@@ -132,18 +139,26 @@ function checkOutside(beanstalk: Beanstalk, context: DeploymentContext): void {
 function reportPlace(path: string, text: string, beanstalk: Beanstalk, { snapshot, report }: DeploymentContext): void {
   const relative = relativeTo(path, beanstalk.root)
   // A copy in the right place is the one that runs.
-  if (beanstalk.hooks.some((each) => each.phase !== undefined && each.text === text) || isUsed(relative, beanstalk, snapshot) || (!text.startsWith('#!') && !path.endsWith('.sh'))) return
+  if (
+    beanstalk.hooks.some((each) => each.phase !== undefined && each.text === text) ||
+    isUsed(relative, beanstalk, snapshot) ||
+    (!text.startsWith('#!') && !path.endsWith('.sh'))
+  )
+    return
   const said = relative.toLowerCase().replace(/[-_]/g, '')
   const phase = hookPhases.find((each) => said.includes(`/${each}/`))
-  const target = (each: string): string => join(beanstalk.root, `.platform/${relative.includes('confighooks') ? 'confighooks' : 'hooks'}/${each}/${basename(path)}`)
-  const fixes = (phase === undefined ? [...hookPhases].reverse() : [phase]).filter((each) => !beanstalk.files.includes(target(each))).map(
-    (each): FindingFix => ({
-      title: `Write it to ${relativeTo(target(each), beanstalk.root)}`,
-      safe: false,
-      edits: [{ path: target(each), start: 0, end: 0, newText: text, executable: true }],
-      commands: [`git rm ${relative}`],
-    }),
-  )
+  const target = (each: string): string =>
+    join(beanstalk.root, `.platform/${relative.includes('confighooks') ? 'confighooks' : 'hooks'}/${each}/${basename(path)}`)
+  const fixes = (phase === undefined ? [...hookPhases].reverse() : [phase])
+    .filter((each) => !beanstalk.files.includes(target(each)))
+    .map(
+      (each): FindingFix => ({
+        title: `Write it to ${relativeTo(target(each), beanstalk.root)}`,
+        safe: false,
+        edits: [{ path: target(each), start: 0, end: 0, newText: text, executable: true }],
+        commands: [`git rm ${relative}`],
+      }),
+    )
   report({
     at: firstLine(path, text),
     message: `Hooks run from .platform/hooks/prebuild, predeploy and postdeploy only: ${relative} is not run. Move it to the folder of the phase in which it is wanted.`,

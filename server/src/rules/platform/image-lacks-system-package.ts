@@ -1,5 +1,5 @@
 import { allInstructions, type Dockerfile, type DockerInstruction, type DockerStage, rootImage } from '../../deployment/platforms/dockerfile.ts'
-import { readRequirements, type Requirement, type Requirements } from '../../deployment/platforms/requirements.ts'
+import { type Requirement, type Requirements, readRequirements } from '../../deployment/platforms/requirements.ts'
 import { shellCommands } from '../../deployment/platforms/shell.ts'
 import { type SystemNeed, systemNeeds } from '../../deployment/platforms/system-packages.ts'
 import { dirname, isInside, join } from '../../workspace/path.ts'
@@ -21,7 +21,8 @@ The images \`python:…-slim\` and \`python:…-alpine\` have no compiler and no
 compiled while pip installs them: the build of the image stops with "pg_config executable not found", or the like. Install the packages before pip runs, or use
 \`psycopg2-binary\`. The full image (\`python:3.12\`) has what psycopg2 and mysqlclient need.
 `,
-  source: "psycopg's documentation, \"Installation\"; mysqlclient's README; the package lists of the official Python images (buildpack-deps); the packages' files on PyPI (November 2025).",
+  source:
+    "psycopg's documentation, \"Installation\"; mysqlclient's README; the package lists of the official Python images (buildpack-deps); the packages' files on PyPI (November 2025).",
   examples: {
     failing: [
       {
@@ -64,13 +65,31 @@ RUN pip install "django>=4.2" psycopg2
       },
     ],
     passing: [
-      { title: 'the packages come first', files: `\n#- Dockerfile\nFROM python:3.11-slim\nRUN apt-get update && apt-get install -y gcc libpq-dev\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\n${requirements}` },
-      { title: 'in the same line', files: `\n#- Dockerfile\nFROM python:3.12-alpine\nCOPY requirements.txt .\nRUN apk add --virtual .build build-base postgresql-dev \\\n    && pip install -r requirements.txt \\\n    && apk del .build\n${requirements}` },
+      {
+        title: 'the packages come first',
+        files: `\n#- Dockerfile\nFROM python:3.11-slim\nRUN apt-get update && apt-get install -y gcc libpq-dev\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\n${requirements}`,
+      },
+      {
+        title: 'in the same line',
+        files: `\n#- Dockerfile\nFROM python:3.12-alpine\nCOPY requirements.txt .\nRUN apk add --virtual .build build-base postgresql-dev \\\n    && pip install -r requirements.txt \\\n    && apk del .build\n${requirements}`,
+      },
       { title: 'the full image', files: `\n#- Dockerfile\nFROM python:3.11\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\n${requirements}` },
-      { title: 'wheels of another stage', files: `\n#- Dockerfile\nFROM python:3.11 AS build\nCOPY requirements.txt .\nRUN pip wheel -r requirements.txt -w /wheels\nFROM python:3.11-slim\nCOPY --from=build /wheels /wheels\nCOPY requirements.txt .\nRUN pip install --no-index --find-links=/wheels -r requirements.txt\n${requirements}` },
-      { title: 'an image of our own', files: `\n#- Dockerfile\nFROM registry.example.org/python:3.11-slim\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\n${requirements}` },
-      { title: 'packages by a script', files: `\n#- Dockerfile\nFROM python:3.11-slim\nCOPY . .\nRUN ./install-packages.sh\nRUN pip install -r requirements.txt\n${requirements}` },
-      { title: 'the one with wheels', files: `\n#- Dockerfile\nFROM python:3.11-slim\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\n${requirements.replace('psycopg2', 'psycopg2-binary')}` },
+      {
+        title: 'wheels of another stage',
+        files: `\n#- Dockerfile\nFROM python:3.11 AS build\nCOPY requirements.txt .\nRUN pip wheel -r requirements.txt -w /wheels\nFROM python:3.11-slim\nCOPY --from=build /wheels /wheels\nCOPY requirements.txt .\nRUN pip install --no-index --find-links=/wheels -r requirements.txt\n${requirements}`,
+      },
+      {
+        title: 'an image of our own',
+        files: `\n#- Dockerfile\nFROM registry.example.org/python:3.11-slim\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\n${requirements}`,
+      },
+      {
+        title: 'packages by a script',
+        files: `\n#- Dockerfile\nFROM python:3.11-slim\nCOPY . .\nRUN ./install-packages.sh\nRUN pip install -r requirements.txt\n${requirements}`,
+      },
+      {
+        title: 'the one with wheels',
+        files: `\n#- Dockerfile\nFROM python:3.11-slim\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\n${requirements.replace('psycopg2', 'psycopg2-binary')}`,
+      },
     ],
   },
   check(context) {
@@ -101,20 +120,37 @@ function checkStage(file: Dockerfile, stage: DockerStage, context: DeploymentCon
 }
 
 /** What `pip install` in a RUN asks for. */
-function askedBy(instruction: DockerInstruction, file: Dockerfile, { snapshot, files, deployment }: DeploymentContext): { requirements: Requirements[]; names: string[] } {
+function askedBy(
+  instruction: DockerInstruction,
+  file: Dockerfile,
+  { snapshot, files, deployment }: DeploymentContext,
+): { requirements: Requirements[]; names: string[] } {
   const requirements: Requirements[] = []
   const names: string[] = []
   for (const { words } of shellCommands(instruction.text.replace(/^(?:--\S+\s+)+/, ''))) {
     const at = words.indexOf('install')
-    if (at < 0 || !words.slice(0, at).some((word) => /(^|\/)pip[\d.]*$/.test(word)) || words.some((word) => /^--(no-index|find-links|only-binary|index-url|extra-index-url)/.test(word))) continue
+    if (
+      at < 0 ||
+      !words.slice(0, at).some((word) => /(^|\/)pip[\d.]*$/.test(word)) ||
+      words.some((word) => /^--(no-index|find-links|only-binary|index-url|extra-index-url)/.test(word))
+    )
+      continue
     for (let i = at + 1; i < words.length; i++) {
       const word = words[i] ?? ''
       const reference = word === '-r' || word === '--requirement' ? words[++i] : /^(?:-r|--requirement=)(.+)$/.exec(word)?.[1]
       if (reference !== undefined) {
-        const path = sourceOf(reference, file, files, deployment.containerSetup.compose.flatMap((each) => each.services.flatMap((one) => (one.build?.dockerfile === file.path ? (one.build.context ?? []) : []))))
+        const path = sourceOf(
+          reference,
+          file,
+          files,
+          deployment.containerSetup.compose.flatMap((each) =>
+            each.services.flatMap((one) => (one.build?.dockerfile === file.path ? (one.build.context ?? []) : [])),
+          ),
+        )
         const read = path === undefined ? undefined : readRequirements(snapshot, path)
         if (read) requirements.push(read)
-      } else if (/^[A-Za-z][\w.-]*(\[.*\])?([=<>~!].*)?$/.test(word)) names.push((/^[A-Za-z][\w.-]*/.exec(word)?.[0] ?? '').toLowerCase().replace(/[-_.]+/g, '-'))
+      } else if (/^[A-Za-z][\w.-]*(\[.*\])?([=<>~!].*)?$/.test(word))
+        names.push((/^[A-Za-z][\w.-]*/.exec(word)?.[0] ?? '').toLowerCase().replace(/[-_.]+/g, '-'))
     }
   }
   return { requirements, names }
@@ -138,7 +174,9 @@ function sourceOf(reference: string, file: Dockerfile, files: readonly string[],
 /** Whether packages of the kind are installed: a list that is filled in from elsewhere may have them. */
 const satisfied = (need: SystemNeed, installed: string): boolean =>
   shellCommands(installed.replace(/^--\S+\s+/gm, '')).some(
-    ({ words }) => /(^|\/)(apt(-get)?|apk|aptitude|dnf|yum)$/.test(words[0] ?? '') && words.some((word, i) => i > 0 && (need.satisfiedBy.test(word) || /[$`]|build-dep/.test(word))),
+    ({ words }) =>
+      /(^|\/)(apt(-get)?|apk|aptitude|dnf|yum)$/.test(words[0] ?? '') &&
+      words.some((word, i) => i > 0 && (need.satisfiedBy.test(word) || /[$`]|build-dep/.test(word))),
   ) || /xargs|apt-get install[^\n]*\$\(/.test(installed)
 
 function report(
@@ -152,8 +190,15 @@ function report(
   { report: tell, snapshot }: DeploymentContext,
 ): void {
   const packages = need.install[kind]
-  const line = kind === 'debian' ? `RUN apt-get update && apt-get install -y --no-install-recommends ${packages.join(' ')} && rm -rf /var/lib/apt/lists/*` : `RUN apk add --no-cache ${packages.join(' ')}`
-  const add: FindingFix = { title: `Install ${packages.join(', ')} first`, safe: false, edits: [{ path: file.path, start: instruction.at.start, end: instruction.at.start, newText: `${line}\n` }] }
+  const line =
+    kind === 'debian'
+      ? `RUN apt-get update && apt-get install -y --no-install-recommends ${packages.join(' ')} && rm -rf /var/lib/apt/lists/*`
+      : `RUN apk add --no-cache ${packages.join(' ')}`
+  const add: FindingFix = {
+    title: `Install ${packages.join(', ')} first`,
+    safe: false,
+    edits: [{ path: file.path, start: instruction.at.start, end: instruction.at.start, newText: `${line}\n` }],
+  }
   // Only root installs packages.
   const fixes: FindingFix[] = before.some((each) => each.name === 'USER' && !/^(root|0)\b/.test(each.text)) ? [] : [add]
   if (need.alternative !== undefined) {
@@ -161,7 +206,8 @@ function report(
     const hashed = content?.state === 'content' && content.value.text.includes('--hash')
     const word = instruction.words.find((each) => each.value.replace(/[=<>~![].*$/, '') === need.name)
     const at = requirement?.nameAt ?? (word && { path: file.path, start: word.start, end: word.start + need.name.length })
-    if (at && !hashed) fixes.unshift({ title: `Ask for ${need.alternative}`, safe: false, edits: [{ path: at.path, start: at.start, end: at.end, newText: need.alternative }] })
+    if (at && !hashed)
+      fixes.unshift({ title: `Ask for ${need.alternative}`, safe: false, edits: [{ path: at.path, start: at.start, end: at.end, newText: need.alternative }] })
   }
   const from = requirement ? ` of ${relative(requirement.nameAt.path, dirname(file.path))}` : ''
   const end = file.text.indexOf('\n', instruction.at.start)

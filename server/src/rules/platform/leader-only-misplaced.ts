@@ -90,8 +90,12 @@ ${site}  01_check:
 
 function checkCommand(command: ExtensionCommand, file: ExtensionFile, beanstalk: Beanstalk, { snapshot, deployment, report }: DeploymentContext): void {
   const single = isSingle(beanstalk)
-  const runs = (name: string): boolean => command.shell.some(({ words }) => words.includes(name) && words.some((word) => /manage\.py$|^django-admin/.test(word)))
-  const migrates = command.shell.some(({ words }) => words.includes('migrate') && !words.some((word) => /^--(check|plan|help)/.test(word)) && words.some((word) => /manage\.py$|^django-admin/.test(word)))
+  const runs = (name: string): boolean =>
+    command.shell.some(({ words }) => words.includes(name) && words.some((word) => /manage\.py$|^django-admin/.test(word)))
+  const migrates = command.shell.some(
+    ({ words }) =>
+      words.includes('migrate') && !words.some((word) => /^--(check|plan|help)/.test(word)) && words.some((word) => /manage\.py$|^django-admin/.test(word)),
+  )
   if (migrates && !command.leaderOnly && !command.test && !single && entryOf(command.value, 'leader_only') === undefined) {
     report({
       at: command.nameAt,
@@ -113,12 +117,16 @@ function checkCommand(command: ExtensionCommand, file: ExtensionFile, beanstalk:
   report({
     at: leader.keyAt,
     message: `"${command.name}" collects the static files on one instance only: the others answer 404 for them. Take leader_only out.`,
-    fixes: command.value?.kind === 'map' && command.value.flow ? [] : [{ title: 'Take leader_only out', safe: true, edits: [{ ...linesOfEntry(file.yaml, leader), newText: '' }] }],
+    fixes:
+      command.value?.kind === 'map' && command.value.flow
+        ? []
+        : [{ title: 'Take leader_only out', safe: true, edits: [{ ...linesOfEntry(file.yaml, leader), newText: '' }] }],
   })
 }
 
 const isSingle = (beanstalk: Beanstalk): boolean =>
-  beanstalk.option('aws:elasticbeanstalk:environment', 'EnvironmentType')?.value?.text === 'SingleInstance' || beanstalk.option('aws:autoscaling:asg', 'MaxSize')?.value?.text === '1'
+  beanstalk.option('aws:elasticbeanstalk:environment', 'EnvironmentType')?.value?.text === 'SingleInstance' ||
+  beanstalk.option('aws:autoscaling:asg', 'MaxSize')?.value?.text === '1'
 
 /** Whether the environment has several instances for certain. */
 const areSeveral = (beanstalk: Beanstalk): boolean =>

@@ -89,10 +89,16 @@ staticfiles
     ],
     passing: [
       { title: 'an exception behind it', files: `\n${site}#- .ebignore\n*.txt\n!requirements.txt\n` },
-      { title: 'what the EB CLI writes itself', files: `\n${site}#- .gitignore\n.elasticbeanstalk/*\n!.elasticbeanstalk/*.cfg.yml\n!.elasticbeanstalk/*.global.yml\n` },
+      {
+        title: 'what the EB CLI writes itself',
+        files: `\n${site}#- .gitignore\n.elasticbeanstalk/*\n!.elasticbeanstalk/*.cfg.yml\n!.elasticbeanstalk/*.global.yml\n`,
+      },
       { title: 'an .ebignore counts instead of the .gitignore', files: `\n${site}#- .gitignore\nrequirements.txt\n.ebextensions/\n#- .ebignore\nvenv/\n` },
       { title: 'another file of the name', files: `\n${site}#- docs/requirements.txt\nsphinx\n#- .ebignore\ndocs/\n/config/requirements.txt\n` },
-      { title: 'requirements that are not those of the bundle', files: `\n${site}#- config/requirements/production.txt\nDjango\n#- .ebignore\n/config/requirements/\n` },
+      {
+        title: 'requirements that are not those of the bundle',
+        files: `\n${site}#- config/requirements/production.txt\nDjango\n#- .ebignore\n/config/requirements/\n`,
+      },
       {
         title: 'static files that are collected on the server',
         files: `

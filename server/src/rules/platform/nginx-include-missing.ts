@@ -34,7 +34,10 @@ Where the configuration passes requests itself, it is an information.
   source: 'AWS Elastic Beanstalk developer guide, "Extending Elastic Beanstalk Linux platforms": reverse proxy configuration.',
   examples: {
     failing: [
-      { title: 'not there', files: `\n${main('', '\n#   ^^^^^^ error[platform/nginx-include-missing]: This server does not include conf.d/elasticbeanstalk/*.conf')}` },
+      {
+        title: 'not there',
+        files: `\n${main('', '\n#   ^^^^^^ error[platform/nginx-include-missing]: This server does not include conf.d/elasticbeanstalk/*.conf')}`,
+      },
       {
         title: 'passed by hand',
         files: `\n${main('        location / {\n            proxy_pass http://127.0.0.1:8000;\n        }\n', '\n#   ^^^^^^ info[platform/nginx-include-missing]: This server does not include conf.d/elasticbeanstalk/*.conf')}`,

@@ -28,24 +28,48 @@ Lines have the form \`name: command\`. Where files in \`.platform/nginx\` say th
   source: 'AWS Elastic Beanstalk developer guide, "Configuring the WSGI server with a Procfile" and "Buildfile and Procfile".',
   examples: {
     failing: [
-      { title: 'another port', files: `\n${site}web: gunicorn --bind :8080 --workers 3 harbor.wsgi:application\n#                    ^^^^^ error[platform/procfile-not-served]: The proxy passes requests to port 8000\n` },
-      { title: 'a socket', files: `\n${site}web: gunicorn -b unix:/tmp/harbor.sock harbor.wsgi\n#                ^^^^^^^^^^^^^^^^^^^^^ error[platform/procfile-not-served]: The proxy passes requests to port 8000\n` },
+      {
+        title: 'another port',
+        files: `\n${site}web: gunicorn --bind :8080 --workers 3 harbor.wsgi:application\n#                    ^^^^^ error[platform/procfile-not-served]: The proxy passes requests to port 8000\n`,
+      },
+      {
+        title: 'a socket',
+        files: `\n${site}web: gunicorn -b unix:/tmp/harbor.sock harbor.wsgi\n#                ^^^^^^^^^^^^^^^^^^^^^ error[platform/procfile-not-served]: The proxy passes requests to port 8000\n`,
+      },
       {
         title: 'not the port that PORT names',
         files: `\n${site}web: gunicorn --bind 127.0.0.1:8000 harbor.wsgi\n#                    ^^^^^^^^^^^^^^ error[platform/procfile-not-served]: The proxy passes requests to port 5000\n#- .ebextensions/01.config\noption_settings:\n  aws:elasticbeanstalk:application:environment:\n    PORT: "5000"\n`,
       },
-      { title: 'a server that is not installed', files: `\n${site}web: uwsgi --http :8000 --module harbor.wsgi\n#    ^^^^^ error[platform/procfile-not-served]: uwsgi is not among the packages of requirements.txt\n` },
-      { title: 'a module that is not there', files: `\n${site}web: gunicorn --bind :8000 config.wsgi:application\n#                          ^^^^^^^^^^^^^^^^^^^^^^^ error[platform/procfile-not-served]: There is no config/wsgi.py in the bundle\n` },
-      { title: 'a name with a capital', files: `\n${site}Web: gunicorn --bind :8000 harbor.wsgi\n# <---- error[platform/procfile-not-served]: The process that gets requests is called "web"\n` },
-      { title: 'no line of the form', files: `\n${site}web gunicorn --bind :8000 harbor.wsgi\n# <---- error[platform/procfile-not-served]: This line is not of the form "name: command"\n` },
+      {
+        title: 'a server that is not installed',
+        files: `\n${site}web: uwsgi --http :8000 --module harbor.wsgi\n#    ^^^^^ error[platform/procfile-not-served]: uwsgi is not among the packages of requirements.txt\n`,
+      },
+      {
+        title: 'a module that is not there',
+        files: `\n${site}web: gunicorn --bind :8000 config.wsgi:application\n#                          ^^^^^^^^^^^^^^^^^^^^^^^ error[platform/procfile-not-served]: There is no config/wsgi.py in the bundle\n`,
+      },
+      {
+        title: 'a name with a capital',
+        files: `\n${site}Web: gunicorn --bind :8000 harbor.wsgi\n# <---- error[platform/procfile-not-served]: The process that gets requests is called "web"\n`,
+      },
+      {
+        title: 'no line of the form',
+        files: `\n${site}web gunicorn --bind :8000 harbor.wsgi\n# <---- error[platform/procfile-not-served]: This line is not of the form "name: command"\n`,
+      },
     ],
     passing: [
-      { title: 'as the guide has it', files: `\n${site}# started by the platform\nweb: gunicorn --bind :8000 --workers 3 --threads 2 harbor.wsgi:application\nworker: python manage.py process_tasks\n` },
+      {
+        title: 'as the guide has it',
+        files: `\n${site}# started by the platform\nweb: gunicorn --bind :8000 --workers 3 --threads 2 harbor.wsgi:application\nworker: python manage.py process_tasks\n`,
+      },
       { title: 'the default', files: `\n${site}web: gunicorn --workers 3 harbor.wsgi\n` },
       { title: 'a port that the environment names', files: `\n${site}web: gunicorn --bind 0.0.0.0:$PORT harbor.wsgi\n` },
-      { title: 'a configuration file of gunicorn', files: `\n${site}web: gunicorn -c gunicorn.conf.py harbor.wsgi\n#- gunicorn.conf.py\nbind = "0.0.0.0:8000"\n` },
       {
-        title: "a proxy with its own configuration",
+        title: 'a configuration file of gunicorn',
+        files: `\n${site}web: gunicorn -c gunicorn.conf.py harbor.wsgi\n#- gunicorn.conf.py\nbind = "0.0.0.0:8000"\n`,
+      },
+      {
+        title: 'a proxy with its own configuration',
         files: `\n${site}web: gunicorn -b unix:/tmp/harbor.sock harbor.wsgi\n#- .platform/nginx/conf.d/elasticbeanstalk/00_application.conf\nlocation / {\n    proxy_pass http://unix:/tmp/harbor.sock;\n}\n`,
       },
       { title: 'a Procfile of another platform', files: `\n${project}${settings}#- Procfile\nweb gunicorn --bind :5000 harbor.wsgi\n` },
@@ -65,7 +89,15 @@ function checkProcfile(beanstalk: Beanstalk, context: DeploymentContext): void {
     context.report({
       at,
       message: 'This line is not of the form "name: command", with the name at its beginning: the deployment fails.',
-      fixes: name ? [{ title: `Begin it with "${name[1] ?? name[2]}:"`, safe: true, edits: [{ path: at.path, start: at.start, end: at.start + name[0].length, newText: `${name[1] ?? name[2]}: ` }] }] : [],
+      fixes: name
+        ? [
+            {
+              title: `Begin it with "${name[1] ?? name[2]}:"`,
+              safe: true,
+              edits: [{ path: at.path, start: at.start, end: at.start + name[0].length, newText: `${name[1] ?? name[2]}: ` }],
+            },
+          ]
+        : [],
     })
   }
   const web = procfile.processes.find((each) => each.name === 'web')
@@ -121,7 +153,14 @@ function checkInstalled(command: ApplicationCommand, path: string, beanstalk: Be
   const wanted = packagesOf[command.server]
   const file = dependencyFile(beanstalk)
   const requirements = file?.endsWith('.txt') ? readRequirements(snapshot, file) : undefined
-  if (!wanted || !requirements?.whole || requirements.all.length === 0 || command.program.value.includes('/') || requirements.all.some((each) => wanted.test(each.name))) return
+  if (
+    !wanted ||
+    !requirements?.whole ||
+    requirements.all.length === 0 ||
+    command.program.value.includes('/') ||
+    requirements.all.some((each) => wanted.test(each.name))
+  )
+    return
   // Hooks and commands may install it.
   if (beanstalk.hooks.some((each) => each.text.includes(command.server)) || beanstalk.extensions.some((each) => each.yaml.text.includes(command.server))) return
   const content = snapshot.content(requirements.path)
@@ -133,7 +172,14 @@ function checkInstalled(command: ApplicationCommand, path: string, beanstalk: Be
       {
         title: `Add ${command.server} to requirements.txt`,
         safe: false,
-        edits: [{ path: requirements.path, start: text.length, end: text.length, newText: `${text === '' || text.endsWith('\n') ? '' : '\n'}${command.server === 'uwsgi' ? 'uWSGI' : command.server}\n` }],
+        edits: [
+          {
+            path: requirements.path,
+            start: text.length,
+            end: text.length,
+            newText: `${text === '' || text.endsWith('\n') ? '' : '\n'}${command.server === 'uwsgi' ? 'uWSGI' : command.server}\n`,
+          },
+        ],
       },
     ],
   })
@@ -142,16 +188,21 @@ function checkInstalled(command: ApplicationCommand, path: string, beanstalk: Be
 function checkModule(command: ApplicationCommand, path: string, beanstalk: Beanstalk, { deployment, report }: DeploymentContext): void {
   const [target] = command.positional
   const module = target?.known ? /^([A-Za-z_]\w*(?:\.\w+)+)(?::\w+)?$/.exec(target.value)?.[1] : undefined
-  if (!target || module === undefined || command.folder || command.options.some((each) => /^(chdir|pythonpath|app-dir|root-path|config|env)$/.test(each.name))) return
+  if (!target || module === undefined || command.folder || command.options.some((each) => /^(chdir|pythonpath|app-dir|root-path|config|env)$/.test(each.name)))
+    return
   if (beanstalk.option(environmentNamespace, 'PYTHONPATH')) return
   const base = join(beanstalk.root, module.replaceAll('.', '/'))
   if ([`${base}.py`, `${base}/__init__.py`].some((each) => beanstalk.files.includes(each))) return
-  const scripts = deployment.django.flatMap((each) => [...each.wsgi, ...each.asgi].map((script) => script.path)).filter((each) => isInside(each, beanstalk.root))
+  const scripts = deployment.django
+    .flatMap((each) => [...each.wsgi, ...each.asgi].map((script) => script.path))
+    .filter((each) => isInside(each, beanstalk.root))
   const names = scripts.map((each) => relativeTo(each, beanstalk.root).replace(/\.py$/, '').replaceAll('/', '.')).filter((each) => /^[\w.]+$/.test(each))
   if (names.length === 0) return
   report({
     at: { path, start: target.start, end: target.end },
     message: `There is no ${module.replaceAll('.', '/')}.py in the bundle: the process cannot start, and every request is answered with 502.`,
-    fixes: names.slice(0, 2).map((each) => ({ title: `Name ${each}`, safe: false, edits: [{ path, start: target.start, end: target.start + module.length, newText: each }] })),
+    fixes: names
+      .slice(0, 2)
+      .map((each) => ({ title: `Name ${each}`, safe: false, edits: [{ path, start: target.start, end: target.start + module.length, newText: each }] })),
   })
 }

@@ -42,7 +42,10 @@ client_max_body_size 20m;
     passing: [
       { title: 'where it is read', files: `\n${cli}${site}#- .platform/nginx/conf.d/upload.conf\nclient_max_body_size 20m;\n` },
       { title: 'on the first generation', files: `\n${oldCli}${site}#- .ebextensions/nginx/conf.d/upload.conf\nclient_max_body_size 20m;\n` },
-      { title: 'for both generations', files: `\n${cli}${site}#- .ebextensions/nginx/conf.d/upload.conf\nclient_max_body_size 20m;\n#- .platform/nginx/conf.d/upload.conf\nclient_max_body_size 20m;\n` },
+      {
+        title: 'for both generations',
+        files: `\n${cli}${site}#- .ebextensions/nginx/conf.d/upload.conf\nclient_max_body_size 20m;\n#- .platform/nginx/conf.d/upload.conf\nclient_max_body_size 20m;\n`,
+      },
     ],
   },
   check({ deployment, snapshot, report }) {
@@ -54,14 +57,41 @@ client_max_body_size 20m;
         const content = snapshot.content(path)
         if (content.state !== 'content') return
         const from = relativeTo(path, root)
-        report({ at: firstLine(path, content.value.text), message, fixes: target === undefined ? [] : [{ title: `Move it to ${target}`, safe: false, edits: [], commands: [`mkdir -p ${target.replace(/\/[^/]+$/, '')} && git mv ${from} ${target}`] }] })
+        report({
+          at: firstLine(path, content.value.text),
+          message,
+          fixes:
+            target === undefined
+              ? []
+              : [
+                  {
+                    title: `Move it to ${target}`,
+                    safe: false,
+                    edits: [],
+                    commands: [`mkdir -p ${target.replace(/\/[^/]+$/, '')} && git mv ${from} ${target}`],
+                  },
+                ],
+        })
       }
       for (const path of files) {
         const old = /^\.ebextensions\/((?:nginx|httpd)\/.+\.conf)$/.exec(relativeTo(path, root))?.[1]
         if (old !== undefined && !files.includes(join(root, '.platform', old)))
-          tell(path, `Amazon Linux 2 and 2023 take the configuration of the proxy from .platform: ${relativeTo(path, root)} is not read. Move it to .platform/${old}.`, `.platform/${old}`)
-        if (apache && isInside(path, join(root, '.platform/nginx')) && path.endsWith('.conf') && !files.some((each) => isInside(each, join(root, '.platform/httpd'))))
-          tell(path, `The environment has Apache as its proxy (ProxyServer: apache): ${relativeTo(path, root)} is not read. Write it for Apache in .platform/httpd.`, undefined)
+          tell(
+            path,
+            `Amazon Linux 2 and 2023 take the configuration of the proxy from .platform: ${relativeTo(path, root)} is not read. Move it to .platform/${old}.`,
+            `.platform/${old}`,
+          )
+        if (
+          apache &&
+          isInside(path, join(root, '.platform/nginx')) &&
+          path.endsWith('.conf') &&
+          !files.some((each) => isInside(each, join(root, '.platform/httpd')))
+        )
+          tell(
+            path,
+            `The environment has Apache as its proxy (ProxyServer: apache): ${relativeTo(path, root)} is not read. Write it for Apache in .platform/httpd.`,
+            undefined,
+          )
       }
     }
   },

@@ -89,7 +89,10 @@ Django==4.2.16
 *.pyc
 `,
       },
-      { title: 'another folder is deployed', files: `\n${cli}deploy:\n  artifact: build/app.zip\n${project}${settings}#- requirements/production.txt\nDjango==4.2.16\n` },
+      {
+        title: 'another folder is deployed',
+        files: `\n${cli}deploy:\n  artifact: build/app.zip\n${project}${settings}#- requirements/production.txt\nDjango==4.2.16\n`,
+      },
       { title: 'a Pipfile', files: `\n${cli}${project}${settings}#- Pipfile\n[packages]\ndjango = "*"\n#- legacy/requirements.txt\nDjango==1.11\n` },
       {
         title: 'a container',
@@ -150,4 +153,6 @@ function isCopiedByHand({ root, files, leftOut }: Beanstalk, snapshot: Snapshot)
 
 /** A command installs them, in time or too late: see platform/requirements-too-late. */
 const isInstalledByCommands = (beanstalk: Beanstalk): boolean =>
-  beanstalk.extensions.some((file) => file.commands.some((command) => command.shell.some(({ words }) => words.some((word) => /requirements|^pip[\d.]*$|\/pip[\d.]*$|^poetry$|^uv$/.test(word)))))
+  beanstalk.extensions.some((file) =>
+    file.commands.some((command) => command.shell.some(({ words }) => words.some((word) => /requirements|^pip[\d.]*$|\/pip[\d.]*$|^poetry$|^uv$/.test(word)))),
+  )

@@ -1,13 +1,13 @@
 import { type Beanstalk, isModern } from '../../deployment/platforms/beanstalk.ts'
 import type { ExtensionCommand, ExtensionFile } from '../../deployment/platforms/extension-file.ts'
-import { type YamlEntry, entryOf } from '../../deployment/platforms/yaml.ts'
+import { entryOf, type YamlEntry } from '../../deployment/platforms/yaml.ts'
 import { basename, join, relativeTo } from '../../workspace/path.ts'
 import { type DeploymentContext, defineRule, type FindingEdit, type FindingFix } from '../rule.ts'
 import { cli, project, requirements, settings } from './lib/beanstalk-example.ts'
 import { dependencyFile } from './lib/bundle-requirements.ts'
+import { prebuildHook } from './lib/hooks.ts'
 import { activates } from './lib/virtualenv.ts'
 import { linesOfEntry } from './lib/yaml-edits.ts'
-import { prebuildHook } from './lib/hooks.ts'
 
 const production = `#- config/requirements/production.txt
 Django==4.2.16
@@ -138,7 +138,9 @@ function checkCommand(command: ExtensionCommand, file: ExtensionFile, beanstalk:
   // With a requirements file in the root this is one of its own: platform/virtualenv-not-activated.
   const installs =
     (command.phase === 'commands' || (!present && isModern(beanstalk))) &&
-    command.shell.some(({ words }, i) => isPip(words[0]) && words.includes('install') && installedFile(words) !== undefined && !activates(words, command.shell.slice(0, i)))
+    command.shell.some(
+      ({ words }, i) => isPip(words[0]) && words.includes('install') && installedFile(words) !== undefined && !activates(words, command.shell.slice(0, i)),
+    )
   if (copied === undefined && !installs) return
   if (copied !== undefined && command.phase === 'container_commands' && beanstalk.extensions.some((each) => each.commands.some(installsIntoVirtualenv))) return
   const { phase } = command
@@ -149,8 +151,8 @@ function checkCommand(command: ExtensionCommand, file: ExtensionFile, beanstalk:
       phase === 'container_commands' && copied === undefined
         ? `"${command.name}" installs the packages into the Python of the system, where the application does not find them, and after the time for it: the platform installs those of a requirements.txt in the root, where there is none. Name the other file there.`
         : phase === 'container_commands'
-        ? `container_commands run after the packages are installed: the requirements.txt that "${command.name}" makes comes too late. Make it in a script in .platform/hooks/prebuild, or name the other file in a requirements.txt in the root.`
-        : `commands run before the source is unpacked: "${command.name}" finds no requirements file. Use a script in .platform/hooks/prebuild, or a requirements.txt in the root.`,
+          ? `container_commands run after the packages are installed: the requirements.txt that "${command.name}" makes comes too late. Make it in a script in .platform/hooks/prebuild, or name the other file in a requirements.txt in the root.`
+          : `commands run before the source is unpacked: "${command.name}" finds no requirements file. Use a script in .platform/hooks/prebuild, or a requirements.txt in the root.`,
     fixes: fixes(command, copied ?? command.shell.map(({ words }) => installedFile(words)).find((each) => each !== undefined), file, beanstalk),
   })
 }
@@ -187,7 +189,10 @@ function installsIntoVirtualenv(command: ExtensionCommand): boolean {
 function fixes(command: ExtensionCommand, copied: string | undefined, file: ExtensionFile, beanstalk: Beanstalk): FindingFix[] {
   const removal = removeCommand(command, file)
   if (!removal || command.shell.length !== 1) return []
-  const source = copied === undefined || copied === '' ? undefined : [copied, relativeTo(join(beanstalk.root, copied), beanstalk.root)].find((each) => beanstalk.files.includes(join(beanstalk.root, each)))
+  const source =
+    copied === undefined || copied === ''
+      ? undefined
+      : [copied, relativeTo(join(beanstalk.root, copied), beanstalk.root)].find((each) => beanstalk.files.includes(join(beanstalk.root, each)))
   const made: FindingFix[] = []
   const root = join(beanstalk.root, 'requirements.txt')
   if (source !== undefined && !beanstalk.files.includes(root)) {

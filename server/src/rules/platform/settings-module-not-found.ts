@@ -40,7 +40,10 @@ ${site}${head}    DJANGO_SETTINGS_MODULE: harbor/settings.py
     passing: [
       { title: 'a module of the bundle', files: `\n${site}${head}    DJANGO_SETTINGS_MODULE: harbor.settings\n` },
       { title: 'of a package that is installed', files: `\n${site}${head}    DJANGO_SETTINGS_MODULE: company_settings.production\n` },
-      { title: 'in a folder that PYTHONPATH names', files: `\n${site}${head}    PYTHONPATH: /var/app/current/conf\n    DJANGO_SETTINGS_MODULE: harbor.settings.production\n` },
+      {
+        title: 'in a folder that PYTHONPATH names',
+        files: `\n${site}${head}    PYTHONPATH: /var/app/current/conf\n    DJANGO_SETTINGS_MODULE: harbor.settings.production\n`,
+      },
     ],
   },
   check({ deployment, report }) {
@@ -52,7 +55,8 @@ ${site}${head}    DJANGO_SETTINGS_MODULE: harbor/settings.py
           if (namespace !== environmentNamespace || name !== 'DJANGO_SETTINGS_MODULE' || !value || !/^[\w.]+$|^[\w/]+\.py$/.test(value.text)) continue
           const base = value.text.endsWith('.py') && value.text.includes('/') ? undefined : value.text.replaceAll('.', '/')
           const roots = [beanstalk.root, ...projects.map((each) => each.root)]
-          if (base !== undefined && roots.some((root) => [`${base}.py`, `${base}/__init__.py`].some((each) => beanstalk.files.includes(join(root, each))))) continue
+          if (base !== undefined && roots.some((root) => [`${base}.py`, `${base}/__init__.py`].some((each) => beanstalk.files.includes(join(root, each)))))
+            continue
           const top = (base ?? value.text).split('/')[0] ?? ''
           if (base !== undefined && !roots.some((root) => beanstalk.files.some((path) => path.startsWith(`${join(root, top)}/`)))) continue
           const known = projects.flatMap((each) => each.settingsModules).filter((each) => each.path !== undefined)

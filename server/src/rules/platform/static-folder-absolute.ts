@@ -68,7 +68,8 @@ ${site}#- .ebextensions/static.config
     for (const beanstalk of deployment.beanstalks) {
       for (const file of beanstalk.extensions) {
         for (const { namespace, name, value } of file.options) {
-          if (!value?.text.startsWith('/') || (namespace !== staticNamespace && (namespace !== oldStaticNamespace || beanstalk.platform.generation === 'AL1'))) continue
+          if (!value?.text.startsWith('/') || (namespace !== staticNamespace && (namespace !== oldStaticNamespace || beanstalk.platform.generation === 'AL1')))
+            continue
           const own = /^\/(?:var\/app|opt\/python)\/current\/(?:app\/)?(.+)$/.exec(value.text)?.[1]
           const folder = (own ?? value.text).replace(/^\/+/, '')
           report({

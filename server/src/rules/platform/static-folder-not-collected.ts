@@ -25,7 +25,7 @@ of that folder to another URL, gives 404 for them: pages come without style. A f
 
 Nothing is said where the application serves the files itself (WhiteNoise), where they are stored elsewhere, or where a setting is not known.
 `,
-  source: "AWS Elastic Beanstalk developer guide, \"Serving static files\"; Django's documentation, \"How to deploy static files\".",
+  source: 'AWS Elastic Beanstalk developer guide, "Serving static files"; Django\'s documentation, "How to deploy static files".',
   examples: {
     failing: [
       {
@@ -64,10 +64,19 @@ option_settings:
     ],
     passing: [
       { title: 'the same folder', files: `\n${site}${settings}${head}    /static/: ./staticfiles/\n    /media: media\n` },
-      { title: 'WhiteNoise', files: `\n${site}${settings.replace('MIDDLEWARE = [', 'MIDDLEWARE = ["whitenoise.middleware.WhiteNoiseMiddleware", ')}${head}    /static: static\n` },
-      { title: 'from the environment', files: `\n${site}${settings.replace('BASE_DIR / "staticfiles"', 'os.environ["STATIC_ROOT"]').replace('from pathlib', 'import os\nfrom pathlib')}${head}    /static: static\n` },
+      {
+        title: 'WhiteNoise',
+        files: `\n${site}${settings.replace('MIDDLEWARE = [', 'MIDDLEWARE = ["whitenoise.middleware.WhiteNoiseMiddleware", ')}${head}    /static: static\n`,
+      },
+      {
+        title: 'from the environment',
+        files: `\n${site}${settings.replace('BASE_DIR / "staticfiles"', 'os.environ["STATIC_ROOT"]').replace('from pathlib', 'import os\nfrom pathlib')}${head}    /static: static\n`,
+      },
       { title: 'another host', files: `\n${site}${settings.replace('"/static/"', '"https://cdn.example.org/"')}${head}    /static: static\n` },
-      { title: 'other files beside them', files: `\n${site}${settings}${head}    /favicon.ico: static/favicon.ico\n    /static: staticfiles\n    /docs: docs/build\n` },
+      {
+        title: 'other files beside them',
+        files: `\n${site}${settings}${head}    /favicon.ico: static/favicon.ico\n    /static: staticfiles\n    /docs: docs/build\n`,
+      },
     ],
   },
   check(context) {

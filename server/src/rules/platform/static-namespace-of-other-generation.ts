@@ -72,9 +72,18 @@ option_settings:
       },
     ],
     passing: [
-      { title: 'the new one on Amazon Linux 2023', files: `\n${cli}${site}#- .ebextensions/01_python.config\noption_settings:\n  aws:elasticbeanstalk:environment:proxy:staticfiles:\n    /static: staticfiles\n` },
-      { title: 'the old one on the first generation', files: `\n${oldCli}${site}#- .ebextensions/01_python.config\noption_settings:\n  aws:elasticbeanstalk:container:python:staticfiles:\n    /static/: staticfiles/\n` },
-      { title: 'nothing tells the generation', files: `\n${site}#- .ebextensions/01_python.config\noption_settings:\n  aws:elasticbeanstalk:container:python:staticfiles:\n    /static/: staticfiles/\n` },
+      {
+        title: 'the new one on Amazon Linux 2023',
+        files: `\n${cli}${site}#- .ebextensions/01_python.config\noption_settings:\n  aws:elasticbeanstalk:environment:proxy:staticfiles:\n    /static: staticfiles\n`,
+      },
+      {
+        title: 'the old one on the first generation',
+        files: `\n${oldCli}${site}#- .ebextensions/01_python.config\noption_settings:\n  aws:elasticbeanstalk:container:python:staticfiles:\n    /static/: staticfiles/\n`,
+      },
+      {
+        title: 'nothing tells the generation',
+        files: `\n${site}#- .ebextensions/01_python.config\noption_settings:\n  aws:elasticbeanstalk:container:python:staticfiles:\n    /static/: staticfiles/\n`,
+      },
     ],
   },
   check({ deployment, report }) {
@@ -83,7 +92,12 @@ option_settings:
       if (generation === undefined) continue
       const wrong = isModern(beanstalk) ? oldStaticNamespace : staticNamespace
       const right = isModern(beanstalk) ? staticNamespace : oldStaticNamespace
-      const who = { AL1: 'The Amazon Linux AMI does not', AL2: 'Amazon Linux 2 does not', AL2023: 'Amazon Linux 2023 does not', 'AL2+': 'Amazon Linux 2 and later do not' }[generation]
+      const who = {
+        AL1: 'The Amazon Linux AMI does not',
+        AL2: 'Amazon Linux 2 does not',
+        AL2023: 'Amazon Linux 2023 does not',
+        'AL2+': 'Amazon Linux 2 and later do not',
+      }[generation]
       for (const file of beanstalk.extensions) {
         const starts = new Set<number>()
         for (const option of file.options.filter((each) => each.namespace === wrong)) {

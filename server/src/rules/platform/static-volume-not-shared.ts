@@ -1,14 +1,13 @@
-import { servedSettingNames } from './lib/container-static.ts'
-import { type Container, containersWith, isServerImage } from '../../deployment/platforms/containers.ts'
-import type { ComposeService, Mount } from '../../deployment/platforms/compose.ts'
-import { isInside, join, normalize, relativeTo } from '../../workspace/path.ts'
-import { type ConfigurationContext, defineRule, type FindingFix } from '../rule.ts'
-import { replaceArgument } from '../lib/edits.ts'
-import { type ContainerStatic, rootsInContainer } from './lib/container-static.ts'
-import { servicesOf } from './lib/reachable.ts'
-import { type Mapping, mappingOfLocation } from '../django/lib/served.ts'
-import { locationFor } from '../../site/nginx/locations.ts'
 import { directivesNamed } from '../../configuration/placed.ts'
+import type { ComposeService, Mount } from '../../deployment/platforms/compose.ts'
+import { type Container, containersWith, isServerImage } from '../../deployment/platforms/containers.ts'
+import { locationFor } from '../../site/nginx/locations.ts'
+import { isInside, join, normalize, relativeTo } from '../../workspace/path.ts'
+import { type Mapping, mappingOfLocation } from '../django/lib/served.ts'
+import { replaceArgument } from '../lib/edits.ts'
+import { type ConfigurationContext, defineRule, type FindingFix } from '../rule.ts'
+import { type ContainerStatic, rootsInContainer, servedSettingNames } from './lib/container-static.ts'
+import { servicesOf } from './lib/reachable.ts'
 
 const dockerfile = `#- Dockerfile
 FROM python:3.11-slim
@@ -106,12 +105,30 @@ ${dockerfile}${project}${server(alias('/var/www/static/'))}`,
       },
     ],
     passing: [
-      { title: 'shared, at different paths', files: `\n${compose(webVolume('/app/staticfiles'), '      - static:/var/www/static:ro\n')}${dockerfile}${project}${server(alias('/var/www/static/'))}` },
-      { title: 'shared, at a folder above', files: `\n${compose(webVolume('/app/staticfiles'), '      - static:/srv/www/static:ro\n')}${dockerfile}${project}${server('    location /static/ {\n        root /srv/www;\n    }')}` },
-      { title: 'a mount of the project in both', files: `\n${compose('    volumes:\n      - .:/app\n', '      - ./staticfiles:/var/www/static:ro\n')}${dockerfile}${project}${server(alias('/var/www/static/'))}` },
-      { title: 'files that are copied into the image', files: `\n${compose('', '').replace('    image: nginx:1.25', '    build: ./nginx')}#- nginx/Dockerfile\nFROM nginx:1.25\nCOPY --from=harbor-web /app/staticfiles /var/www/static\n${dockerfile}${project}${server(alias('/var/www/static/'))}` },
-      { title: 'filled by another service', files: `\n${compose('', '      - static:/var/www/static:ro\n').replace('  nginx:', '  assets:\n    image: example/assets\n    volumes:\n      - static:/out\n  nginx:')}${dockerfile}${project}${server(alias('/var/www/static/'))}` },
-      { title: 'a folder from the environment', files: `\n${compose(webVolume('/app/static'), '      - static:/var/www/static:ro\n')}${dockerfile}${project.replace('BASE_DIR / "staticfiles"', 'os.environ["STATIC_ROOT"]').replace('from pathlib', 'import os\nfrom pathlib')}${server(alias('/var/www/static/'))}` },
+      {
+        title: 'shared, at different paths',
+        files: `\n${compose(webVolume('/app/staticfiles'), '      - static:/var/www/static:ro\n')}${dockerfile}${project}${server(alias('/var/www/static/'))}`,
+      },
+      {
+        title: 'shared, at a folder above',
+        files: `\n${compose(webVolume('/app/staticfiles'), '      - static:/srv/www/static:ro\n')}${dockerfile}${project}${server('    location /static/ {\n        root /srv/www;\n    }')}`,
+      },
+      {
+        title: 'a mount of the project in both',
+        files: `\n${compose('    volumes:\n      - .:/app\n', '      - ./staticfiles:/var/www/static:ro\n')}${dockerfile}${project}${server(alias('/var/www/static/'))}`,
+      },
+      {
+        title: 'files that are copied into the image',
+        files: `\n${compose('', '').replace('    image: nginx:1.25', '    build: ./nginx')}#- nginx/Dockerfile\nFROM nginx:1.25\nCOPY --from=harbor-web /app/staticfiles /var/www/static\n${dockerfile}${project}${server(alias('/var/www/static/'))}`,
+      },
+      {
+        title: 'filled by another service',
+        files: `\n${compose('', '      - static:/var/www/static:ro\n').replace('  nginx:', '  assets:\n    image: example/assets\n    volumes:\n      - static:/out\n  nginx:')}${dockerfile}${project}${server(alias('/var/www/static/'))}`,
+      },
+      {
+        title: 'a folder from the environment',
+        files: `\n${compose(webVolume('/app/static'), '      - static:/var/www/static:ro\n')}${dockerfile}${project.replace('BASE_DIR / "staticfiles"', 'os.environ["STATIC_ROOT"]').replace('from pathlib', 'import os\nfrom pathlib')}${server(alias('/var/www/static/'))}`,
+      },
     ],
   },
   check(context) {
@@ -146,7 +163,10 @@ function checkMapping(mapping: Mapping, served: ContainerStatic, own: Container,
     const [root] = roots
     if (!root || service.mounts.some((each) => each.source.kind === 'unknown') || /^\/usr\/share\/nginx\/html(\/|$)/.test(mapping.folder)) return
     const volume = mountOf(root.service, root.folder)
-    const same = volume?.source.kind === 'volume' ? service.mounts.find((each) => each.source.kind === 'volume' && volume.source.kind === 'volume' && each.source.name === volume.source.name) : undefined
+    const same =
+      volume?.source.kind === 'volume'
+        ? service.mounts.find((each) => each.source.kind === 'volume' && volume.source.kind === 'volume' && each.source.name === volume.source.name)
+        : undefined
     context.report({
       at: { path: mapping.directive.source.path, start: mapping.argument.start, end: mapping.argument.end },
       message: `Nothing is mounted at ${mapping.folder} in the container of ${service.name}: requests for ${served.url} are answered with 404. ${same ? `The volume with ${served.name} is mounted at ${same.target}.` : `Mount a volume there that ${root.service.name} has at ${root.folder} (${served.name}).`}`,
@@ -159,7 +179,9 @@ function checkMapping(mapping: Mapping, served: ContainerStatic, own: Container,
   const { name } = mount.source
   const within = relativeTo(mapping.folder, mount.target)
   const partners = servicesOf(setup, compose).filter((each) => each.name !== service.name)
-  const uses = partners.flatMap((each) => each.mounts.filter((one) => one.source.kind === 'volume' && one.source.name === name).map((one) => ({ service: each, mount: one })))
+  const uses = partners.flatMap((each) =>
+    each.mounts.filter((one) => one.source.kind === 'volume' && one.source.name === name).map((one) => ({ service: each, mount: one })),
+  )
   if (uses.length === 0) {
     const [root] = roots
     if (!root || partners.some((each) => each.mounts.some((one) => one.source.kind === 'unknown'))) return
@@ -199,7 +221,8 @@ function mountFixes(mapping: Mapping, volume: Mount | undefined, same: Mount | u
   if (same) {
     const folder = join(same.target, `./${within}`)
     const written = mapping.write(folder)
-    const fixes: FindingFix[] = written === undefined ? [] : [{ title: `Serve ${folder}`, safe: false, edits: [replaceArgument(mapping.directive, mapping.argument, written)] }]
+    const fixes: FindingFix[] =
+      written === undefined ? [] : [{ title: `Serve ${folder}`, safe: false, edits: [replaceArgument(mapping.directive, mapping.argument, written)] }]
     if (within === '.') fixes.push({ title: `Mount the volume at ${mapping.folder}`, safe: false, edits: [{ ...same.targetAt, newText: mapping.folder }] })
     return fixes
   }
@@ -209,5 +232,11 @@ function mountFixes(mapping: Mapping, volume: Mount | undefined, same: Mount | u
   const start = text.lastIndexOf('\n', last.at.start - 1) + 1
   const lead = text.slice(start, last.at.start)
   if (!/^\s*-\s+$/.test(lead)) return []
-  return [{ title: `Mount the volume ${volume.source.name} at ${mapping.folder}`, safe: false, edits: [{ path, start: last.at.end, end: last.at.end, newText: `\n${lead}${volume.source.name}:${mapping.folder}:ro` }] }]
+  return [
+    {
+      title: `Mount the volume ${volume.source.name} at ${mapping.folder}`,
+      safe: false,
+      edits: [{ path, start: last.at.end, end: last.at.end, newText: `\n${lead}${volume.source.name}:${mapping.folder}:ro` }],
+    },
+  ]
 }

@@ -1,5 +1,5 @@
 import { type Beanstalk, isModern } from '../../deployment/platforms/beanstalk.ts'
-import { readRequirements, type Requirement } from '../../deployment/platforms/requirements.ts'
+import { type Requirement, readRequirements } from '../../deployment/platforms/requirements.ts'
 import { type SystemNeed, systemNeeds } from '../../deployment/platforms/system-packages.ts'
 import { join } from '../../workspace/path.ts'
 import { type DeploymentContext, defineRule, type FindingFix } from '../rule.ts'
@@ -21,7 +21,8 @@ failed to install application dependencies".
 The package is listed under \`packages: yum:\` in \`.ebextensions\`, which comes before pip; so do \`commands\` and hooks in \`prebuild\`.
 \`container_commands\` come too late. \`psycopg2-binary\` has the same modules with all they need inside.
 `,
-  source: "psycopg's documentation, \"Installation\"; mysqlclient's README; aws/elastic-beanstalk-roadmap issue 161; the packages' files on PyPI (November 2025).",
+  source:
+    "psycopg's documentation, \"Installation\"; mysqlclient's README; aws/elastic-beanstalk-roadmap issue 161; the packages' files on PyPI (November 2025).",
   examples: {
     failing: [
       {
@@ -64,15 +65,25 @@ container_commands:
       },
     ],
     passing: [
-      { title: 'the package is installed first', files: `\n${site}#- requirements.txt\nDjango==4.2.16\npsycopg2==2.9.9\n#- .ebextensions/00_packages.config\npackages:\n  yum:\n    postgresql-devel: []\n` },
-      { title: 'by a command', files: `\n${site}#- requirements.txt\nDjango==4.2.16\npsycopg2==2.9.9\n#- .ebextensions/00_packages.config\ncommands:\n  01_pg:\n    command: dnf install -y libpq-devel\n` },
-      { title: 'by a hook', files: `\n${site}#- requirements.txt\nDjango==4.2.16\nmysqlclient\n#- .platform/hooks/prebuild/01_packages.sh\n#!/bin/bash\nyum install -y mariadb105-devel\n` },
+      {
+        title: 'the package is installed first',
+        files: `\n${site}#- requirements.txt\nDjango==4.2.16\npsycopg2==2.9.9\n#- .ebextensions/00_packages.config\npackages:\n  yum:\n    postgresql-devel: []\n`,
+      },
+      {
+        title: 'by a command',
+        files: `\n${site}#- requirements.txt\nDjango==4.2.16\npsycopg2==2.9.9\n#- .ebextensions/00_packages.config\ncommands:\n  01_pg:\n    command: dnf install -y libpq-devel\n`,
+      },
+      {
+        title: 'by a hook',
+        files: `\n${site}#- requirements.txt\nDjango==4.2.16\nmysqlclient\n#- .platform/hooks/prebuild/01_packages.sh\n#!/bin/bash\nyum install -y mariadb105-devel\n`,
+      },
       { title: 'the one with wheels', files: `\n${site}#- requirements.txt\nDjango==4.2.16\npsycopg2-binary==2.9.9\n` },
       { title: 'another system', files: `\n${site}#- requirements.txt\nDjango==4.2.16\npsycopg2-binary==2.9.9\npsycopg2==2.9.9; sys_platform == "darwin"\n` },
     ],
   },
   check(context) {
-    for (const beanstalk of context.deployment.beanstalks) if (beanstalk.platform.family === 'python' && !beanstalk.cli?.artifact) checkBundle(beanstalk, context)
+    for (const beanstalk of context.deployment.beanstalks)
+      if (beanstalk.platform.family === 'python' && !beanstalk.cli?.artifact) checkBundle(beanstalk, context)
   },
 })
 
@@ -89,7 +100,13 @@ function checkBundle(beanstalk: Beanstalk, { snapshot, report }: DeploymentConte
       at: requirement.nameAt,
       severity: isModern(beanstalk) ? 'error' : 'warning',
       message: `${need.name} has no wheels for Linux and is compiled, which fails without ${packages.join(' and ')} ("${need.misses}"): nothing in .ebextensions installs it. List it under packages: yum:${instead}.`,
-      fixes: fixes(need, requirement, packages, beanstalk, requirements.all.some((each) => each.name === need.alternative)),
+      fixes: fixes(
+        need,
+        requirement,
+        packages,
+        beanstalk,
+        requirements.all.some((each) => each.name === need.alternative),
+      ),
     })
   }
 }
@@ -101,18 +118,28 @@ function isInstalled({ satisfiedBy }: SystemNeed, beanstalk: Beanstalk): boolean
       (file) =>
         file.packages.some((each) => satisfiedBy.test(each.name)) ||
         // A list or a script of its own is not looked into.
-        file.commands.some((command) => command.phase === 'commands' && (command.script === undefined || satisfiedBy.test(command.script.text) || /\.sh\b/.test(command.script.text))),
+        file.commands.some(
+          (command) =>
+            command.phase === 'commands' && (command.script === undefined || satisfiedBy.test(command.script.text) || /\.sh\b/.test(command.script.text)),
+        ),
     ) || beanstalk.hooks.some((hook) => hook.phase === 'prebuild' && (satisfiedBy.test(hook.text) || /\.sh\b|\bdnf|\byum/.test(hook.text)))
   )
 }
 
 function fixes(need: SystemNeed, { nameAt }: Requirement, packages: readonly string[], { root, files }: Beanstalk, present: boolean): FindingFix[] {
   const made: FindingFix[] = []
-  if (need.alternative !== undefined && !present) made.push({ title: `Ask for ${need.alternative}`, safe: false, edits: [{ ...nameAt, newText: need.alternative }] })
-  const path = ['00_packages.config', '00_system_packages.config', '00_yum.config'].map((each) => join(root, '.ebextensions', each)).find((each) => !files.includes(each))
+  if (need.alternative !== undefined && !present)
+    made.push({ title: `Ask for ${need.alternative}`, safe: false, edits: [{ ...nameAt, newText: need.alternative }] })
+  const path = ['00_packages.config', '00_system_packages.config', '00_yum.config']
+    .map((each) => join(root, '.ebextensions', each))
+    .find((each) => !files.includes(each))
   if (path !== undefined) {
     const lines = packages.map((each) => `    ${each}: []\n`).join('')
-    made.push({ title: `Install ${packages.join(' and ')} before pip runs`, safe: false, edits: [{ path, start: 0, end: 0, newText: `packages:\n  yum:\n${lines}` }] })
+    made.push({
+      title: `Install ${packages.join(' and ')} before pip runs`,
+      safe: false,
+      edits: [{ path, start: 0, end: 0, newText: `packages:\n  yum:\n${lines}` }],
+    })
   }
   return made
 }

@@ -3,8 +3,8 @@ import { type Container, containersWith, isServerImage } from '../../deployment/
 import { entryOf } from '../../deployment/platforms/yaml.ts'
 import { nearest } from '../lib/names.ts'
 import { type ConfigurationContext, defineRule, type FindingFix } from '../rule.ts'
-import { candidatesFor, definitionsNamed, servicesOf, shareNetwork } from './lib/reachable.ts'
 import { type Pass, passesOf } from './lib/passes.ts'
+import { candidatesFor, definitionsNamed, servicesOf, shareNetwork } from './lib/reachable.ts'
 
 const dockerfile = `#- Dockerfile
 FROM python:3.11-slim
@@ -138,18 +138,36 @@ ${dockerfile}#- httpd/site.conf
     ],
     passing: [
       { title: 'the service', files: `\n${compose}${dockerfile}${server('        proxy_pass http://web:8000;')}` },
-      { title: 'its container_name', files: `\n${compose.replace('    build: .', '    build: .\n    container_name: django')}${dockerfile}${server('        proxy_pass http://django:8000;')}` },
+      {
+        title: 'its container_name',
+        files: `\n${compose.replace('    build: .', '    build: .\n    container_name: django')}${dockerfile}${server('        proxy_pass http://django:8000;')}`,
+      },
       {
         title: 'an alias of a network',
         files: `\n${compose.replace('    build: .', '    build: .\n    networks:\n      default:\n        aliases: [django]')}${dockerfile}${server('        proxy_pass http://django:8000;')}`,
       },
-      { title: 'a service of an override file', files: `\n${compose}#- docker-compose.override.yml\nservices:\n  api:\n    image: example/api\n${dockerfile}${server('        proxy_pass http://api:8000;')}` },
+      {
+        title: 'a service of an override file',
+        files: `\n${compose}#- docker-compose.override.yml\nservices:\n  api:\n    image: example/api\n${dockerfile}${server('        proxy_pass http://api:8000;')}`,
+      },
       { title: 'the host outside', files: `\n${compose}${dockerfile}${server('        proxy_pass http://host.docker.internal:8000;')}` },
       { title: 'a name outside', files: `\n${compose}${dockerfile}${server('        proxy_pass http://api.example.org:8000;')}` },
-      { title: 'the network of the host', files: `\n${compose.replace('    image: nginx:1.25', '    image: nginx:1.25\n    network_mode: host')}${dockerfile}${server('        proxy_pass http://127.0.0.1:8000;')}` },
-      { title: 'a network that other projects are on', files: `\n${compose.replace('    image: nginx:1.25', '    image: nginx:1.25\n    networks: [shared]')}networks:\n  shared:\n    external: true\n${dockerfile}${server('        proxy_pass http://django:8000;')}` },
-      { title: 'a configuration that no container has', files: `\n${compose}${dockerfile}#- deploy/site.conf\nserver {\n    listen 80;\n    location / {\n        proxy_pass http://127.0.0.1:8000;\n    }\n}\n` },
-      { title: 'another server of the same nginx', files: `\n${compose}${dockerfile}${server('        proxy_pass http://127.0.0.1:8081;')}server {\n    listen 8081;\n    location / {\n        proxy_pass http://web:8000;\n    }\n}\n` },
+      {
+        title: 'the network of the host',
+        files: `\n${compose.replace('    image: nginx:1.25', '    image: nginx:1.25\n    network_mode: host')}${dockerfile}${server('        proxy_pass http://127.0.0.1:8000;')}`,
+      },
+      {
+        title: 'a network that other projects are on',
+        files: `\n${compose.replace('    image: nginx:1.25', '    image: nginx:1.25\n    networks: [shared]')}networks:\n  shared:\n    external: true\n${dockerfile}${server('        proxy_pass http://django:8000;')}`,
+      },
+      {
+        title: 'a configuration that no container has',
+        files: `\n${compose}${dockerfile}#- deploy/site.conf\nserver {\n    listen 80;\n    location / {\n        proxy_pass http://127.0.0.1:8000;\n    }\n}\n`,
+      },
+      {
+        title: 'another server of the same nginx',
+        files: `\n${compose}${dockerfile}${server('        proxy_pass http://127.0.0.1:8081;')}server {\n    listen 8081;\n    location / {\n        proxy_pass http://web:8000;\n    }\n}\n`,
+      },
       {
         title: 'nginx and the application in one container',
         files: `
@@ -164,8 +182,14 @@ COPY nginx/default.conf /etc/nginx/conf.d/default.conf
 CMD ["supervisord", "-n"]
 ${server('        proxy_pass http://127.0.0.1:8000;')}`,
       },
-      { title: 'a variable', files: `\n${compose}${dockerfile}${server('        resolver 127.0.0.11;\n        set $backend web;\n        proxy_pass http://$backend:8000;')}` },
-      { title: 'extra_hosts', files: `\n${compose.replace('    image: nginx:1.25', '    image: nginx:1.25\n    extra_hosts:\n      - "legacy:10.0.0.5"')}${dockerfile}${server('        proxy_pass http://legacy:8000;')}` },
+      {
+        title: 'a variable',
+        files: `\n${compose}${dockerfile}${server('        resolver 127.0.0.11;\n        set $backend web;\n        proxy_pass http://$backend:8000;')}`,
+      },
+      {
+        title: 'extra_hosts',
+        files: `\n${compose.replace('    image: nginx:1.25', '    image: nginx:1.25\n    extra_hosts:\n      - "legacy:10.0.0.5"')}${dockerfile}${server('        proxy_pass http://legacy:8000;')}`,
+      },
     ],
   },
   check(context) {
@@ -226,12 +250,17 @@ function faultOf(pass: Pass, container: Container, context: ConfigurationContext
     directivesNamed(context.configuration, 'upstream').flatMap((each) => each.args[0]?.value ?? []),
   )
   return {
-    message: `"${pass.host}" is no service of ${file}, nor a name that one of them has${startup(context.configuration)}. ${others.length === 0 ? '' : `Its services are ${others.join(', ')}.`}`.trim(),
-    fixes: [...(upstream === undefined ? [] : [{ title: `Pass to the upstream ${upstream}`, safe: false, edits: [{ ...pass.hostAt, newText: upstream }] }]), ...fixes()],
+    message:
+      `"${pass.host}" is no service of ${file}, nor a name that one of them has${startup(context.configuration)}. ${others.length === 0 ? '' : `Its services are ${others.join(', ')}.`}`.trim(),
+    fixes: [
+      ...(upstream === undefined ? [] : [{ title: `Pass to the upstream ${upstream}`, safe: false, edits: [{ ...pass.hostAt, newText: upstream }] }]),
+      ...fixes(),
+    ],
   }
 }
 
-const startup = ({ dialect }: Configuration): string => (dialect === 'nginx' ? ', and nginx does not start ("host not found in upstream")' : ', and requests are answered with 502')
+const startup = ({ dialect }: Configuration): string =>
+  dialect === 'nginx' ? ', and nginx does not start ("host not found in upstream")' : ', and requests are answered with 502'
 
 const listensOn = (configuration: Configuration, port: number): boolean =>
   directivesNamed(configuration, 'listen').some((each) => new RegExp(`(^|:)${port}$`).test(each.args[0]?.value ?? '') || each.args[0]?.known === false)
@@ -245,5 +274,11 @@ function joinNetwork({ service, compose }: Container, other: Container): Finding
   if (last?.kind !== 'scalar') return []
   const { text, path } = compose.yaml
   const start = text.lastIndexOf('\n', last.at.start - 1) + 1
-  return [{ title: `Put ${service.name} on the network ${network}`, safe: false, edits: [{ path, start: last.at.end, end: last.at.end, newText: `\n${text.slice(start, last.at.start)}${network}` }] }]
+  return [
+    {
+      title: `Put ${service.name} on the network ${network}`,
+      safe: false,
+      edits: [{ path, start: last.at.end, end: last.at.end, newText: `\n${text.slice(start, last.at.start)}${network}` }],
+    },
+  ]
 }

@@ -78,11 +78,23 @@ server {
     ],
     passing: [
       { title: 'the port of the container', files: `\n${compose}${gunicorn}${server('        proxy_pass http://web:8000;')}` },
-      { title: 'another command in the compose file', files: `\n${compose.replace('    build: .', '    build: .\n    command: ["gunicorn", "-b", ":9000", "harbor.wsgi"]')}${gunicorn}${server('        proxy_pass http://web:9000;')}` },
-      { title: 'a port from the environment', files: `\n${compose}${dockerfile('gunicorn --bind 0.0.0.0:$PORT harbor.wsgi')}${server('        proxy_pass http://web:8080;')}` },
+      {
+        title: 'another command in the compose file',
+        files: `\n${compose.replace('    build: .', '    build: .\n    command: ["gunicorn", "-b", ":9000", "harbor.wsgi"]')}${gunicorn}${server('        proxy_pass http://web:9000;')}`,
+      },
+      {
+        title: 'a port from the environment',
+        files: `\n${compose}${dockerfile('gunicorn --bind 0.0.0.0:$PORT harbor.wsgi')}${server('        proxy_pass http://web:8080;')}`,
+      },
       { title: 'several programs', files: `\n${compose}${dockerfile('["supervisord", "-n"]')}${server('        proxy_pass http://web:8080;')}` },
-      { title: 'an override with another command', files: `\n${compose}#- docker-compose.prod.yml\nservices:\n  web:\n    command: gunicorn -b 0.0.0.0:8080 harbor.wsgi\n${gunicorn}${server('        proxy_pass http://web:8080;')}` },
-      { title: 'uwsgi for both', files: `\n${compose}${dockerfile('uwsgi --socket :3031 --module harbor.wsgi')}${server('        include uwsgi_params;\n        uwsgi_pass web:3031;')}` },
+      {
+        title: 'an override with another command',
+        files: `\n${compose}#- docker-compose.prod.yml\nservices:\n  web:\n    command: gunicorn -b 0.0.0.0:8080 harbor.wsgi\n${gunicorn}${server('        proxy_pass http://web:8080;')}`,
+      },
+      {
+        title: 'uwsgi for both',
+        files: `\n${compose}${dockerfile('uwsgi --socket :3031 --module harbor.wsgi')}${server('        include uwsgi_params;\n        uwsgi_pass web:3031;')}`,
+      },
       {
         title: "gunicorn's own configuration file",
         files: `\n${compose}${dockerfile('["gunicorn", "-c", "gunicorn.conf.py", "harbor.wsgi"]')}#- gunicorn.conf.py\nbind = "0.0.0.0:8080"\n${server('        proxy_pass http://web:8080;')}`,
@@ -108,7 +120,8 @@ function servedAt(pass: Pass, { compose, service }: Container, { deployment, sna
   const definitions = definitionsNamed(setup, compose, pass.host)
   if (definitions.length === 0 || definitions.some((each) => each.service.name === service.name || each.service.networkMode !== undefined)) return undefined
   const served = servedBy(definitions, setup, snapshot)
-  const fits = (each: Served): boolean => each.addresses.some((address) => address.port === pass.port && (pass.protocol === 'other' || address.protocol === pass.protocol))
+  const fits = (each: Served): boolean =>
+    each.addresses.some((address) => address.port === pass.port && (pass.protocol === 'other' || address.protocol === pass.protocol))
   return served?.some(fits) ? undefined : served
 }
 
@@ -141,7 +154,11 @@ function reportPass(pass: Pass, served: readonly Served[], { report }: Configura
     const digits = address.told && /\d+$/.exec(address.told.value)
     if (address.told && digits && first.command.exact) {
       const at = first.command.placeOf(address.told)
-      fixes.push({ title: `Let ${server} listen on port ${pass.port}`, safe: false, edits: [{ ...at, start: at.end - digits[0].length, newText: String(pass.port) }] })
+      fixes.push({
+        title: `Let ${server} listen on port ${pass.port}`,
+        safe: false,
+        edits: [{ ...at, start: at.end - digits[0].length, newText: String(pass.port) }],
+      })
     }
   }
   report({

@@ -19,7 +19,8 @@ On Amazon Linux 2 and 2023 the packages are in a virtualenv below \`/var/app/ven
 ends with "No module named django", and the deployment fails. Each command has a shell of its own, so each one activates it:
 \`source /var/app/venv/*/bin/activate && python manage.py migrate\`. The path of the first generation, \`/opt/python/run/venv\`, is not there any more.
 `,
-  source: 'AWS Elastic Beanstalk developer guide, "Deploying a Django application" (its db-migrate.config) and "Migrating your application to Amazon Linux 2"; aws/elastic-beanstalk-roadmap issues 15 and 68.',
+  source:
+    'AWS Elastic Beanstalk developer guide, "Deploying a Django application" (its db-migrate.config) and "Migrating your application to Amazon Linux 2"; aws/elastic-beanstalk-roadmap issues 15 and 68.',
   examples: {
     failing: [
       {
@@ -146,7 +147,8 @@ docker exec current_app python manage.py migrate
       for (const file of beanstalk.extensions) {
         for (const command of file.commands) {
           // Where pip has no other time to run: platform/requirements-too-late.
-          if (command.phase === 'container_commands' && (dependencyFile(beanstalk) || !command.shell.some(({ words }) => words.includes('install')))) checkCommand(command, file, context)
+          if (command.phase === 'container_commands' && (dependencyFile(beanstalk) || !command.shell.some(({ words }) => words.includes('install'))))
+            checkCommand(command, file, context)
         }
       }
       for (const hook of beanstalk.hooks) if (hook.phase === 'predeploy' || hook.phase === 'postdeploy') checkHook(hook, beanstalk, context)
@@ -172,7 +174,9 @@ function checkCommand({ script, shell }: ExtensionCommand, { yaml }: ExtensionFi
   const at = offset < 0 ? script.at : { path: yaml.path, start: script.at.start + offset, end: script.at.start + offset + line.length }
   const lead = script.style === 'quoted' ? 1 : 0
   const edit: FindingEdit =
-    script.style === 'block' && offset >= 0 ? { ...at, end: at.start, newText: `${activate} && ` } : { path: yaml.path, start: script.at.start + lead, end: script.at.start + lead, newText: `${activate} && ` }
+    script.style === 'block' && offset >= 0
+      ? { ...at, end: at.start, newText: `${activate} && ` }
+      : { path: yaml.path, start: script.at.start + lead, end: script.at.start + lead, newText: `${activate} && ` }
   const canInsert = script.style !== 'block' || offset >= 0
   report({ at, message: message(found), fixes: canInsert ? [{ title: 'Activate the virtualenv first', safe: true, edits: [edit] }] : [] })
 }
@@ -200,7 +204,11 @@ function reportOld(path: string, at: FindingEdit | { path: string; start: number
     safe: true,
     edits: [{ path: at.path, start: at.start, end: at.end, newText: path.replace('/opt/python/run/venv', '/var/app/venv/*') }],
   }
-  report({ at: { path: at.path, start: at.start, end: at.end }, message: `${path} is a path of the first generation; on Amazon Linux 2 and 2023 the virtualenv is below /var/app/venv, and the command fails.`, fixes: [fix] })
+  report({
+    at: { path: at.path, start: at.start, end: at.end },
+    message: `${path} is a path of the first generation; on Amazon Linux 2 and 2023 the virtualenv is below /var/app/venv, and the command fails.`,
+    fixes: [fix],
+  })
 }
 
 const message = ({ words }: ShellCommand): string =>

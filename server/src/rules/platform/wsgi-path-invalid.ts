@@ -1,5 +1,5 @@
 import { type Beanstalk, isModern, pythonNamespace } from '../../deployment/platforms/beanstalk.ts'
-import { environmentNamespace, type ExtensionFile } from '../../deployment/platforms/extension-file.ts'
+import { type ExtensionFile, environmentNamespace } from '../../deployment/platforms/extension-file.ts'
 import type { YamlScalar } from '../../deployment/platforms/yaml.ts'
 import { isInside, join, relativeTo } from '../../workspace/path.ts'
 import { type DeploymentContext, defineRule } from '../rule.ts'
@@ -24,7 +24,8 @@ application does not start, and every request is answered with 502 (or 500).
 
 A \`Procfile\` with a process \`web\` is used instead of the option. Where PYTHONPATH is set, the module may lie elsewhere, and nothing is said.
 `,
-  source: 'AWS Elastic Beanstalk developer guide, "Python platform options" and "Migrating your application to Amazon Linux 2"; tried with gunicorn 20.1, which ends with "No module named \'harbor/wsgi\'".',
+  source:
+    'AWS Elastic Beanstalk developer guide, "Python platform options" and "Migrating your application to Amazon Linux 2"; tried with gunicorn 20.1, which ends with "No module named \'harbor/wsgi\'".',
   examples: {
     failing: [
       {
@@ -79,7 +80,10 @@ option_settings:
     WSGIPath: harbor.wsgi:application
 `,
       },
-      { title: 'a name that the file imports', files: `\n${cli}${requirements}#- harbor/wsgi.py\nfrom harbor.app import (\n    create,\n    app,\n)\n${head}    WSGIPath: harbor.wsgi:app\n` },
+      {
+        title: 'a name that the file imports',
+        files: `\n${cli}${requirements}#- harbor/wsgi.py\nfrom harbor.app import (\n    create,\n    app,\n)\n${head}    WSGIPath: harbor.wsgi:app\n`,
+      },
     ],
   },
   check(context) {
@@ -100,7 +104,10 @@ function checkPath(value: YamlScalar, file: ExtensionFile, beanstalk: Beanstalk,
   const platform = beanstalk.platform.at ? [{ at: beanstalk.platform.at, message: `the platform is ${beanstalk.platform.name}` }] : []
   const write = (better: string) => ({ title: `Write ${better}`, safe: false, edits: [replaceScalar(file.yaml, value, better)] })
   if (isFile && isModern(beanstalk)) {
-    const better = `${text.replace(/^\.?\/+/, '').replace(/\.py$/, '').replaceAll('/', '.')}:application`
+    const better = `${text
+      .replace(/^\.?\/+/, '')
+      .replace(/\.py$/, '')
+      .replaceAll('/', '.')}:application`
     report({
       at: value.at,
       message: `WSGIPath is the file ${text}, but Amazon Linux 2 and 2023 hand it to gunicorn as the name of a module: the application does not start. Write ${better}.`,
@@ -121,7 +128,9 @@ function checkPath(value: YamlScalar, file: ExtensionFile, beanstalk: Beanstalk,
   }
   if (!/^[A-Za-z_][\w.]*(:[A-Za-z_]\w*)?$/.test(text) || !isModern(beanstalk) || beanstalk.option(environmentNamespace, 'PYTHONPATH')) return
   const [module = '', callable] = text.split(':')
-  const path = [`${module.replaceAll('.', '/')}.py`, `${module.replaceAll('.', '/')}/__init__.py`].map((each) => join(beanstalk.root, each)).find((each) => beanstalk.files.includes(each))
+  const path = [`${module.replaceAll('.', '/')}.py`, `${module.replaceAll('.', '/')}/__init__.py`]
+    .map((each) => join(beanstalk.root, each))
+    .find((each) => beanstalk.files.includes(each))
   const scripts = deployment.django.flatMap((each) => each.wsgi.map((script) => script.path)).filter((each) => isInside(each, beanstalk.root))
   if (path === undefined) {
     // An application that is installed as a package is not in the bundle.

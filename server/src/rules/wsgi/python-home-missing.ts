@@ -106,6 +106,16 @@ VIRTUAL_ENV="/srv/site/venv"
 `,
       },
       {
+        title: 'on the machine that is the server',
+        files: `
+#- deploy/site.conf
+WSGIDaemonProcess site python-home=/srv/envs/site
+#                      ^^^^^^^^^^^^^^^^^^^^^^^^^^ error[wsgi/python-home-missing]: There is no /srv/envs/site on this machine
+#- webconf.json
+{ "deployment": { "thisMachine": true } }
+`,
+      },
+      {
         title: 'a slip of the pen',
         files: `
 #- deploy/site.conf

@@ -1,6 +1,6 @@
 import type { Application } from '../../../application/application.ts'
 import { type ServedSetting, servedSetting } from '../../../application/served-settings.ts'
-import { type Argument, enclosing, type PlacedDirective } from '../../../configuration/placed.ts'
+import { type Argument, directivesNamed, enclosing, type PlacedDirective } from '../../../configuration/placed.ts'
 import { type Alias, aliasesOf, aliasFor } from '../../../site/apache/aliases.ts'
 import { fileOf, type Location, locationFor, passOf } from '../../../site/nginx/locations.ts'
 import { normalize } from '../../../workspace/path.ts'
@@ -29,6 +29,9 @@ export const mappingAt = (url: string, application: Application, context: Config
 
 function apacheMapping(url: string, application: Application, { configuration }: ConfigurationContext): Mapping | undefined {
   const alias = aliasFor(aliasesOf(configuration), `${url}x`, application.host)
+  const patterns = directivesNamed(configuration, 'aliasmatch').filter((each) => each.presence !== 'absent')
+  const ownPatterns = patterns.filter((each) => each.parent === application.host)
+  if (!alias && patterns.length === 1 && ownPatterns[0]) return mappingOfPattern(ownPatterns[0], 0, 1, url)
   if (alias?.directive.presence !== 'present' || withSlash(alias.url) !== url) return undefined
   return mappingOfAlias(alias)
 }
@@ -49,9 +52,23 @@ function nginxMapping(url: string, application: Application): Mapping | undefine
   return mappingOfLocation(location, url)
 }
 
+/** `^/static/(.*)$` with `/srv/static/$1`: everything below the URL in one folder. */
+function mappingOfPattern(directive: PlacedDirective, pattern: number, target: number, url: string): Mapping | undefined {
+  const [expression, argument] = [directive.args[pattern], directive.args[target]]
+  return expression?.known && argument ? mappingOfExpression(directive, expression.value, argument, url) : undefined
+}
+
+function mappingOfExpression(directive: PlacedDirective, expression: string, argument: Argument, url: string): Mapping | undefined {
+  const prefix = /^\^([\w/.~-]+\/)\(\.[*+]\)\$?$/.exec(expression.replaceAll('\\', ''))?.[1]
+  if (prefix !== url || !argument.known || !argument.value.endsWith('/$1') || directive.presence !== 'present') return undefined
+  return { directive, argument, url, folder: normalize(argument.value.slice(0, -3)), write: (folder) => `${folder}/$1` }
+}
+
 /** Where a location puts the files below a URL; undefined where the URL may be rewritten first, or nobody outside may ask. */
 export function mappingOfLocation(location: Location, url: string): Mapping | undefined {
   if (mayRewrite(location.directive) || location.directive.children.some((each) => each.name === 'internal')) return undefined
+  const own = location.directive.children.find((each) => each.name === 'alias')
+  if ((location.modifier === '~' || location.modifier === '~*') && own?.args[0]) return mappingOfExpression(own, location.path, own.args[0], url)
   const file = fileOf(location, `${url}x`)
   const argument = file?.by.args[0]
   if (!file || !argument || !file.path.endsWith('/x') || file.by.presence !== 'present') return undefined
@@ -105,3 +122,10 @@ export const withSlash = (url: string): string => (url.endsWith('/') ? url : `${
 /** Settings of both kinds that are known whole. */
 export const settingsOf = (application: Application, context: ConfigurationContext): ServedSetting[] =>
   (['STATIC', 'MEDIA'] as const).flatMap((kind) => servedSetting(application, kind, context.snapshot) ?? [])
+
+/** What names the URL: the alias's first argument, or the location's. */
+export function urlArgument(mapping: Mapping): { directive: PlacedDirective; argument: Argument } | undefined {
+  const directive = mapping.directive.name === 'alias' && mapping.directive.args.length === 2 ? mapping.directive : mapping.directive.parent
+  const argument = directive?.args[0]
+  return directive && argument ? { directive, argument } : undefined
+}

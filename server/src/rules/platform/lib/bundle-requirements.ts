@@ -10,16 +10,22 @@ export const dependencyFile = (beanstalk: Beanstalk): string | undefined =>
 export function otherRequirements(beanstalk: Beanstalk): string[] {
   const rank = (path: string): number => {
     const name = relativeTo(path, beanstalk.root).toLowerCase()
-    const found = [/(?<![a-z])prod(uction)?(?![a-z])/, /(?<![a-z])(deploy(ment)?|aws|eb|beanstalk)(?![a-z])/, /(^|\/)requirements\.txt$/, /(?<![a-z])(base|common|main)(?![a-z])/].findIndex((each) =>
-      each.test(name),
-    )
+    const found = [
+      /(?<![a-z])prod(uction)?(?![a-z])/,
+      /(?<![a-z])(deploy(ment)?|aws|eb|beanstalk)(?![a-z])/,
+      /(^|\/)requirements\.txt$/,
+      /(?<![a-z])(base|common|main)(?![a-z])/,
+    ].findIndex((each) => each.test(name))
     return found < 0 ? 9 : found
   }
   return beanstalk.files
     .filter((path) => {
       const relative = relativeTo(path, beanstalk.root)
       if (!relative.endsWith('.txt') || /(^|\/)(venv|env|node_modules|docs?|tests?|\.[^/]+)\//.test(relative)) return false
-      const isOne = /(^|\/)requirements\/[^/]+\.txt$/.test(relative) || /^(requirements|reqs)([-_.][\w-]+)?\.txt$/.test(basename(relative)) || /^[\w-]+[-_.]requirements\.txt$/.test(basename(relative))
+      const isOne =
+        /(^|\/)requirements\/[^/]+\.txt$/.test(relative) ||
+        /^(requirements|reqs)([-_.][\w-]+)?\.txt$/.test(basename(relative)) ||
+        /^[\w-]+[-_.]requirements\.txt$/.test(basename(relative))
       return isOne && !/(?<![a-z])(dev(elop(ment)?)?|tests?|testing|local|docs?|lint|ci|optional)(?![a-z])/i.test(relative.replace(/\.txt$/, ''))
     })
     .sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))

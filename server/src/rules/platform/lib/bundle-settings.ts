@@ -1,6 +1,6 @@
 import { type DjangoSettings, readSettings } from '../../../deployment/django/settings.ts'
 import { knownItems, knownText, possibleValues, truthOf } from '../../../deployment/django/values.ts'
-import { type Beanstalk } from '../../../deployment/platforms/beanstalk.ts'
+import type { Beanstalk } from '../../../deployment/platforms/beanstalk.ts'
 import { environmentNamespace } from '../../../deployment/platforms/extension-file.ts'
 import { isInside, join } from '../../../workspace/path.ts'
 import type { DeploymentContext } from '../../rule.ts'
@@ -13,8 +13,12 @@ export function bundleSettings(beanstalk: Beanstalk, { deployment, snapshot, set
   const said = settings.deployment.settingsModule ?? beanstalk.option(environmentNamespace, 'DJANGO_SETTINGS_MODULE')?.value?.text
   const dotted = said ?? (project.settingsModules.length === 1 ? project.settingsModules[0]?.dotted : undefined)
   if (dotted === undefined) return undefined
-  const variables = new Map(beanstalk.options.flatMap((each) => (each.namespace === environmentNamespace && each.value ? [[each.name, each.value.text] as const] : [])))
-  const path = [`${dotted.replaceAll('.', '/')}.py`, `${dotted.replaceAll('.', '/')}/__init__.py`].map((each) => join(project.root, each)).find((each) => beanstalk.files.includes(each))
+  const variables = new Map(
+    beanstalk.options.flatMap((each) => (each.namespace === environmentNamespace && each.value ? [[each.name, each.value.text] as const] : [])),
+  )
+  const path = [`${dotted.replaceAll('.', '/')}.py`, `${dotted.replaceAll('.', '/')}/__init__.py`]
+    .map((each) => join(project.root, each))
+    .find((each) => beanstalk.files.includes(each))
   return path === undefined ? undefined : readSettings(snapshot, path, project.root, variables)
 }
 

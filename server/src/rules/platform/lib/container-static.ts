@@ -1,7 +1,7 @@
 import { type DjangoSettings, localUrl } from '../../../deployment/django/settings.ts'
 import { knownText } from '../../../deployment/django/values.ts'
 import type { ComposeFile, ComposeService } from '../../../deployment/platforms/compose.ts'
-import { containerOf, type ContainerSetup, pathsInContainer, projectOf } from '../../../deployment/platforms/containers.ts'
+import { type ContainerSetup, containerOf, pathsInContainer, projectOf } from '../../../deployment/platforms/containers.ts'
 import type { Place } from '../../../problem/place.ts'
 import { dirname, isInside, join, relativeTo } from '../../../workspace/path.ts'
 import type { ConfigurationContext } from '../../rule.ts'

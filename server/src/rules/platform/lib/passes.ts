@@ -68,7 +68,12 @@ function apachePasses(configuration: Configuration): Pass[] {
 
 function passAt(directive: PlacedDirective, argument: Argument, host: string, port: string | undefined, defaultPort: number, protocol: Pass['protocol']): Pass {
   const { path, text } = directive.source
-  const start = argument.start + Math.max(0, text.slice(argument.start, argument.end).indexOf(host, protocol === 'other' || argument.value.includes('://') ? argument.value.indexOf('://') + 1 : 0))
+  const start =
+    argument.start +
+    Math.max(
+      0,
+      text.slice(argument.start, argument.end).indexOf(host, protocol === 'other' || argument.value.includes('://') ? argument.value.indexOf('://') + 1 : 0),
+    )
   const end = start + host.length
   return {
     directive,

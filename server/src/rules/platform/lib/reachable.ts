@@ -1,6 +1,6 @@
-import { type ComposeFile, type ComposeService } from '../../../deployment/platforms/compose.ts'
-import { addressesOf, commandOf, type ContainerCommand } from '../../../deployment/platforms/container-command.ts'
-import { type Container, containerOf, type ContainerSetup, projectOf } from '../../../deployment/platforms/containers.ts'
+import type { ComposeFile, ComposeService } from '../../../deployment/platforms/compose.ts'
+import { addressesOf, type ContainerCommand, commandOf } from '../../../deployment/platforms/container-command.ts'
+import { type Container, type ContainerSetup, containerOf, projectOf } from '../../../deployment/platforms/containers.ts'
 import type { ServedAddress } from '../../../deployment/platforms/served-address.ts'
 import type { Snapshot } from '../../../workspace/snapshot.ts'
 
@@ -28,7 +28,14 @@ export function servedBy(definitions: readonly Container[], setup: ContainerSetu
   const found: Served[] = []
   for (const container of definitions) {
     const { service } = container
-    if (definitions.length > 1 && service.command === undefined && service.entrypoint === undefined && service.build === undefined && service.image === undefined) continue
+    if (
+      definitions.length > 1 &&
+      service.command === undefined &&
+      service.entrypoint === undefined &&
+      service.build === undefined &&
+      service.image === undefined
+    )
+      continue
     // An image that is made elsewhere starts what it wants; so does a second program beside it.
     const command = commandOf(container, setup, snapshot)
     const addresses = command && addressesOf(command, container, setup, snapshot)
@@ -39,11 +46,16 @@ export function servedBy(definitions: readonly Container[], setup: ContainerSetu
 }
 
 /** Ports that a service declares or is known to listen on. */
-export function portsOf(container: Container, setup: ContainerSetup, snapshot: Snapshot): { readonly served: readonly number[]; readonly declared: readonly number[] } {
+export function portsOf(
+  container: Container,
+  setup: ContainerSetup,
+  snapshot: Snapshot,
+): { readonly served: readonly number[]; readonly declared: readonly number[] } {
   const command = commandOf(container, setup, snapshot)
   const addresses = command ? addressesOf(command, container, setup, snapshot) : undefined
   const { service, image } = container
-  const exposed = image?.instructions.filter((each) => each.name === 'EXPOSE').flatMap((each) => each.words.map((word) => Number.parseInt(word.value, 10))) ?? []
+  const exposed =
+    image?.instructions.filter((each) => each.name === 'EXPOSE').flatMap((each) => each.words.map((word) => Number.parseInt(word.value, 10))) ?? []
   return {
     served: addresses?.flatMap((each) => each.port ?? []) ?? [],
     declared: [...service.expose, ...service.ports.map((each) => each.container), ...exposed].filter((each) => !Number.isNaN(each)),
@@ -55,7 +67,9 @@ export function candidatesFor(port: number, own: Container, setup: ContainerSetu
   const others = projectOf(setup, own.compose).flatMap((file) =>
     file.services.filter((each) => each.name !== own.service.name && shareNetwork(own.service, each)).map((service) => containerOf(setup, file, service)),
   )
-  const rank = (test: (ports: ReturnType<typeof portsOf>) => boolean): string[] => [...new Set(others.filter((each) => test(portsOf(each, setup, snapshot))).map((each) => each.service.name))]
+  const rank = (test: (ports: ReturnType<typeof portsOf>) => boolean): string[] => [
+    ...new Set(others.filter((each) => test(portsOf(each, setup, snapshot))).map((each) => each.service.name)),
+  ]
   const serving = rank((ports) => ports.served.includes(port))
   if (serving.length > 0) return serving
   const declaring = rank((ports) => ports.declared.includes(port))
