@@ -25,7 +25,7 @@ export function mayServeMedia(application: Application, settings: DjangoSettings
   }
   const { project } = application
   const urls = knownText(settings.get('ROOT_URLCONF'))
-  const url = urlOf(settings, 'MEDIA')?.url
+  const url = urlOf(settings, 'MEDIA', application)?.url
   if (!project || urls === undefined || url === undefined) return true
   const scripts = [...project.wsgi, ...project.asgi].map((script) => script.path)
   const found = textsOfUrls(urls, project.root, snapshot)

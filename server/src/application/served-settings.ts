@@ -3,7 +3,7 @@ import { knownItems, knownText, possibleValues, textOf, truthOf, type Value } fr
 import type { Place } from '../problem/place.ts'
 import { isAbsolute, isInside, normalize } from '../workspace/path.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
-import type { Application } from './application.ts'
+import type { Application, ProxiedApplication } from './application.ts'
 
 /** A URL and the folder that Django expects a server to serve there. */
 export interface ServedSetting {
@@ -23,7 +23,7 @@ export interface ServedSetting {
 export function servedSetting(application: Application, kind: ServedSetting['kind'], snapshot: Snapshot): ServedSetting | undefined {
   const { settings } = application
   if (settings?.state !== 'read') return undefined
-  const url = urlOf(settings, kind)
+  const url = urlOf(settings, kind, application)
   const root = settled(settings.get(`${kind}_ROOT`))
   if (!url || !root || root.at === undefined) return undefined
   const deployed = deployedFolder(root.text, root.at, application, snapshot)
@@ -35,11 +35,42 @@ export function servedSetting(application: Application, kind: ServedSetting['kin
 export function urlOf(
   settings: DjangoSettings,
   kind: ServedSetting['kind'],
+  application: Application,
 ): { readonly url: string; readonly at: Place | undefined; readonly certain: boolean } | undefined {
   const url = settled(settings.get(`${kind}_URL`))
   const local = url === undefined ? undefined : localUrl(url.text)
-  if (!url || local === undefined || local === '/') return undefined
-  return { url: local.endsWith('/') ? local : `${local}/`, at: url.at, certain: url.certain }
+  const prefix = url?.text.startsWith('/') ? '' : scriptPrefix(settings, application)
+  if (!url || local === undefined || local === '/' || prefix === undefined) return undefined
+  return { url: `${prefix}${local}${local.endsWith('/') ? '' : '/'}`, at: url.at, certain: url.certain }
+}
+
+/** What Django puts before a URL without a slash: FORCE_SCRIPT_NAME, or the path at which it is mounted. Undefined where that is not known. */
+function scriptPrefix(settings: DjangoSettings, application: Application): string | undefined {
+  const forced = settings.get('FORCE_SCRIPT_NAME')
+  const isForced = settings.assignments.has('FORCE_SCRIPT_NAME') && !(forced.state === 'known' && forced.value.kind === 'none')
+  if (isForced) return knownText(forced)?.replace(/\/$/, '')
+  if (application.kind === 'mod_wsgi') return application.mount.replace(/\/$/, '')
+  const said = new Set(application.processes.map((process) => process.environment.get('SCRIPT_NAME')?.value ?? ''))
+  if (said.size > 1) return undefined
+  const [own] = said
+  if (own) return own.replace(/\/$/, '')
+  return mayGiveScriptName(application) ? undefined : ''
+}
+
+/** Whether the server tells the application of a path before its own, or takes one away. */
+function mayGiveScriptName({ directive, mount }: ProxiedApplication): boolean {
+  for (let at = directive.parent; at; at = at.parent) {
+    if (
+      at.children.some(
+        (each) =>
+          /^(proxy_set_header|uwsgi_param|fastcgi_param|scgi_param|requestheader)$/.test(each.name) &&
+          each.args.some((argument) => /script.?name|forwarded.prefix/i.test(argument.value)),
+      )
+    )
+      return true
+  }
+  // `proxy_pass http://site/` in `location /app/` takes `/app/` away.
+  return mount !== '/' && !mount.startsWith('@') && /\/\/[^/]*\/|:\/$/.test(directive.args.at(directive.name.startsWith('proxypass') ? 1 : 0)?.value ?? '')
 }
 
 interface Settled {

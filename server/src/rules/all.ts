@@ -75,6 +75,7 @@ import { rule as nginxInvalidVariable } from './nginx/invalid-variable.ts'
 import { rule as nginxNotAllowedHere } from './nginx/not-allowed-here.ts'
 import { rule as nginxProxyPassUri } from './nginx/proxy-pass-uri.ts'
 import { rule as nginxRootRepeatsLocation } from './nginx/root-repeats-location.ts'
+import { rule as nginxSocketPathWithUri } from './nginx/socket-path-with-uri.ts'
 import { rule as nginxSyntax } from './nginx/syntax.ts'
 import { rule as nginxUndefinedName } from './nginx/undefined-name.ts'
 import { rule as nginxUndefinedNamedLocation } from './nginx/undefined-named-location.ts'
@@ -95,6 +96,8 @@ import { rule as platformLeftOutOfBundle } from './platform/left-out-of-bundle.t
 import { rule as platformNginxIncludeMissing } from './platform/nginx-include-missing.ts'
 import { rule as platformProcfileNotServed } from './platform/procfile-not-served.ts'
 import { rule as platformProxyFileIgnored } from './platform/proxy-file-ignored.ts'
+import { rule as platformPublishedPortNotServed } from './platform/published-port-not-served.ts'
+import { rule as platformPythonTooOld } from './platform/python-too-old.ts'
 import { rule as platformRequirementsNotInBundleRoot } from './platform/requirements-not-in-bundle-root.ts'
 import { rule as platformRequirementsTooLate } from './platform/requirements-too-late.ts'
 import { rule as platformSettingsModuleNotFound } from './platform/settings-module-not-found.ts'
@@ -230,6 +233,7 @@ export const rules: readonly Rule[] = [
   nginxNotAllowedHere,
   nginxProxyPassUri,
   nginxRootRepeatsLocation,
+  nginxSocketPathWithUri,
   nginxSyntax,
   nginxUndefinedName,
   nginxUndefinedNamedLocation,
@@ -250,6 +254,8 @@ export const rules: readonly Rule[] = [
   platformNginxIncludeMissing,
   platformProcfileNotServed,
   platformProxyFileIgnored,
+  platformPublishedPortNotServed,
+  platformPythonTooOld,
   platformRequirementsNotInBundleRoot,
   platformRequirementsTooLate,
   platformSettingsModuleNotFound,

@@ -1,6 +1,6 @@
 /**
  * Python packages that cannot be installed on Linux without packages of the system, by the distributions that these notes are about.
- * As of 2025-11: none of them has wheels for Linux on PyPI, in any release. Names of Amazon Linux 2023 from its repositories (libpq-devel, mariadb-connector-c-devel,
+ * As of 2025-11: none of them has wheels for Linux on PyPI, but for psycopg2 2.7. Names of Amazon Linux 2023 from its repositories (libpq-devel, mariadb-connector-c-devel,
  * openldap-devel), those of Debian 12 and Alpine 3.20 from theirs.
  */
 export interface SystemNeed {
@@ -16,6 +16,8 @@ export interface SystemNeed {
     readonly debian: readonly string[]
     readonly alpine: readonly string[]
   }
+  /** Releases that have wheels, as a requirement asks for them. */
+  readonly wheelsIn: RegExp | undefined
   /** A package with the same modules that has wheels. */
   readonly alternative: string | undefined
 }
@@ -26,6 +28,7 @@ export const systemNeeds: readonly SystemNeed[] = [
     misses: 'pg_config executable not found',
     satisfiedBy: /postgres|libpq|^pgdg/i,
     install: { al2: ['postgresql-devel'], al2023: ['libpq-devel'], debian: ['gcc', 'libpq-dev'], alpine: ['gcc', 'musl-dev', 'postgresql-dev'] },
+    wheelsIn: /(?:==|~=|<=?)\s*2\.(?:[0-7](?:\.|$|,|\s)|8(?:\.0)?(?:$|,))/,
     alternative: 'psycopg2-binary',
   },
   {
@@ -38,6 +41,7 @@ export const systemNeeds: readonly SystemNeed[] = [
       debian: ['gcc', 'default-libmysqlclient-dev', 'pkg-config'],
       alpine: ['gcc', 'musl-dev', 'mariadb-dev', 'pkgconf'],
     },
+    wheelsIn: undefined,
     alternative: undefined,
   },
   {
@@ -50,6 +54,10 @@ export const systemNeeds: readonly SystemNeed[] = [
       debian: ['gcc', 'libldap2-dev', 'libsasl2-dev'],
       alpine: ['gcc', 'musl-dev', 'openldap-dev'],
     },
+    wheelsIn: undefined,
     alternative: undefined,
   },
 ]
+
+/** Whether a requirement is built from source, whatever else it says. */
+export const isBuilt = (need: SystemNeed, specifier: string): boolean => !need.wheelsIn?.test(specifier)

@@ -240,8 +240,12 @@ function openingFixes(section: PlacedDirective, group: readonly PlacedDirective[
 const textOf = (directive: PlacedDirective): string => directive.source.text.slice(placeOfDirective(directive).start, placeOfDirective(directive).end)
 
 /** Beside a Require that grants, where all is read and nothing served is closed by it, or where it denies in a `.htaccess`, it does what it says. */
-function worksAsWritten(section: PlacedDirective | undefined, { configuration }: ConfigurationContext): boolean {
+function worksAsWritten(section: PlacedDirective | undefined, context: ConfigurationContext): boolean {
+  const { configuration } = context
   if (section && (authorizationOf(section)?.verdict === 'granted' || oldAccessOf(section)?.satisfy === 'any')) return true
+  const folder = section && (pathOf(section) ?? pathOf(enclosing(section, 'directory') ?? section))
+  const served = folder === undefined ? [] : targetsOf(configuration).filter((target) => isInside(folderOfTarget(target), folder))
+  if (served.length > 0 && served.every((target) => accessOfTarget(target, context)?.answer === 'granted')) return true
   return (configuration.whole && !configuration.open) || (configuration.context === 'htaccess' && section === undefined && deniesAlone(configuration))
 }
 

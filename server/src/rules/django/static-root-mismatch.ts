@@ -12,7 +12,8 @@ export const rule = defineRule({
 (nginx) or 403 (Apache, where the folder is missing), and pages come without style. Serving a source folder (\`STATICFILES_DIRS\`) instead works
 for the project's own files only: those of the admin are missing.
 
-Both sides must be known: a path from the environment, or one that does not map to the server, is not compared.
+Both sides must be known: a path from the environment, or one that does not map to the server, is not compared. A default that the environment may replace makes it an
+\`info\`.
 `,
   source: 'Django\'s documentation, "How to deploy static files"; tried with Apache 2.4.71 and nginx 1.22.1.',
   examples: {
@@ -119,6 +120,26 @@ STATIC_ROOT = BASE_DIR / "collected"
       },
     ],
     passing: [
+      {
+        title: 'a frontend that has files of its own at /static/',
+        files: `
+#- deploy/nginx/shop.conf
+server {
+    listen 80;
+    root /srv/frontend/dist;
+    location /api/ {
+        proxy_pass http://127.0.0.1:8000;
+    }
+    location / {
+        try_files $uri $uri/ /index.html;
+    }
+}
+${unit}${project}#- site1/settings.py
+${settings}MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "collected"
+`,
+      },
       {
         title: 'patterns that lead to the right folder, and one that cannot be compared',
         files: `

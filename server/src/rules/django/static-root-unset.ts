@@ -116,7 +116,7 @@ from .local import *
     if (settings?.state !== 'read' || !settings.whole || context.configuration.unread || !usesStaticFiles(settings)) return
     const root = settings.get('STATIC_ROOT')
     const isUnset = root.state === 'known' && (root.value.kind === 'none' || knownText(root) === '')
-    const url = urlOf(settings, 'STATIC')
+    const url = urlOf(settings, 'STATIC', application)
     if (!isUnset || !url?.certain || !url.at || servesItself(settings, application, context.snapshot) !== false) return
     const mapping = mappingAt(url.url, application, context)
     if (mapping?.directive.presence !== 'present') return

@@ -2,7 +2,7 @@ import { servesItself } from '../../application/served-settings.ts'
 import { placeOfArgument } from '../../configuration/placed.ts'
 import { replaceArgument } from '../lib/edits.ts'
 import { defineRule } from '../rule.ts'
-import { project, settings } from './lib/example-site.ts'
+import { project, settings, unit } from './lib/example-site.ts'
 import { allMappings, mappingFor, settingsOf, urlArgument, withSlash } from './lib/served.ts'
 
 export const rule = defineRule({
@@ -56,6 +56,36 @@ STATIC_ROOT = BASE_DIR / "collected"
     Alias /assets/ /srv/shop/collected/
 </VirtualHost>
 ${project}#- site1/settings.py
+${settings}MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "collected"
+`,
+      },
+      {
+        title: 'a URL without a slash begins where the application is mounted',
+        files: `
+#- deploy/site.conf
+<VirtualHost *:80>
+    WSGIScriptAlias /shop /srv/shop/site1/wsgi.py
+    <Directory /srv/shop/site1>
+        Require all granted
+    </Directory>
+    Alias /shop/static/ /srv/shop/collected/
+    <Directory /srv/shop/collected>
+        Require all granted
+    </Directory>
+</VirtualHost>
+#- deploy/nginx/shop.conf
+server {
+    listen 80;
+    location /shop/static/ {
+        alias /srv/shop/collected/;
+    }
+    location /shop/ {
+        proxy_pass http://127.0.0.1:8000/;
+    }
+}
+${unit}${project}#- site1/settings.py
 ${settings}MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "collected"

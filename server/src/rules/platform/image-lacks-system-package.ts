@@ -1,7 +1,7 @@
 import { allInstructions, type Dockerfile, type DockerInstruction, type DockerStage, rootImage } from '../../deployment/platforms/dockerfile.ts'
 import { type Requirement, type Requirements, readRequirements } from '../../deployment/platforms/requirements.ts'
 import { shellCommands } from '../../deployment/platforms/shell.ts'
-import { type SystemNeed, systemNeeds } from '../../deployment/platforms/system-packages.ts'
+import { isBuilt, type SystemNeed, systemNeeds } from '../../deployment/platforms/system-packages.ts'
 import { dirname, isInside, join } from '../../workspace/path.ts'
 import { type DeploymentContext, defineRule, type FindingFix } from '../rule.ts'
 
@@ -111,8 +111,10 @@ function checkStage(file: Dockerfile, stage: DockerStage, context: DeploymentCon
     const asked = askedBy(instruction, file, context)
     const installed = [...before.filter((each) => each.name === 'RUN').map((each) => each.text), instruction.text].join('\n')
     for (const need of systemNeeds) {
-      const requirement = asked.requirements.flatMap((each) => each.all).find((each) => each.name === need.name && !each.conditional)
-      const named = asked.names.includes(need.name)
+      const requirement = asked.requirements
+        .flatMap((each) => each.all)
+        .find((each) => each.name === need.name && !each.conditional && isBuilt(need, each.specifier))
+      const named = asked.names.some((each) => each.name === need.name && isBuilt(need, each.specifier))
       if ((!requirement && !named) || satisfied(need, installed)) continue
       report(need, requirement, instruction, before, kind, file, base ?? '', context)
     }
@@ -124,9 +126,9 @@ function askedBy(
   instruction: DockerInstruction,
   file: Dockerfile,
   { snapshot, files, deployment }: DeploymentContext,
-): { requirements: Requirements[]; names: string[] } {
+): { requirements: Requirements[]; names: { name: string; specifier: string }[] } {
   const requirements: Requirements[] = []
-  const names: string[] = []
+  const names: { name: string; specifier: string }[] = []
   for (const { words } of shellCommands(instruction.text.replace(/^(?:--\S+\s+)+/, ''))) {
     const at = words.indexOf('install')
     if (
@@ -150,7 +152,7 @@ function askedBy(
         const read = path === undefined ? undefined : readRequirements(snapshot, path)
         if (read) requirements.push(read)
       } else if (/^[A-Za-z][\w.-]*(\[.*\])?([=<>~!].*)?$/.test(word))
-        names.push((/^[A-Za-z][\w.-]*/.exec(word)?.[0] ?? '').toLowerCase().replace(/[-_.]+/g, '-'))
+        names.push({ name: (/^[A-Za-z][\w.-]*/.exec(word)?.[0] ?? '').toLowerCase().replace(/[-_.]+/g, '-'), specifier: word })
     }
   }
   return { requirements, names }

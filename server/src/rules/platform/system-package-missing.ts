@@ -1,6 +1,6 @@
 import { type Beanstalk, isModern } from '../../deployment/platforms/beanstalk.ts'
 import { type Requirement, readRequirements } from '../../deployment/platforms/requirements.ts'
-import { type SystemNeed, systemNeeds } from '../../deployment/platforms/system-packages.ts'
+import { isBuilt, type SystemNeed, systemNeeds } from '../../deployment/platforms/system-packages.ts'
 import { join } from '../../workspace/path.ts'
 import { type DeploymentContext, defineRule, type FindingFix } from '../rule.ts'
 import { cli, project, settings } from './lib/beanstalk-example.ts'
@@ -78,6 +78,7 @@ container_commands:
         files: `\n${site}#- requirements.txt\nDjango==4.2.16\nmysqlclient\n#- .platform/hooks/prebuild/01_packages.sh\n#!/bin/bash\nyum install -y mariadb105-devel\n`,
       },
       { title: 'the one with wheels', files: `\n${site}#- requirements.txt\nDjango==4.2.16\npsycopg2-binary==2.9.9\n` },
+      { title: 'a release that has wheels', files: `\n${site}#- requirements.txt\nDjango==2.1.7\npsycopg2==2.7.7\n` },
       { title: 'another system', files: `\n${site}#- requirements.txt\nDjango==4.2.16\npsycopg2-binary==2.9.9\npsycopg2==2.9.9; sys_platform == "darwin"\n` },
     ],
   },
@@ -92,7 +93,7 @@ function checkBundle(beanstalk: Beanstalk, { snapshot, report }: DeploymentConte
   const requirements = file?.endsWith('.txt') ? readRequirements(snapshot, file) : undefined
   if (!requirements) return
   for (const need of systemNeeds) {
-    const requirement = requirements.all.find((each) => each.name === need.name && !each.conditional)
+    const requirement = requirements.all.find((each) => each.name === need.name && !each.conditional && isBuilt(need, each.specifier))
     if (!requirement || isInstalled(need, beanstalk)) continue
     const packages = beanstalk.platform.generation === 'AL2' || beanstalk.platform.generation === 'AL1' ? need.install.al2 : need.install.al2023
     const instead = need.alternative === undefined ? '' : `, or ask for ${need.alternative}`

@@ -58,6 +58,30 @@ socket = /run/shop.sock
 ExecStart=/usr/bin/uwsgi --ini /srv/shop/deploy/uwsgi.ini
 ${project}`,
       },
+      {
+        title: "a folder of root's for uWSGI that becomes another user",
+        files: `
+#- deploy/nginx/shop.conf
+server {
+    listen 80;
+    location / {
+        include uwsgi_params;
+        uwsgi_pass unix:/run/shop/shop.sock;
+    }
+}
+#- deploy/uwsgi.ini
+[uwsgi]
+module = shop.wsgi
+uid = www-data
+chmod-socket = 666
+socket = /run/shop/shop.sock
+#        ^^^^^^^^^^^^^^^^^^^ error[process/runtime-directory-missing]: www-data may not open a socket in /run/shop, which systemd makes for root
+#- deploy/shop.service
+[Service]
+RuntimeDirectory=shop
+ExecStart=/usr/bin/uwsgi --ini /srv/shop/deploy/uwsgi.ini
+${project}`,
+      },
     ],
     passing: [
       {
@@ -133,6 +157,20 @@ function checkListener(process: ApplicationProcess, service: Unit, listener: Lis
       fixes: moveIntoFolder(process, service, listener, context),
     })
     return
+  }
+  const own = service.value('Service', 'User')
+  if (server === 'uwsgi' && user && !/^(?:root|0)$/.test(user.value) && (own === undefined || own.value === 'root') && before.length === 0) {
+    if (runtimeDirectories(service).includes(folder) && !/^0?777$/.test(service.value('Service', 'RuntimeDirectoryMode')?.value ?? '')) {
+      const edit = own ? { path: own.path, start: own.start, end: own.end, newText: user.value } : addToService(service, `User=${user.value}`, context.snapshot)
+      context.report({
+        at: listener.at,
+        severity: 'error',
+        message: `${user.value} may not open a socket in /run/${folder}, which systemd makes for root: uWSGI gives up its rights first, and does not start. Have the unit run it as ${user.value}.`,
+        related: [{ at: user.at, message: `uWSGI becomes ${user.value}` }],
+        fixes: edit ? [{ title: `Run the unit as ${user.value}`, safe: true, edits: [edit] }] : [],
+      })
+      return
+    }
   }
   if (isMadeByPackage.test(folder) || before.some((each) => each.value.includes(folder)) || isMade(folder, context)) return
   const made = addToService(service, `RuntimeDirectory=${folder}`, context.snapshot)

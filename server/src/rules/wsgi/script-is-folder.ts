@@ -58,7 +58,8 @@ ${project}`,
 #- deploy/site.conf
 WSGIDaemonProcess site python-path=/srv/site
 WSGIScriptAlias /scripts/ /srv/site/scripts/ process-group=site application-group=%{GLOBAL}
-<Directory /srv/site/scripts>
+WSGIScriptAlias /config/ /srv/site/config/ process-group=site application-group=%{GLOBAL}
+<Directory /srv/site>
     Require all granted
 </Directory>
 #- scripts/one.wsgi
@@ -73,7 +74,8 @@ ${project}`,
     if (application.kind !== 'mod_wsgi' || application.directive.presence !== 'present') return
     const { path, workspace } = application.script
     const argument = application.directive.args[1]
-    if (!argument || workspace === undefined || !paths.covers(path)) return
+    // Below another URL it may be a folder of scripts.
+    if (!argument || application.mount !== '/' || argument.value.endsWith('/') || workspace === undefined || !paths.covers(path)) return
     const folder = snapshot.folder(workspace)
     if (folder.state !== 'content') return
     const names = new Set(folder.value.map((each) => each.name))

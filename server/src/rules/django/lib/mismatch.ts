@@ -31,7 +31,8 @@ export function reportRootMismatch(kind: ServedSetting['kind'], application: App
         : `collectstatic puts the files into STATIC_ROOT, ${setting.root}`
   context.report({
     at: placeOfArgument(mapping.directive, mapping.argument),
-    severity: setting.certain ? 'error' : 'warning',
+    // Where the environment may give another folder, it is no more than a hint at what to look for.
+    severity: setting.certain ? 'error' : 'info',
     message: `${mapping.folder} is served at ${setting.url}, but ${why}. Serve that folder, or change ${kind}_ROOT.`,
     related: [{ at: setting.rootAt, message: `${kind}_ROOT is ${setting.root}` }],
     fixes: fixes(mapping, setting, source, context),

@@ -2,7 +2,7 @@ import type { Application } from '../../../application/application.ts'
 import { type ServedSetting, servedSetting } from '../../../application/served-settings.ts'
 import { type Argument, directivesNamed, enclosing, type PlacedDirective } from '../../../configuration/placed.ts'
 import { type Alias, aliasesOf, aliasFor } from '../../../site/apache/aliases.ts'
-import { fileOf, type Location, locationFor, passOf } from '../../../site/nginx/locations.ts'
+import { fileOf, type Location, locationFor, locationOf, passOf } from '../../../site/nginx/locations.ts'
 import { normalize } from '../../../workspace/path.ts'
 import type { ConfigurationContext } from '../../rule.ts'
 
@@ -49,7 +49,18 @@ function nginxMapping(url: string, application: Application): Mapping | undefine
   if (!server) return undefined
   const location = locationFor(server, `${url}x`)
   if (location === 'none' || location === 'unknown' || passOf(location)) return undefined
+  // A location for more than the URL may be that of another site (a frontend with files of its own), unless the application is behind it.
+  if (withSlash(location.path) !== url && isPlain(location) && !fallsTo(location, application)) return undefined
   return mappingOfLocation(location, url)
+}
+
+const isPlain = (location: Location): boolean => location.modifier === '' || location.modifier === '^~'
+
+/** Whether a location hands what it does not find to the application (`try_files $uri @app`). */
+const fallsTo = (location: Location, application: Application): boolean => {
+  const last = location.directive.children.find((each) => each.name === 'try_files')?.args.at(-1)?.value
+  const around = enclosing(application.directive, 'location')
+  return last !== undefined && around !== undefined && locationOf(around)?.path === last
 }
 
 /** `^/static/(.*)$` with `/srv/static/$1`: everything below the URL in one folder. */
