@@ -54,15 +54,17 @@ export function understandWorkspace(snapshot: Snapshot, workspace: Workspace, re
   const served = servedModules(snapshot, files)
   const processes = [...anchorsOfServed(served), ...deployment.processes.flatMap(anchorsOfProcess)]
   const mapOf = (anchors: readonly string[]): PathMap => makePathMap(anchors, files, folders, settings.paths, settings.deployment.thisMachine)
+  const programs = [...served.flatMap(({ program }) => program ?? []), ...deployment.processes.flatMap(programsOf)]
+  // Where the module of a process lies tells where its folder is only if nothing else does: it may be the folder that is wrong.
+  const learn = (anchors: readonly string[]): PathMap => {
+    const sure = mapOf([...anchors, ...programs])
+    return deployment.django.some(({ root }) => sure.toDeployed(root) !== undefined) ? sure : mapOf([...anchors, ...processes])
+  }
   const understood = configurations.map((configuration) => {
-    const paths = mapOf([...anchorsOf(configuration), ...processes])
+    const paths = learn(anchorsOf(configuration))
     return { configuration, paths, applications: joinApplications(configuration, deployment, paths, snapshot, settings) }
   })
-  // Where the module of a process lies tells where its folder is only if nothing else does: it may be the folder that is wrong.
-  const anchors = [...configurations.flatMap(anchorsOf), ...served.flatMap(({ program }) => program ?? []), ...deployment.processes.flatMap(programsOf)]
-  const sure = mapOf(anchors)
-  const isSure = deployment.django.some(({ root }) => sure.toDeployed(root) !== undefined)
-  return { configurations: understood, deployment, paths: isSure ? sure : mapOf([...anchors, ...processes]), unread }
+  return { configurations: understood, deployment, paths: learn(configurations.flatMap(anchorsOf)), unread }
 }
 
 function resolveAll(

@@ -17,6 +17,8 @@ export interface Deployment {
   readonly containers: boolean
   /** Files that may set environment variables of the server: Debian's `envvars`, Dockerfiles, units. */
   readonly environmentFiles: readonly string[]
+  /** Files that do nothing but load mod_wsgi, as distributions have them: `wsgi.load`, `conf.modules.d/10-wsgi.conf`. */
+  readonly wsgiLoadFiles: readonly string[]
   /** What starts the application, in units and the like. */
   readonly processes: readonly ApplicationProcess[]
   /** Folders that Elastic Beanstalk runs. */
@@ -44,6 +46,7 @@ export function surveyDeployment(snapshot: Snapshot, files: readonly string[]): 
     django: findDjangoProjects(snapshot, files),
     virtualenvs,
     errorLogs,
+    wsgiLoadFiles: files.filter((path) => /\/mods-(?:available|enabled)\/wsgi\.load$|\/conf\.modules\.d\/[\w-]*wsgi[\w-]*\.conf$/.test(path)),
     environmentFiles: files.filter((path) => /\/(?:envvars|Dockerfile[^/]*|[^/]*\.dockerfile|(?:docker-)?compose[^/]*\.ya?ml|[^/]*\.service)$/i.test(path)),
     containers: files.some((path) => /(^|\/)(Dockerfile[^/]*|(docker-)?compose[^/]*\.ya?ml)$/.test(path)),
     processes: readProcesses(snapshot, files),

@@ -1,6 +1,7 @@
 // Made by scripts/generate.mjs from the folder: one import a rule.
 import { rule as apacheAccessForOtherDirectory } from './apache/access-for-other-directory.ts'
 import { rule as apacheAccessNotGranted } from './apache/access-not-granted.ts'
+import { rule as apacheAliasInLocation } from './apache/alias-in-location.ts'
 import { rule as apacheAliasMissedByRewrite } from './apache/alias-missed-by-rewrite.ts'
 import { rule as apacheAliasNestedOrder } from './apache/alias-nested-order.ts'
 import { rule as apacheAliasSlashMismatch } from './apache/alias-slash-mismatch.ts'
@@ -101,11 +102,13 @@ import { rule as platformPythonTooOld } from './platform/python-too-old.ts'
 import { rule as platformRequirementsNotInBundleRoot } from './platform/requirements-not-in-bundle-root.ts'
 import { rule as platformRequirementsTooLate } from './platform/requirements-too-late.ts'
 import { rule as platformSettingsModuleNotFound } from './platform/settings-module-not-found.ts'
+import { rule as platformSocketNotShared } from './platform/socket-not-shared.ts'
 import { rule as platformStaticFolderAbsolute } from './platform/static-folder-absolute.ts'
 import { rule as platformStaticFolderNotCollected } from './platform/static-folder-not-collected.ts'
 import { rule as platformStaticNamespaceOfOtherGeneration } from './platform/static-namespace-of-other-generation.ts'
 import { rule as platformStaticVolumeNotShared } from './platform/static-volume-not-shared.ts'
 import { rule as platformSystemPackageMissing } from './platform/system-package-missing.ts'
+import { rule as platformSystemPackageOfOtherGeneration } from './platform/system-package-of-other-generation.ts'
 import { rule as platformUpstreamHostUnknown } from './platform/upstream-host-unknown.ts'
 import { rule as platformUpstreamPortNotServed } from './platform/upstream-port-not-served.ts'
 import { rule as platformVirtualenvNotActivated } from './platform/virtualenv-not-activated.ts'
@@ -159,6 +162,7 @@ import type { Rule } from './rule.ts'
 export const rules: readonly Rule[] = [
   apacheAccessForOtherDirectory,
   apacheAccessNotGranted,
+  apacheAliasInLocation,
   apacheAliasMissedByRewrite,
   apacheAliasNestedOrder,
   apacheAliasSlashMismatch,
@@ -259,11 +263,13 @@ export const rules: readonly Rule[] = [
   platformRequirementsNotInBundleRoot,
   platformRequirementsTooLate,
   platformSettingsModuleNotFound,
+  platformSocketNotShared,
   platformStaticFolderAbsolute,
   platformStaticFolderNotCollected,
   platformStaticNamespaceOfOtherGeneration,
   platformStaticVolumeNotShared,
   platformSystemPackageMissing,
+  platformSystemPackageOfOtherGeneration,
   platformUpstreamHostUnknown,
   platformUpstreamPortNotServed,
   platformVirtualenvNotActivated,

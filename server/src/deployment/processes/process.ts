@@ -18,6 +18,8 @@ export interface ApplicationProcess {
   readonly folder: TextAt | undefined
   /** The folder from which the application is imported, where it is another. */
   readonly changesTo: TextAt | undefined
+  /** Whether that is certainly all: nothing that can or cannot be read may tell Python of other folders. */
+  readonly importFoldersKnown: boolean
   /** `config.wsgi:application`. */
   readonly application: TextAt | undefined
   /** The virtualenv that it is told of (uWSGI's `home`). */

@@ -172,6 +172,13 @@ function* completed(start: Start, snapshot: Snapshot, files: readonly string[]):
     program,
     folder,
     changesTo: directory && folder && !isAbsolute(directory.value) ? { ...directory, value: join(folder.value, directory.value) } : directory,
+    importFoldersKnown:
+      command.server === 'gunicorn' &&
+      !command.open &&
+      !config?.open &&
+      setting('pythonpath') === undefined &&
+      !start.environment.has('PYTHONPATH') &&
+      !start.environment.has('GUNICORN_CMD_ARGS'),
     application: told(command.positional[0]) ?? config?.text('wsgi_app'),
     virtualenv: undefined,
     user: setting('user') ?? start.user,
@@ -492,6 +499,7 @@ function uwsgiProcess(start: UwsgiStart): ApplicationProcess {
       : undefined,
     folder: start.folder,
     changesTo,
+    importFoldersKnown: false,
     application: option('module', 'wsgi', 'w') ?? (file && !file.value.includes('=') ? file : undefined),
     virtualenv: option('home', 'virtualenv', 'venv', 'pyhome', 'H'),
     user: option('uid') ?? start.user,

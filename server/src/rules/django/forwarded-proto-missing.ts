@@ -206,8 +206,12 @@ const gunicornHeaders = [
   { header: 'X-Forwarded-Proto', value: 'https' },
 ]
 
-/** Whether what is sent may be the value that means HTTPS: variables may. */
-const mayBe = (sent: string, value: string): boolean => /[$%]/.test(sent) || sent.toLowerCase() === value.toLowerCase()
+/** Whether what is sent may be the value that means HTTPS: `$scheme` is `https` then, `$https` is `on`, and of other variables it is not known. */
+function mayBe(sent: string, value: string): boolean {
+  const https = /^\$\{?(scheme|https)\}?$/.exec(sent)?.[1]
+  if (https !== undefined) return value.toLowerCase() === (https === 'scheme' ? 'https' : 'on')
+  return /[$%]/.test(sent) || sent.toLowerCase() === value.toLowerCase()
+}
 
 function send({ header, value }: TrustedHeader, own: SentHeader, application: ProxiedApplication, { configuration }: ConfigurationContext): FindingFix[] {
   if (own.state === 'unknown') return []

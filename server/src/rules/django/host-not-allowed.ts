@@ -1,10 +1,11 @@
 import { isCertainlyDjango } from '../../application/behind.ts'
 import { checksEveryHost, hostsReaching, type ReachedHost } from '../../application/reached-hosts.ts'
 import { isForDevelopment, settingsBeside } from '../../application/settings-module.ts'
-import { placeOfArgument } from '../../configuration/placed.ts'
+import { placeOfArgument, placeOfDirective } from '../../configuration/placed.ts'
 import { type AllowedHosts, allowedHostsOf, effectiveEntries, isAllowedHost, malformedHost, mayAllowBelow } from '../../deployment/django/allowed-hosts.ts'
 import { appendBehind, appendStatement, fillEmpty } from '../../deployment/django/list-literal.ts'
 import type { DjangoSettings } from '../../deployment/django/settings.ts'
+import { truthOf } from '../../deployment/django/values.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
 import { removeDirective } from '../lib/edits.ts'
 import { defineRule, type FindingEdit, type FindingFix } from '../rule.ts'
@@ -118,6 +119,23 @@ server {
 ${unit}${project}#- site1/settings.py
 ${head}ALLOWED_HOSTS = ["localhost"]
 ALLOWED_HOSTS.append("www.example.org")
+`,
+      },
+      {
+        title: 'an empty list behind a server for any name',
+        files: `
+#- deploy/nginx/shop.conf
+server {
+    listen 80 default_server;
+    server_name _;
+    location / {
+        proxy_pass http://127.0.0.1:8000;
+        proxy_set_header Host $host;
+    }
+}
+${unit}${project}#- site1/settings.py
+${head}ALLOWED_HOSTS = []
+#               ^^ error[django/host-not-allowed]: ALLOWED_HOSTS is empty and DEBUG is off
 `,
       },
       {
@@ -327,9 +345,11 @@ else:
     const [list, ...others] = lists ?? []
     if (!lists || !list) return
     const debug = settings.get('DEBUG')
+    let found = false
     for (const host of hostsReaching(application, configuration)) {
       if (isPrivate(host.name) || isOfOtherSettings(host.name, settings, snapshot)) continue
       if (lists.some((each) => isTaken(host.name, each, effectiveEntries(each, debug)))) continue
+      found = true
       const why = list.at === undefined ? 'is not set' : list.entries.length === 0 ? 'is empty' : `does not have ${host.name}`
       const all = list.at !== undefined && list.entries.length > 0 ? 'every request for it' : `every request for ${host.name}`
       report({
@@ -337,6 +357,15 @@ else:
         message: `ALLOWED_HOSTS ${why}, so that Django answers 400 Bad Request to ${all}. Add the name to the setting${host.header ? ', or pass on the host that was asked for' : ', or take it away here'}.`,
         related: list.at === undefined ? [] : [{ at: list.at, message: `ALLOWED_HOSTS has ${list.entries.map((each) => each.text).join(', ') || 'no entry'}` }],
         fixes: [...(others.length === 0 ? allow(host, list, settings, snapshot) : []), ...withoutName(host)],
+      })
+    }
+    // Whatever the host is: with DEBUG off and no entry, none is taken.
+    if (!found && list.at && others.length === 0 && list.entries.length === 0 && truthOf(debug) === false && application.directive.presence === 'present') {
+      report({
+        at: list.at,
+        message: 'ALLOWED_HOSTS is empty and DEBUG is off, so that Django answers 400 Bad Request to every request. List the names of the site.',
+        related: [{ at: placeOfDirective(application.directive), message: 'hands requests to it' }],
+        fixes: [],
       })
     }
   },
@@ -353,12 +382,13 @@ const isOfOtherSettings = (name: string, settings: DjangoSettings, snapshot: Sna
         : false
     })
 
-/** Names for checks on the machine itself, and single words, which no one outside asks for. */
+/** Names for checks on the machine itself, single words, which no one outside asks for, and names that are still to be filled in. */
 const isPrivate = (name: string): boolean =>
   !name.includes('.') ||
   name.startsWith('-') ||
   /^(.*\.)?(localhost|local|localdomain|internal|lan|test|invalid)$/i.test(name) ||
-  /^[\d.]+$|^\[|^_|\.\*$/.test(name)
+  /^[\d.]+$|^\[|^_|\.\*$/.test(name) ||
+  /(^|\.)(your|my)[-_.]?(own)?[-_]?(domain|site|host|server|app|name|company)|(^|\.)(domain|site|hostname)\.\w+$|change[-_]?me|placeholder|[<>{}]/i.test(name)
 
 /** Whether Django takes the name, or something of what it stands for; or an entry means it and is misspelt, which is a mistake of its own. */
 function isTaken(name: string, list: AllowedHosts, entries: readonly string[]): boolean {

@@ -6,7 +6,7 @@ import { dirname, isInside, join } from '../../workspace/path.ts'
 import { type DeploymentContext, defineRule, type FindingFix } from '../rule.ts'
 
 const requirements = `#- requirements.txt
-Django==4.2.16
+Django==3.2.25
 psycopg2==2.9.9
 gunicorn==22.0.0
 `
@@ -49,7 +49,7 @@ COPY config/ /app/config/
 RUN pip install -r /app/config/requirements/production.txt
 # <---- error[platform/image-lacks-system-package]: mysqlclient of config/requirements/production.txt is compiled
 #- config/requirements/production.txt
-Django==4.2.16
+Django==3.2.25
 mysqlclient==2.2.4
 `,
       },

@@ -59,8 +59,8 @@ ${site}#- .ebignore
       {
         title: 'what the requirements name',
         files: `
-${site.replace('Django==4.2.16\npsycopg2-binary==2.9.9\ngunicorn==22.0.0\n', '-r config/requirements/production.txt\n')}#- config/requirements/production.txt
-Django==4.2.16
+${site.replace('Django==3.2.25\npsycopg2-binary==2.9.9\ngunicorn==22.0.0\n', '-r config/requirements/production.txt\n')}#- config/requirements/production.txt
+Django==3.2.25
 #- .ebignore
 config/
 # <---- error[platform/left-out-of-bundle]: "config/" keeps config/requirements/production.txt out

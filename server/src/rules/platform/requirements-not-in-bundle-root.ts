@@ -9,7 +9,7 @@ import { prebuildHook } from './lib/hooks.ts'
 import { firstLine } from './lib/yaml-edits.ts'
 
 const production = `#- config/requirements/production.txt
-Django==4.2.16
+Django==3.2.25
 # <---- error[platform/requirements-not-in-bundle-root]: Elastic Beanstalk installs the packages of requirements.txt in the root of the bundle
 gunicorn==22.0.0
 `
@@ -61,7 +61,7 @@ option_settings:
         title: 'made by a hook before pip',
         files: `
 ${cli}${project}${settings}#- config/requirements/production.txt
-Django==4.2.16
+Django==3.2.25
 #- .platform/hooks/prebuild/01_requirements.sh
 #!/bin/bash
 cp config/requirements/production.txt requirements.txt
@@ -71,7 +71,7 @@ cp config/requirements/production.txt requirements.txt
         title: 'made before the upload',
         files: `
 ${cli}${project}${settings}#- requirements/production.txt
-Django==4.2.16
+Django==3.2.25
 #- Makefile
 deploy:
 	cp requirements/production.txt requirements.txt
@@ -82,7 +82,7 @@ deploy:
         title: 'made by hand: out of Git, but uploaded',
         files: `
 ${cli}${project}${settings}#- requirements/production.txt
-Django==4.2.16
+Django==3.2.25
 #- .gitignore
 /requirements.txt
 #- .ebignore
@@ -91,7 +91,7 @@ Django==4.2.16
       },
       {
         title: 'another folder is deployed',
-        files: `\n${cli}deploy:\n  artifact: build/app.zip\n${project}${settings}#- requirements/production.txt\nDjango==4.2.16\n`,
+        files: `\n${cli}deploy:\n  artifact: build/app.zip\n${project}${settings}#- requirements/production.txt\nDjango==3.2.25\n`,
       },
       { title: 'a Pipfile', files: `\n${cli}${project}${settings}#- Pipfile\n[packages]\ndjango = "*"\n#- legacy/requirements.txt\nDjango==1.11\n` },
       {
@@ -105,7 +105,7 @@ FROM python:3.12
 COPY requirements/production.txt /tmp/
 RUN pip install -r /tmp/production.txt
 #- requirements/production.txt
-Django==4.2.16
+Django==3.2.25
 `,
       },
     ],

@@ -10,7 +10,7 @@ import { activates } from './lib/virtualenv.ts'
 import { linesOfEntry } from './lib/yaml-edits.ts'
 
 const production = `#- config/requirements/production.txt
-Django==4.2.16
+Django==3.2.25
 gunicorn==22.0.0
 `
 

@@ -92,14 +92,8 @@ option_settings:
       const url = given === undefined ? undefined : localUrl(given)
       if (root === undefined || url === undefined || url === '/') continue
       const plain = (path: string): string => normalize(`/${path}`)
-      const related = (): { at: NonNullable<ReturnType<typeof placeOf>>; message: string }[] => {
-        const at = placeOf()
-        return at ? [{ at, message: `STATIC_ROOT is ${root}` }] : []
-      }
-      const placeOf = () => {
-        const value = settings.get('STATIC_ROOT')
-        return value.state === 'known' ? value.at : undefined
-      }
+      const value = settings.get('STATIC_ROOT')
+      const related = value.state === 'known' && value.at ? [{ at: value.at, message: `STATIC_ROOT is ${root}` }] : []
       const own = mapped.find(({ option }) => plain(option.name) === plain(url))
       if (own) {
         const folder = own.option.value?.text
@@ -108,7 +102,7 @@ option_settings:
         context.report({
           at: own.option.value.at,
           message: `The folder ${folder} of the bundle is served at ${own.option.name}, but collectstatic puts the files into ${root} (STATIC_ROOT): requests for them are answered with 404. Serve ${root}, or change STATIC_ROOT.`,
-          related: related(),
+          related,
           fixes: [{ title: `Serve ${root} at ${own.option.name}`, safe: false, edits: [replaceScalar(own.file.yaml, own.option.value, root)] }],
         })
         continue
@@ -118,7 +112,7 @@ option_settings:
       context.report({
         at: other.option.nameAt,
         message: `STATIC_ROOT is served at ${other.option.name}, but pages ask for the files at STATIC_URL, ${url}: they are answered with 404. Serve it at ${url.replace(/(?<=.)\/$/, '')}, or change STATIC_URL.`,
-        related: related(),
+        related,
         fixes: [renamed(other.file, other.option, url.replace(/(?<=.)\/$/, ''))],
       })
     }

@@ -29,7 +29,7 @@ The package is listed under \`packages: yum:\` in \`.ebextensions\`, which comes
         title: 'psycopg2',
         files: `
 ${site}#- requirements.txt
-Django==4.2.16
+Django==3.2.25
 psycopg2==2.9.9
 # <---- error[platform/system-package-missing]: psycopg2 has no wheels for Linux and is compiled
 gunicorn==22.0.0
@@ -41,7 +41,7 @@ gunicorn==22.0.0
 ${site}#- requirements.txt
 -r config/requirements/production.txt
 #- config/requirements/production.txt
-Django==4.2.16
+Django==3.2.25
 mysqlclient==2.2.4
 # <---- error[platform/system-package-missing]: mysqlclient has no wheels for Linux and is compiled
 #- .ebextensions/00_packages.config
@@ -54,7 +54,7 @@ packages:
         title: 'installed too late',
         files: `
 ${site}#- requirements.txt
-Django==4.2.16
+Django==3.2.25
 psycopg2>=2.9
 # <---- error[platform/system-package-missing]: psycopg2 has no wheels for Linux and is compiled
 #- .ebextensions/00_packages.config
@@ -67,19 +67,19 @@ container_commands:
     passing: [
       {
         title: 'the package is installed first',
-        files: `\n${site}#- requirements.txt\nDjango==4.2.16\npsycopg2==2.9.9\n#- .ebextensions/00_packages.config\npackages:\n  yum:\n    postgresql-devel: []\n`,
+        files: `\n${site}#- requirements.txt\nDjango==3.2.25\npsycopg2==2.9.9\n#- .ebextensions/00_packages.config\npackages:\n  yum:\n    postgresql-devel: []\n`,
       },
       {
         title: 'by a command',
-        files: `\n${site}#- requirements.txt\nDjango==4.2.16\npsycopg2==2.9.9\n#- .ebextensions/00_packages.config\ncommands:\n  01_pg:\n    command: dnf install -y libpq-devel\n`,
+        files: `\n${site}#- requirements.txt\nDjango==3.2.25\npsycopg2==2.9.9\n#- .ebextensions/00_packages.config\ncommands:\n  01_pg:\n    command: dnf install -y libpq-devel\n`,
       },
       {
         title: 'by a hook',
-        files: `\n${site}#- requirements.txt\nDjango==4.2.16\nmysqlclient\n#- .platform/hooks/prebuild/01_packages.sh\n#!/bin/bash\nyum install -y mariadb105-devel\n`,
+        files: `\n${site}#- requirements.txt\nDjango==3.2.25\nmysqlclient\n#- .platform/hooks/prebuild/01_packages.sh\n#!/bin/bash\nyum install -y mariadb105-devel\n`,
       },
-      { title: 'the one with wheels', files: `\n${site}#- requirements.txt\nDjango==4.2.16\npsycopg2-binary==2.9.9\n` },
+      { title: 'the one with wheels', files: `\n${site}#- requirements.txt\nDjango==3.2.25\npsycopg2-binary==2.9.9\n` },
       { title: 'a release that has wheels', files: `\n${site}#- requirements.txt\nDjango==2.1.7\npsycopg2==2.7.7\n` },
-      { title: 'another system', files: `\n${site}#- requirements.txt\nDjango==4.2.16\npsycopg2-binary==2.9.9\npsycopg2==2.9.9; sys_platform == "darwin"\n` },
+      { title: 'another system', files: `\n${site}#- requirements.txt\nDjango==3.2.25\npsycopg2-binary==2.9.9\npsycopg2==2.9.9; sys_platform == "darwin"\n` },
     ],
   },
   check(context) {

@@ -152,7 +152,8 @@ function reportPass(pass: Pass, served: readonly Served[], { report }: Configura
       edits: [pass.portAt ? { ...pass.portAt, newText: String(address.port) } : { ...pass.hostAt, start: pass.hostAt.end, newText: `:${address.port}` }],
     })
     const digits = address.told && /\d+$/.exec(address.told.value)
-    if (address.told && digits && first.command.exact) {
+    // A port that is published is the one that others know.
+    if (address.told && digits && first.command.exact && !first.container.service.ports.some((each) => each.container === address.port)) {
       const at = first.command.placeOf(address.told)
       fixes.push({
         title: `Let ${server} listen on port ${pass.port}`,

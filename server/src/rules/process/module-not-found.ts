@@ -5,6 +5,7 @@ import { editDistance } from '../../syntax/text.ts'
 import { basename, isAbsolute, isInside, relativeTo } from '../../workspace/path.ts'
 import { type DeploymentContext, defineRule, type FindingFix } from '../rule.ts'
 import { project, site, unit } from './lib/example-site.ts'
+import { addToService } from './lib/unit-edits.ts'
 
 const pass = site('proxy_pass http://127.0.0.1:8000;')
 
@@ -78,6 +79,15 @@ version = 3.11.2
 #- venv/bin/gunicorn
 #!/srv/shop/venv/bin/python3
 ${project.replaceAll('#- ', '#- src/')}`,
+      },
+      {
+        title: 'started in /',
+        files: `
+${pass}#- deploy/shop.service
+[Service]
+ExecStart=/srv/shop/venv/bin/gunicorn --bind 127.0.0.1:8000 shop.wsgi
+#                                                           ^^^^^^^^^ error[process/module-not-found]: shop.service has no WorkingDirectory
+${project}`,
       },
     ],
     passing: [
@@ -165,18 +175,24 @@ function checkModule(process: ApplicationProcess, named: Named, context: Deploym
   const holder = file.slice(0, -(file.endsWith(tail) ? tail : asPackage).length - 1)
   if (own !== undefined && folder && own !== holder && process.server === 'gunicorn' && context.folders.some((each) => isInside(own, each))) {
     // It may be put on the path by other means.
-    if (
-      process.environment.has('PYTHONPATH') ||
-      process.configFiles.length > 0 ||
-      files.some((path) => isInside(path, own) && /(?:^|\/)(?:setup\.py|setup\.cfg|pyproject\.toml)$/.test(path))
-    )
-      return
+    if (!process.importFoldersKnown || files.some((path) => isInside(path, own) && /(?:^|\/)(?:setup\.py|setup\.cfg|pyproject\.toml)$/.test(path))) return
     const deployed = paths.toDeployed(holder)
     report({
       at: named.at,
       message: `${program} is started in ${folder.value}, where there is no ${tail}: it is in ${deployed ?? holder}. No worker starts, and every request is answered with 502.`,
       related: [{ at: folder.at, message: 'the folder in which it is started' }],
       fixes: deployed === undefined ? [] : [startIn(folder, deployed)],
+    })
+    return
+  }
+  if (startsAtRoot(process, context)) {
+    const deployed = paths.toDeployed(holder)
+    const edit = process.unit && deployed !== undefined ? addToService(process.unit, `WorkingDirectory=${deployed}`, snapshot) : undefined
+    report({
+      at: named.at,
+      ...(process.unit?.value('Service', 'EnvironmentFile') ? { severity: 'warning' } : {}),
+      message: `${process.name} has no WorkingDirectory, so that ${program} is started in / and does not find ${tail}${deployed === undefined ? '' : `, which is in ${deployed}`}. No worker starts, and every request is answered with 502.`,
+      fixes: edit ? [{ title: `Start it in ${deployed}`, safe: true, edits: [edit] }] : [],
     })
     return
   }
@@ -192,6 +208,13 @@ function checkModule(process: ApplicationProcess, named: Named, context: Deploym
     related: [{ at: script.names.get(instead) ?? { path: file, start: 0, end: 0 }, message: `${instead} is defined here` }],
     fixes: [{ title: `Load ${instead}`, safe: true, edits: [{ ...nameAt, newText: instead }] }],
   })
+}
+
+/** Whether a unit starts its program in `/`, and nothing that can be read tells Python of another folder. */
+function startsAtRoot({ manager, unit: service, changesTo, importFoldersKnown }: ApplicationProcess, { files }: DeploymentContext): boolean {
+  if (manager !== 'systemd' || !service || changesTo || !importFoldersKnown) return false
+  if (service.value('Service', 'WorkingDirectory') || service.value('Service', 'RootDirectory')) return false
+  return !files.some((path) => /(?:^|\/)(?:setup\.py|setup\.cfg|pyproject\.toml)$/.test(path))
 }
 
 const startIn = (folder: TextAt, deployed: string): FindingFix => ({

@@ -110,6 +110,9 @@ function environmentsOf({ program, virtualenv }: ApplicationProcess): Named[] {
   return named
 }
 
+/** Below the home folder of a person: made where the code is written, not where it runs. */
+const isSomeonesOwn = (path: string): boolean => /^(?:\/home\/|\/Users\/|\/root\/|\/opt\/homebrew\/|[A-Za-z]:)/.test(path)
+
 function checkEnvironment({ root, text }: Named, context: DeploymentContext): void {
   const { deployment, folders, paths, report, snapshot } = context
   const own = paths.toWorkspace(root)
@@ -119,7 +122,7 @@ function checkEnvironment({ root, text }: Named, context: DeploymentContext): vo
     const deployed = environment.kind === 'installation' ? undefined : paths.toDeployed(environment.root)
     if (deployed === undefined || taken.has(deployed)) return []
     const said = foldersMadeFor(environment).map(normalize)
-    return said.length === 0 || said.some((each) => each === deployed || each === root) ? [deployed] : []
+    return said.some(isSomeonesOwn) && !said.some((each) => each === deployed || each === root) ? [] : [deployed]
   })
   const beside = candidates.filter((each) => dirname(each) === dirname(root) || isSlip(root, each))
   const [meant] = beside

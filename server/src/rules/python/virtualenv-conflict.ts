@@ -53,6 +53,29 @@ version = 3.11.2
 `,
       },
       {
+        title: "a site's file beside the file that loads mod_wsgi",
+        files: `
+#- etc/apache2/mods-available/wsgi.load
+LoadModule wsgi_module /usr/lib/apache2/modules/mod_wsgi.so-3.9
+#- etc/apache2/sites-available/site.conf
+<VirtualHost *:80>
+    WSGIDaemonProcess site python-home=/srv/site/venv python-path=/srv/site
+#                          ^^^^^^^^^^^^^^^^^^^^^^^^^^ error[python/virtualenv-conflict]: mod_wsgi is built for Python 3.9
+    WSGIScriptAlias / /srv/site/config/wsgi.py process-group=site
+    <Directory /srv/site/config>
+        Require all granted
+    </Directory>
+</VirtualHost>
+#- config/wsgi.py
+application = None
+#- venv/pyvenv.cfg
+home = /usr/bin
+version = 3.11.2
+#- webconf.json
+{ "paths": { "/srv/site": "." } }
+`,
+      },
+      {
         title: 'two mod_wsgi, of which the first is loaded',
         files: `
 #- deploy/site.conf

@@ -135,6 +135,8 @@ ${map}`,
     const text = context.snapshot.content(workspace)
     if (text.state !== 'content' || text.value.binary || text.value.text.trim() === '') return
     if (/\b(?:exec|execfile|globals|locals|vars|setattr|__dict__)\b/.test(text.value.text)) return
+    // However it is bound, by `:=` or as an attribute of the module.
+    if (new RegExp(`\\b${called.name.replace(/\W/g, '\\$&')}\\s*:?=(?!=)`).test(text.value.text)) return
     const meant = meantBy(text.value.text, [...content.names.keys()])
     const place = meant === undefined ? undefined : content.names.get(meant)
     context.report({

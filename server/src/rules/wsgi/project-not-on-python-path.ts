@@ -260,10 +260,10 @@ function missingOf(application: WsgiApplication, context: ConfigurationContext):
   return undefined
 }
 
-/** The folder of the workspace in which a module of the project is found: the project's, or one above the script. */
+/** The folder of the workspace in which a module of the project is found: the project's, the script's, or one above that. */
 function rootOf(dotted: string, script: string, { project }: WsgiApplication, { paths, snapshot }: ConfigurationContext): string | undefined {
   const folders = project ? [project.root] : []
-  for (let folder = dirname(dirname(script)); paths.toDeployed(folder) !== undefined && folders.length < 5; folder = dirname(folder)) folders.push(folder)
+  for (let folder = dirname(script); paths.toDeployed(folder) !== undefined && folders.length < 6; folder = dirname(folder)) folders.push(folder)
   for (const folder of folders) {
     const found = resolveModule(snapshot, [folder], dotted)
     if (found.state === 'unknown') return undefined

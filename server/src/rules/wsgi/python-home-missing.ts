@@ -215,7 +215,8 @@ function checkNamed(named: NamedEnvironment, directive: PlacedDirective, context
       })
       return
     }
-    if (!context.settings.deployment.thisMachine) return
+    // On Windows a Python is laid out in another way.
+    if (!context.settings.deployment.thisMachine || !named.root.startsWith('/')) return
     const found = readVirtualenv(context.snapshot, named.root)
     if (found !== 'absent') return
     const isThere = context.snapshot.stat(named.root).state === 'content'

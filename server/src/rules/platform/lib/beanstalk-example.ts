@@ -29,7 +29,7 @@ application = get_wsgi_application()
 `
 
 export const requirements = `#- requirements.txt
-Django==4.2.16
+Django==3.2.25
 psycopg2-binary==2.9.9
 gunicorn==22.0.0
 `

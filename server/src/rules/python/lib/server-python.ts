@@ -3,6 +3,7 @@ import { pythonOfBanner, pythonOfModule, pythonOfModuleName, pythonOfModulePath 
 import { formatPythonVersion, isSameMinor, type PythonVersion, parsePythonVersion } from '../../../deployment/python/version.ts'
 import type { Place } from '../../../problem/place.ts'
 import { basename, isAbsolute, join } from '../../../workspace/path.ts'
+import type { Snapshot } from '../../../workspace/snapshot.ts'
 import type { ConfigurationContext } from '../../rule.ts'
 
 /** The Python that mod_wsgi is built for, and what says so. */
@@ -34,6 +35,8 @@ export function serverPython({ configuration, deployment, paths, snapshot, setti
     if (version && (version.minor !== undefined || version.major === 2))
       return { version, by: `by ${best?.text ?? basename(file.value)}`, at, unicode: best?.unicode }
   }
+  const loaded = load ? undefined : loadedElsewhere(deployment.wsgiLoadFiles, snapshot)
+  if (loaded) return loaded
   const banners = deployment.errorLogs.flatMap((log) => {
     const content = snapshot.content(log)
     const banner = content.state === 'content' ? pythonOfBanner(log, content.value.text) : undefined
@@ -46,6 +49,22 @@ export function serverPython({ configuration, deployment, paths, snapshot, setti
   const missing = /undefined symbol: PyUnicode(UCS[24])_/.exec(text)?.[1]
   const unicode = missing === 'UCS2' ? 'ucs4' : missing === 'UCS4' ? 'ucs2' : undefined
   return { version: banner.python, by: `by the banner in ${basename(log)}`, at: banner.at, unicode }
+}
+
+/** By the file of a distribution that loads the module for a part of a configuration; undefined where several differ, or the name says nothing. */
+function loadedElsewhere(files: readonly string[], snapshot: Snapshot): ServerPython | undefined {
+  const found = files.flatMap((path) => {
+    const content = snapshot.content(path)
+    const text = content.state === 'content' && !content.value.binary ? content.value.text : ''
+    const match = /^[ \t]*LoadModule[ \t]+wsgi_module[ \t]+"?([^\s"]+)"?[ \t]*$/im.exec(text)
+    const file = match?.[1]
+    const version = file === undefined ? undefined : (pythonOfModuleName(basename(file)) ?? pythonOfModulePath(file))
+    if (!match || file === undefined || version?.minor === undefined) return []
+    const start = match.index + match[0].indexOf(file)
+    return [{ version, by: `by ${basename(file)}`, at: { path, start, end: start + file.length }, unicode: undefined }]
+  })
+  const [first] = found
+  return first && found.every((each) => !differs(each.version, first.version)) ? first : undefined
 }
 
 /** Whether two Pythons surely differ in their minor version. */
