@@ -113,9 +113,10 @@ MEDIA_ROOT = STATIC_ROOT + "/media"
     if (!collected || !uploads || !isAbsolute(collected) || !isInside(normalize(uploads), normalize(collected))) return
     if (mediaSetting.state !== 'known' || !mediaSetting.at) return
     const same = normalize(uploads) === normalize(collected)
+    const shown = servedSetting(application, 'STATIC', context.snapshot)?.root ?? basename(normalize(collected))
     context.report({
       at: mediaSetting.at,
-      message: `MEDIA_ROOT is ${same ? 'STATIC_ROOT' : 'inside STATIC_ROOT'}, ${normalize(collected)}: "collectstatic --clear" deletes what users uploaded. Give uploads a folder beside it.`,
+      message: `MEDIA_ROOT is ${same ? 'STATIC_ROOT' : 'inside STATIC_ROOT'}, ${shown}: "collectstatic --clear" deletes what users uploaded. Give uploads a folder beside it.`,
       related: staticSetting.state === 'known' && staticSetting.at ? [{ at: staticSetting.at, message: 'STATIC_ROOT' }] : [],
       fixes: moveOut(application, context),
     })

@@ -1,7 +1,7 @@
 import { settingsOfProjects } from '../../application/project-settings.ts'
 import { removeItem } from '../../deployment/django/list-literal.ts'
 import { isSequence, knownText, textOf } from '../../deployment/django/values.ts'
-import { isAbsolute, normalize } from '../../workspace/path.ts'
+import { isAbsolute, isInside, normalize, relativeTo } from '../../workspace/path.ts'
 import { defineRule } from '../rule.ts'
 import { project, settings } from './lib/example-site.ts'
 
@@ -25,7 +25,7 @@ ${settings}STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "static"
 STATICFILES_DIRS = [
     BASE_DIR / "static",
-#   ^^^^^^^^^^^^^^^^^^^ error[django/static-root-in-dirs]: STATICFILES_DIRS has /workspace/static, which is STATIC_ROOT: collectstatic
+#   ^^^^^^^^^^^^^^^^^^^ error[django/static-root-in-dirs]: STATICFILES_DIRS has static, which is STATIC_ROOT: collectstatic
     BASE_DIR / "assets",
 ]
 `,
@@ -69,7 +69,7 @@ else:
     ],
   },
   check({ deployment, snapshot, settings: own, report }) {
-    for (const { settings } of settingsOfProjects(deployment, snapshot, own)) {
+    for (const { project, settings } of settingsOfProjects(deployment, snapshot, own)) {
       const rootSetting = settings.get('STATIC_ROOT')
       const root = knownText(rootSetting)
       const dirs = settings.get('STATICFILES_DIRS')
@@ -82,7 +82,7 @@ else:
         const edit = folder === item ? removeItem(folder.at, snapshot) : undefined
         report({
           at: folder.at,
-          message: `STATICFILES_DIRS has ${normalize(text)}, which is STATIC_ROOT: collectstatic and every other command that checks the settings stop (staticfiles.E002). Collect into a folder of its own.`,
+          message: `STATICFILES_DIRS has ${shown(normalize(text), project.root)}, which is STATIC_ROOT: collectstatic and every other command that checks the settings stop (staticfiles.E002). Collect into a folder of its own.`,
           related: rootSetting.state === 'known' && rootSetting.at ? [{ at: rootSetting.at, message: 'STATIC_ROOT' }] : [],
           fixes: edit ? [{ title: 'Take STATIC_ROOT out of STATICFILES_DIRS', safe: false, edits: [edit] }] : [],
         })
@@ -90,3 +90,6 @@ else:
     }
   },
 })
+
+/** A folder of the project as people speak of it. */
+const shown = (path: string, root: string): string => (isInside(path, root) && path !== root ? relativeTo(path, root) : path)

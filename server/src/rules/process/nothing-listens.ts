@@ -138,6 +138,7 @@ server {
 #- deploy/shop.service
 [Service]
 EnvironmentFile=/etc/default/shop
+WorkingDirectory=/srv/shop
 ExecStart=/srv/shop/venv/bin/gunicorn --bind $BIND shop.wsgi
 ${project}`,
       },

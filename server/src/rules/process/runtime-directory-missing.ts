@@ -105,6 +105,7 @@ server {
 #- deploy/b.service
 [Service]
 User=www-data
+WorkingDirectory=/srv/shop
 ExecStart=/srv/shop/venv/bin/gunicorn -b unix:/run/shop-b/b.sock shop.wsgi
 #- deploy/b.service.d/folder.conf
 [Service]
@@ -112,6 +113,7 @@ RuntimeDirectory=shop-b
 #- deploy/c.service
 [Service]
 User=www-data
+WorkingDirectory=/srv/shop
 ExecStart=/srv/shop/venv/bin/gunicorn -b unix:/run/shop-c/c.sock shop.wsgi
 #- deploy/tmpfiles.d/shop.conf
 d /run/shop-c 0755 www-data www-data
@@ -121,11 +123,13 @@ ListenStream=/run/shop-d/d.sock
 #- deploy/d.service
 [Service]
 User=www-data
+WorkingDirectory=/srv/shop
 ExecStart=/srv/shop/venv/bin/gunicorn shop.wsgi
 #- deploy/e.service
 [Service]
 User=www-data
 ExecStartPre=+/bin/mkdir -p /run/shop-e
+WorkingDirectory=/srv/shop
 ExecStart=/srv/shop/venv/bin/gunicorn -b unix:/run/shop-e/e.sock shop.wsgi
 ${unit('gunicorn --bind unix:/run/shop/a.sock shop.wsgi', 'RuntimeDirectory=%N\n')}${project}`,
       },

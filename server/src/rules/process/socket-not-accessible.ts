@@ -63,6 +63,7 @@ server {
 User=shop
 Group=shop
 RuntimeDirectory=shop
+WorkingDirectory=/srv/shop
 ExecStart=/srv/shop/venv/bin/gunicorn --umask 0077 --bind unix:/run/shop/shop.sock shop.wsgi
 ${project}`,
       },
@@ -84,6 +85,7 @@ User=shop
 Group=shop
 RuntimeDirectory=shop
 RuntimeDirectoryMode=0750
+WorkingDirectory=/srv/shop
 ExecStart=/srv/shop/venv/bin/gunicorn --bind unix:/run/shop/shop.sock shop.wsgi
 ${project}`,
       },
@@ -133,6 +135,7 @@ ExecStart=/usr/bin/uwsgi --ini /srv/shop/deploy/uwsgi.ini
 [Service]
 User=shop
 RuntimeDirectory=api
+WorkingDirectory=/srv/shop
 ExecStart=/srv/shop/venv/bin/gunicorn --bind unix:/run/api/api.sock shop.wsgi
 ${project}${unit('gunicorn --umask 0077 -b 127.0.0.1:9000 shop.wsgi').replace('shop.service', 'own.service')}`,
       },
