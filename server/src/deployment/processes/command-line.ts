@@ -190,7 +190,8 @@ function readOptions(server: ServerKind, program: CommandWord, words: readonly C
     const word = words[i]
     if (!word) break
     if (word.value === '&&' || word.value === ';' || word.value === '|' || word.value === '&' || /^\d?>/.test(word.value)) break
-    const match = /^(--?)([\w.-]+)(?:=(.*))?$/s.exec(word.value)
+    // `-b127.0.0.1:8000`; uWSGI takes its long options with one dash too.
+    const match = (server === 'uwsgi' ? undefined : /^(-)([A-Za-z]\S*)$/.exec(word.value)) ?? /^(--?)([\w.-]+)(?:=(.*))?$/s.exec(word.value)
     if (!match || /^-\d/.test(word.value)) {
       if (!word.known && /^\$/.test(word.value)) open = true
       else positional.push(word)
@@ -204,7 +205,6 @@ function readOptions(server: ServerKind, program: CommandWord, words: readonly C
     const known = word.known
     if (given !== undefined) options.push({ name, value: given, known, start: word.end - given.length, end: word.end })
     else if (isShort && server !== 'uwsgi' && written.length > 1 && !isFlag) {
-      // `-b127.0.0.1:8000`
       options.push({ name, value: written.slice(1), known, start: word.start + 2, end: word.end })
     } else if (isFlag) options.push({ name, value: '', known: true, start: word.start, end: word.end })
     else {

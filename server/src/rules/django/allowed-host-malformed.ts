@@ -32,7 +32,7 @@ requests are answered 400 Bad Request. All hosts below a domain are written \`.e
 
 A text where the list should be (\`ALLOWED_HOSTS = "example.org"\`, also in parentheses without a comma) stops newer versions of Django from starting; in 3.2 each of its letters is an entry.
 
-Where another entry has the right name already, it is only \`info\`.
+Where another entry has the right name already, or the entry is for the machine itself, it is only \`info\`.
 `,
   source:
     '`django/http/request.py`: `split_domain_port`, `validate_host`; `django/conf/__init__.py`: `Settings`; tried with Django 3.2 in mod_wsgi 4.9.4: 400, and 200 with the entry mended.',
@@ -87,6 +87,15 @@ ${head}ALLOWED_HOSTS = ("www.example.org")
 `,
       },
       {
+        title: 'leftovers beside entries that fit',
+        files: `
+${site}#- site1/settings.py
+${head}ALLOWED_HOSTS = ["www.example.org", "localhost:8000", "old.example.net:8080"]
+#                                   ^^^^^^^^^^^^^^^^ info[django/allowed-host-malformed]: No host fits "localhost:8000" in ALLOWED_HOSTS, as it has a port
+#                                                     ^^^^^^^^^^^^^^^^^^^^^^ warning[django/allowed-host-malformed]: No host fits "old.example.net:8080" in ALLOWED_HOSTS, as it has a port
+`,
+      },
+      {
         title: 'the right name is there as well',
         files: `
 ${project}#- site1/settings.py
@@ -132,7 +141,7 @@ ${head}ALLOWED_HOSTS = "www.example.org example.org".split()
   },
 })
 
-function reportEntry(entry: AllowedHost, entries: readonly AllowedHost[], { snapshot, report }: DeploymentContext): void {
+function reportEntry(entry: AllowedHost, entries: readonly AllowedHost[], { applications, snapshot, report }: DeploymentContext): void {
   const fault = malformedHost(entry.text)
   if (!fault || !entry.at) return
   const others = entries.filter((each) => each !== entry && malformedHost(each.text) === undefined).map((each) => each.text)
@@ -141,13 +150,28 @@ function reportEntry(entry: AllowedHost, entries: readonly AllowedHost[], { snap
   const meant = fault.meant?.map((each) => JSON.stringify(each)).join(', ')
   report({
     at: entry.at,
-    severity: covered ? 'info' : meant ? 'error' : 'warning',
+    severity: severityOf(),
     message: covered
       ? `${said}. ${others.includes('*') ? '"*" allows every host' : `${meant} is there as well`}.`
       : `${said}: Django answers 400 Bad Request. ${meant ? `Write ${meant}.` : 'Write each name out, or the domain with a dot before it.'}`,
     fixes: meant && fault.meant ? mended(entry.at, fault.meant, snapshot) : [],
   })
+
+  function severityOf(): 'error' | 'warning' | 'info' {
+    const hosts = fault?.meant
+    if (covered || hosts?.every((each) => /^(localhost|127\.[\d.]+|0\.0\.0\.0|\[::1\])$/.test(each))) return 'info'
+    if (!hosts) return 'warning'
+    // Where a server answers for the host, or nothing else is allowed, requests certainly fail.
+    const names = applications.flatMap((application) => namesOf(application))
+    return others.every((each) => /^(localhost|127\.[\d.]+|\[::1\])$/.test(each)) || names.some((name) => isAllowedHost(name, hosts)) ? 'error' : 'warning'
+  }
 }
+
+/** The names of the server or virtual host that hands requests to an application. */
+const namesOf = ({ host }: DeploymentContext['applications'][number]): string[] =>
+  (host?.children ?? [])
+    .filter((each) => /^(server_name|servername|serveralias)$/.test(each.name))
+    .flatMap((each) => each.args.map((argument) => argument.value.replace(/^[a-z]+:\/\//i, '')))
 
 function mended(at: NonNullable<AllowedHost['at']>, meant: readonly string[], snapshot: Snapshot): FindingFix[] {
   if (!isStringLiteral(at, snapshot)) return []
