@@ -28,11 +28,9 @@ export interface BuiltImage {
 }
 
 export function readContainers(snapshot: Snapshot, files: readonly string[]): ContainerSetup {
-  return {
-    compose: files.filter(isComposePath).flatMap((path) => readComposeFile(snapshot, path) ?? []),
-    dockerfiles: files.filter(isDockerfile).flatMap((path) => readDockerfile(snapshot, path) ?? []),
-    files,
-  }
+  const compose = files.filter(isComposePath).flatMap((path) => readComposeFile(snapshot, path) ?? [])
+  const named = new Set(compose.flatMap((file) => file.services.flatMap((each) => each.build?.dockerfile ?? [])))
+  return { compose, dockerfiles: files.filter((path) => named.has(path) || isDockerfile(path)).flatMap((path) => readDockerfile(snapshot, path) ?? []), files }
 }
 
 const isDockerfile = (path: string): boolean =>

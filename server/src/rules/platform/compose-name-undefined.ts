@@ -1,5 +1,4 @@
 import type { ComposeFile } from '../../deployment/platforms/compose.ts'
-import { projectOf } from '../../deployment/platforms/containers.ts'
 import { entryOf, scalarsOf, valueAt } from '../../deployment/platforms/yaml.ts'
 import type { Place } from '../../problem/place.ts'
 import { nearest } from '../lib/names.ts'
@@ -14,7 +13,7 @@ export const rule = defineRule({
 A named volume and a network that a service uses are defined under \`volumes\` and \`networks\` at the top of the file, and \`depends_on\` names services of the project.
 Docker refuses the whole project otherwise: "service "web" refers to undefined volume static: invalid compose project".
 
-All compose files of one folder are taken for one project, as files can be given together.
+All compose files of the workspace are taken for one project, as files can be given together.
 `,
   source: "The Compose specification, and compose-go's loader, which checks it (CheckConsistency).",
   examples: {
@@ -80,8 +79,8 @@ networks:
   check(context) {
     const setup = context.deployment.containerSetup
     for (const compose of setup.compose) {
-      const project = projectOf(setup, compose)
-      if (project.every((each) => !each.open && each.yaml.faults.length === 0)) checkFile(compose, project, context)
+      // Files of other folders can be given together with it.
+      if (setup.compose.every((each) => !each.open && each.yaml.faults.length === 0)) checkFile(compose, setup.compose, context)
     }
   },
 })

@@ -37,7 +37,7 @@ network nothing reaches it all the same, unless \`ports\` publishes it.
 It is reported where \`ports\`, \`expose\` or the \`depends_on\` of another service show that others are to reach it. Where the container runs nginx or Apache as well, or shares its network
 with another one, nothing is said.
 `,
-  source: 'Docker\'s documentation, "Networking overview"; tried with gunicorn 20.1 in a network namespace of its own: "Connection refused".',
+  source: 'Docker\'s documentation, "Networking overview"; gunicorn 20.1 bound to 127.0.0.1 refuses connections to 127.0.0.2 of the same machine.',
   examples: {
     failing: [
       {

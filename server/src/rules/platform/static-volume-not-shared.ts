@@ -6,7 +6,7 @@ import { isInside, join, normalize, relativeTo } from '../../workspace/path.ts'
 import { type Mapping, mappingOfLocation } from '../django/lib/served.ts'
 import { replaceArgument } from '../lib/edits.ts'
 import { type ConfigurationContext, defineRule, type FindingFix } from '../rule.ts'
-import { type ContainerStatic, rootsInContainer, servedSettingNames } from './lib/container-static.ts'
+import { type ContainerStatic, rootsInContainer, servedFolders } from './lib/container-static.ts'
 import { servicesOf } from './lib/reachable.ts'
 
 const dockerfile = `#- Dockerfile
@@ -69,7 +69,7 @@ there, and answers 404.
 Only named volumes are compared, and only where the settings' folder and its place in the application's container are known: from the Dockerfile's WORKDIR and COPY, or
 from a mount of the project.
 `,
-  source: 'Tried with nginx 1.22.1, the volume being imitated by a link: 404; Docker\'s documentation, "Volumes".',
+  source: 'nginx answers 404 where there is no file (ngx_http_static_module); Docker\'s documentation, "Volumes".',
   examples: {
     failing: [
       {
@@ -138,7 +138,7 @@ ${dockerfile}${project}${server(alias('/var/www/static/'))}`,
     if (!settings) return
     for (const block of directivesNamed(configuration, 'server')) {
       if (block.presence !== 'present' || block.parent?.name === 'upstream') continue
-      for (const served of servedSettingNames(settings)) {
+      for (const served of servedFolders(settings)) {
         const location = locationFor(block, `${served.url}x`)
         if (location === 'none' || location === 'unknown') continue
         const mapping = mappingOfLocation(location, served.url)

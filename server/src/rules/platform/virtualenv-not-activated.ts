@@ -1,6 +1,7 @@
-import { type Beanstalk, isModern, type PlatformHook } from '../../deployment/platforms/beanstalk.ts'
+import { isModern, type PlatformHook } from '../../deployment/platforms/beanstalk.ts'
 import type { ExtensionCommand, ExtensionFile } from '../../deployment/platforms/extension-file.ts'
 import type { ShellCommand } from '../../deployment/platforms/shell.ts'
+import type { Place } from '../../problem/place.ts'
 import { type DeploymentContext, defineRule, type FindingEdit, type FindingFix } from '../rule.ts'
 import { cli, oldCli, project, requirements, settings } from './lib/beanstalk-example.ts'
 import { dependencyFile } from './lib/bundle-requirements.ts'
@@ -151,7 +152,7 @@ docker exec current_app python manage.py migrate
             checkCommand(command, file, context)
         }
       }
-      for (const hook of beanstalk.hooks) if (hook.phase === 'predeploy' || hook.phase === 'postdeploy') checkHook(hook, beanstalk, context)
+      for (const hook of beanstalk.hooks) if (hook.phase === 'predeploy' || hook.phase === 'postdeploy') checkHook(hook, context)
     }
   },
 })
@@ -181,7 +182,7 @@ function checkCommand({ script, shell }: ExtensionCommand, { yaml }: ExtensionFi
   report({ at, message: message(found), fixes: canInsert ? [{ title: 'Activate the virtualenv first', safe: true, edits: [edit] }] : [] })
 }
 
-function checkHook(hook: PlatformHook, _beanstalk: Beanstalk, { report }: DeploymentContext): void {
+function checkHook(hook: PlatformHook, { report }: DeploymentContext): void {
   const stale = old.exec(hook.text)
   if (stale) {
     reportOld(stale[0], { path: hook.path, start: stale.index, end: stale.index + stale[0].length }, report)
@@ -198,14 +199,14 @@ function checkHook(hook: PlatformHook, _beanstalk: Beanstalk, { report }: Deploy
   })
 }
 
-function reportOld(path: string, at: FindingEdit | { path: string; start: number; end: number }, report: DeploymentContext['report']): void {
+function reportOld(path: string, at: Place, report: DeploymentContext['report']): void {
   const fix: FindingFix = {
     title: 'Write the path of Amazon Linux 2 and 2023',
     safe: true,
-    edits: [{ path: at.path, start: at.start, end: at.end, newText: path.replace('/opt/python/run/venv', '/var/app/venv/*') }],
+    edits: [{ ...at, newText: path.replace('/opt/python/run/venv', '/var/app/venv/*') }],
   }
   report({
-    at: { path: at.path, start: at.start, end: at.end },
+    at,
     message: `${path} is a path of the first generation; on Amazon Linux 2 and 2023 the virtualenv is below /var/app/venv, and the command fails.`,
     fixes: [fix],
   })

@@ -17,7 +17,7 @@ export interface ContainerStatic {
 }
 
 /** STATIC_ROOT and MEDIA_ROOT with their URLs, where both are known. */
-export function servedSettingNames(settings: DjangoSettings): ContainerStatic[] {
+export function servedFolders(settings: DjangoSettings): ContainerStatic[] {
   if (settings.state !== 'read') return []
   return (['STATIC', 'MEDIA'] as const).flatMap((kind) => {
     const value = settings.get(`${kind}_ROOT`)
