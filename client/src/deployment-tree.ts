@@ -41,7 +41,7 @@ interface PlainRange {
 
 type Row = { readonly node: DeploymentNode } | { readonly problem: PlainProblem }
 
-/** The view "Deployment" in the explorer: sites, the applications behind them, what was found of each, and what is wrong there. */
+/** The view "Deployment": sites, the applications behind them, what was found of each, and what is wrong there. */
 export function showDeployment(client: BaseLanguageClient): Disposable[] {
   const changed = new EventEmitter<undefined>()
   const provider: TreeDataProvider<Row> = {
@@ -75,7 +75,7 @@ export function showDeployment(client: BaseLanguageClient): Disposable[] {
 async function ask(client: BaseLanguageClient): Promise<readonly DeploymentNode[]> {
   if (!client.isRunning()) return []
   try {
-    return await client.sendRequest<readonly DeploymentNode[]>('webconf/deployment')
+    return await client.sendRequest<readonly DeploymentNode[]>('webconf/deployment', {})
   } catch {
     // The server ended meanwhile; the view is asked for again when it is back.
     return []

@@ -51,6 +51,30 @@ describe('the context of a file', () => {
     ))
 })
 
+describe('the deployment', () => {
+  it('is told for the view: sites, what is behind them, what is wrong there, with URIs', () =>
+    withClient(
+      {
+        files: {
+          'shop.conf': 'server {\n    listen 80;\n    server_name shop.example;\n    location / {\n        proxy_pass http://127.0.0.1:8001;\n    }\n}\n',
+          'shop.service': '[Service]\nWorkingDirectory=/srv/shop\nExecStart=/v/bin/gunicorn --bind 127.0.0.1:8000 shop.wsgi\n',
+        },
+      },
+      async (client) => {
+        const nodes = await client.connection.sendRequest('webconf/deployment', {})
+        expect(nodes).toMatchObject([
+          {
+            kind: 'site',
+            label: 'shop.example 80',
+            at: { uri: client.uri('shop.conf') },
+            children: [{ kind: 'application', label: '/', problems: [{ rule: 'process/nothing-listens', uri: client.uri('shop.conf') }] }],
+          },
+          { kind: 'process', label: 'shop.service', state: 'known', at: { uri: client.uri('shop.service') } },
+        ])
+      },
+    ))
+})
+
 describe('diagnostics', () => {
   it('are pulled, carry the rule with a link to its page, and are not sent twice', () =>
     withClient({ files: { 'nginx.conf': unfinished } }, async (client) => {

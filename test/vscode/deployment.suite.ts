@@ -9,9 +9,11 @@ export const run = suite({
     const found = await diagnosticsOf(inWorkspace('deploy/nginx/shop.conf'))
     assert.deepEqual(found.map(ruleOf), ['process/nothing-listens'])
   },
-  'the deployment is a view of the explorer': async () => {
+  'the deployment has a view of its own': async () => {
     await commands.executeCommand('webconf.deployment.focus')
     await commands.executeCommand('workbench.action.closePanel')
+    // What the view shows cannot be asked for: the picture is to be looked at, and is given the time to be drawn.
+    await new Promise((resolve) => setTimeout(resolve, 2000))
     await screenshot('deployment')
   },
 })

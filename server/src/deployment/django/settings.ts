@@ -30,6 +30,18 @@ export interface DjangoSettings {
  * the workspace.
  */
 export function readSettings(snapshot: Snapshot, path: string, importRoot: string, variables: ReadonlyMap<string, string> = new Map()): DjangoSettings {
+  const key = JSON.stringify([path, importRoot, ...variables])
+  const known = readBefore.get(snapshot) ?? new Map<string, DjangoSettings>()
+  readBefore.set(snapshot, known)
+  const settings = known.get(key) ?? evaluateSettings(snapshot, path, importRoot, variables)
+  known.set(key, settings)
+  return settings
+}
+
+/** Derived from a snapshot alone, and gone with it: many rules ask for the same settings. */
+const readBefore = new WeakMap<Snapshot, Map<string, DjangoSettings>>()
+
+function evaluateSettings(snapshot: Snapshot, path: string, importRoot: string, variables: ReadonlyMap<string, string>): DjangoSettings {
   const run = startRun(snapshot, [importRoot], variables)
   const { module, frame } = executeModule(run, path, dottedName(path, importRoot))
   const content = frame ? undefined : snapshot.content(path)
