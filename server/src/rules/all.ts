@@ -96,6 +96,7 @@ import { rule as platformLeaderOnlyMisplaced } from './platform/leader-only-misp
 import { rule as platformLeftOutOfBundle } from './platform/left-out-of-bundle.ts'
 import { rule as platformNginxIncludeMissing } from './platform/nginx-include-missing.ts'
 import { rule as platformProcfileNotServed } from './platform/procfile-not-served.ts'
+import { rule as platformProgramNotInstalled } from './platform/program-not-installed.ts'
 import { rule as platformProxyFileIgnored } from './platform/proxy-file-ignored.ts'
 import { rule as platformPublishedPortNotServed } from './platform/published-port-not-served.ts'
 import { rule as platformPythonTooOld } from './platform/python-too-old.ts'
@@ -257,6 +258,7 @@ export const rules: readonly Rule[] = [
   platformLeftOutOfBundle,
   platformNginxIncludeMissing,
   platformProcfileNotServed,
+  platformProgramNotInstalled,
   platformProxyFileIgnored,
   platformPublishedPortNotServed,
   platformPythonTooOld,

@@ -32,7 +32,7 @@ It is reported where the server's own \`wsgi.py\` loads settings that set DEBUG 
 server that only has names such as \`localhost\` or \`site.test\`.
 `,
   source:
-    'Django\'s documentation, "Deployment checklist"; `django/views/debug.py`; tried with Django 3.2 in mod_wsgi 4.9.4: the answer to an error is the technical page.',
+    'Django\'s documentation, "Deployment checklist"; `django/views/debug.py`; tried with Django 3.2: the answer to an error has the traceback with DEBUG on, and not with it off.',
   examples: {
     failing: [
       {

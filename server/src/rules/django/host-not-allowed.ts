@@ -30,7 +30,7 @@ Compared are the names of servers that hand requests to Django with the host tha
 something else, and an ALLOWED_HOSTS that comes from the environment are left alone.
 `,
   source:
-    '`django/http/request.py`: `HttpRequest.get_host`, `validate_host`; tried with Django 3.2 behind nginx 1.22.1 and in mod_wsgi 4.9.4: 400 for the name that is missing.',
+    '`django/http/request.py`: `HttpRequest.get_host`, `validate_host`; tried with Django 3.2 in mod_wsgi 4.9.4: 400 for the name that is missing.',
   examples: {
     failing: [
       {

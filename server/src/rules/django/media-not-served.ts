@@ -39,7 +39,7 @@ Where a view hands them out (private uploads, \`X-Accel-Redirect\`, \`X-Sendfile
 folder, nothing is said.
 `,
   source:
-    '`django/conf/urls/static.py`: `static` gives no pattern with DEBUG off; Django\'s documentation, "Serving files uploaded by a user"; tried with nginx 1.22.1 and gunicorn: 404.',
+    '`django/conf/urls/static.py`: `static` gives no pattern with DEBUG off; Django\'s documentation, "Serving files uploaded by a user"; tried with Django 3.2: 404 with DEBUG off.',
   examples: {
     failing: [
       {

@@ -45,7 +45,7 @@ export const rule = defineRule({
 A Unix socket is a file. Between two containers it works only in a volume that both mount, and each names it by the path at which the volume is in its own container.
 Otherwise nginx finds nothing there: "connect() to unix:… failed (2: No such file or directory)", and every request is answered with 502.
 `,
-  source: 'Tried with nginx 1.22.1: 502 where there is no socket; Docker\'s documentation, "Volumes".',
+  source: 'Docker\'s documentation, "Volumes"; nginx 1.22.1 answers 502 where there is no socket (`process/nothing-listens`).',
   examples: {
     failing: [
       {

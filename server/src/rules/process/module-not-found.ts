@@ -1,4 +1,7 @@
 import { readWsgiScript } from '../../deployment/django/wsgi-script.ts'
+import { commandOf } from '../../deployment/platforms/container-command.ts'
+import { containerOf } from '../../deployment/platforms/containers.ts'
+import type { ApplicationCommand, ServerKind } from '../../deployment/processes/command-line.ts'
 import type { ApplicationProcess, TextAt } from '../../deployment/processes/process.ts'
 import type { Place } from '../../problem/place.ts'
 import { editDistance } from '../../syntax/text.ts'
@@ -81,6 +84,22 @@ version = 3.11.2
 ${project.replaceAll('#- ', '#- src/')}`,
       },
       {
+        title: 'in an image',
+        files: `
+#- docker-compose.yml
+services:
+  web:
+    build: .
+#- Dockerfile
+FROM python:3.12-slim
+WORKDIR /app
+COPY . .
+RUN pip install Django gunicorn
+CMD ["gunicorn", "--bind", "0.0.0.0:8000", "shpo.wsgi:application"]
+#                                           ^^^^^^^^^^^^^^^^^^^^^ error[process/module-not-found]: gunicorn is to load shpo.wsgi, which the project does not have
+${project}`,
+      },
+      {
         title: 'started in /',
         files: `
 ${pass}#- deploy/shop.service
@@ -124,10 +143,34 @@ ${pass}${unit('gunicorn --bind 127.0.0.1:8000 paste.deploy:app')}${project}`,
   check(context) {
     for (const process of context.deployment.processes) {
       const named = process.application && moduleOf(process.application)
-      if (named) checkModule(process, named, context)
+      if (named) checkModule(process.server, process, named, context)
+    }
+    for (const { server, application } of otherCommands(context)) {
+      const named = moduleOf(application)
+      if (named) checkModule(server, undefined, named, context)
     }
   },
 })
+
+/** What containers start. */
+function otherCommands({ deployment, snapshot }: DeploymentContext): { server: ServerKind; application: TextAt }[] {
+  const { containerSetup } = deployment
+  const found = new Map<string, { server: ServerKind; application: TextAt }>()
+  const add = (server: ServerKind, value: string, at: Place): void => void found.set(`${at.path} ${at.start}`, { server, application: { value, at } })
+  for (const compose of containerSetup.compose) {
+    for (const service of compose.services) {
+      const command = commandOf(containerOf(containerSetup, compose, service), containerSetup, snapshot)
+      const application = command?.command.positional[0]
+      if (command?.exact && application?.known && !isImportedFromElsewhere(command.command))
+        add(command.command.server, application.value, command.placeOf(application))
+    }
+  }
+  return [...found.values()]
+}
+
+/** Whether an option names another folder for imports. */
+const isImportedFromElsewhere = (command: ApplicationCommand): boolean =>
+  command.open || command.options.some((each) => /^(?:chdir|pythonpath|app-dir|python-path)$/.test(each.name))
 
 /** `shop.wsgi` and `application`, each with its place. */
 interface Named {
@@ -144,16 +187,15 @@ function moduleOf({ value, at }: TextAt): Named | undefined {
   return { module: match[1], moduleAt: { ...at, end: at.start + match[1].length }, name: match[2], at }
 }
 
-function checkModule(process: ApplicationProcess, named: Named, context: DeploymentContext): void {
-  const { deployment, files, paths, snapshot, report } = context
+function checkModule(server: ServerKind, process: ApplicationProcess | undefined, named: Named, context: DeploymentContext): void {
+  const { deployment, files, snapshot, report } = context
   const [project, ...others] = deployment.django
   if (!project || others.length > 0) return
   const tail = `${named.module.replaceAll('.', '/')}.py`
   const asPackage = `${named.module.replaceAll('.', '/')}/__init__.py`
   const found = files.filter((path) => path.endsWith(`/${tail}`) || path.endsWith(`/${asPackage}`))
   const scripts = [...project.wsgi, ...project.asgi].filter((each) => isInside(each.path, project.root))
-  const folder = process.changesTo ?? process.folder
-  const program = process.server === 'uwsgi' ? 'uWSGI' : process.server
+  const program = server === 'uwsgi' ? 'uWSGI' : server
   if (found.length === 0) {
     const kind = /\.(wsgi|asgi)$/.exec(named.module)?.[1]
     const meant = scripts.filter((each) => basename(each.path) === `${kind}.py`)
@@ -171,31 +213,8 @@ function checkModule(process: ApplicationProcess, named: Named, context: Deploym
   }
   const [file, ...more] = found
   if (!file || more.length > 0) return
-  const own = folder && isAbsolute(folder.value) ? paths.toWorkspace(folder.value) : undefined
   const holder = file.slice(0, -(file.endsWith(tail) ? tail : asPackage).length - 1)
-  if (own !== undefined && folder && own !== holder && process.server === 'gunicorn' && context.folders.some((each) => isInside(own, each))) {
-    // It may be put on the path by other means.
-    if (!process.importFoldersKnown || files.some((path) => isInside(path, own) && /(?:^|\/)(?:setup\.py|setup\.cfg|pyproject\.toml)$/.test(path))) return
-    const deployed = paths.toDeployed(holder)
-    report({
-      at: named.at,
-      message: `${program} is started in ${folder.value}, where there is no ${tail}: it is in ${deployed ?? holder}. No worker starts, and every request is answered with 502.`,
-      related: [{ at: folder.at, message: 'the folder in which it is started' }],
-      fixes: deployed === undefined ? [] : [startIn(folder, deployed)],
-    })
-    return
-  }
-  if (startsAtRoot(process, context)) {
-    const deployed = paths.toDeployed(holder)
-    const edit = process.unit && deployed !== undefined ? addToService(process.unit, `WorkingDirectory=${deployed}`, snapshot) : undefined
-    report({
-      at: named.at,
-      ...(process.unit?.value('Service', 'EnvironmentFile') ? { severity: 'warning' } : {}),
-      message: `${process.name} has no WorkingDirectory, so that ${program} is started in / and does not find ${tail}${deployed === undefined ? '' : `, which is in ${deployed}`}. No worker starts, and every request is answered with 502.`,
-      fixes: edit ? [{ title: `Start it in ${deployed}`, safe: true, edits: [edit] }] : [],
-    })
-    return
-  }
+  if (process && checkFolder(process, program, tail, holder, named, context)) return
   if (named.name === undefined) return
   const script = readWsgiScript(snapshot, file)
   if (script.state !== 'read' || !script.namesWhole || script.names.has(named.name)) return
@@ -208,6 +227,37 @@ function checkModule(process: ApplicationProcess, named: Named, context: Deploym
     related: [{ at: script.names.get(instead) ?? { path: file, start: 0, end: 0 }, message: `${instead} is defined here` }],
     fixes: [{ title: `Load ${instead}`, safe: true, edits: [{ ...nameAt, newText: instead }] }],
   })
+}
+
+/** Says where a process is started in a folder from which its module is not imported; true where nothing more is to be said. */
+function checkFolder(process: ApplicationProcess, program: string, tail: string, holder: string, named: Named, context: DeploymentContext): boolean {
+  const { files, paths, report, snapshot } = context
+  const folder = process.changesTo ?? process.folder
+  const own = folder && isAbsolute(folder.value) ? paths.toWorkspace(folder.value) : undefined
+  if (own !== undefined && folder && own !== holder && process.server === 'gunicorn' && context.folders.some((each) => isInside(own, each))) {
+    // It may be put on the path by other means.
+    if (!process.importFoldersKnown || files.some((path) => isInside(path, own) && /(?:^|\/)(?:setup\.py|setup\.cfg|pyproject\.toml)$/.test(path))) return true
+    const deployed = paths.toDeployed(holder)
+    report({
+      at: named.at,
+      message: `${program} is started in ${folder.value}, where there is no ${tail}: it is in ${deployed ?? holder}. No worker starts, and every request is answered with 502.`,
+      related: [{ at: folder.at, message: 'the folder in which it is started' }],
+      fixes: deployed === undefined ? [] : [startIn(folder, deployed)],
+    })
+    return true
+  }
+  if (startsAtRoot(process, context)) {
+    const deployed = paths.toDeployed(holder)
+    const edit = process.unit && deployed !== undefined ? addToService(process.unit, `WorkingDirectory=${deployed}`, snapshot) : undefined
+    report({
+      at: named.at,
+      ...(process.unit?.value('Service', 'EnvironmentFile') ? { severity: 'warning' } : {}),
+      message: `${process.name} has no WorkingDirectory, so that ${program} is started in / and does not find ${tail}${deployed === undefined ? '' : `, which is in ${deployed}`}. No worker starts, and every request is answered with 502.`,
+      fixes: edit ? [{ title: `Start it in ${deployed}`, safe: true, edits: [edit] }] : [],
+    })
+    return true
+  }
+  return false
 }
 
 /** Whether a unit starts its program in `/`, and nothing that can be read tells Python of another folder. */
