@@ -117,6 +117,7 @@ import { rule as platformWsgiPathInvalid } from './platform/wsgi-path-invalid.ts
 import { rule as processInterfaceMismatch } from './process/interface-mismatch.ts'
 import { rule as processModuleNotFound } from './process/module-not-found.ts'
 import { rule as processNothingListens } from './process/nothing-listens.ts'
+import { rule as processProgramNotInstalled } from './process/program-not-installed.ts'
 import { rule as processProtocolMismatch } from './process/protocol-mismatch.ts'
 import { rule as processRuntimeDirectoryMissing } from './process/runtime-directory-missing.ts'
 import { rule as processSocketInPrivateTmp } from './process/socket-in-private-tmp.ts'
@@ -279,6 +280,7 @@ export const rules: readonly Rule[] = [
   processInterfaceMismatch,
   processModuleNotFound,
   processNothingListens,
+  processProgramNotInstalled,
   processProtocolMismatch,
   processRuntimeDirectoryMissing,
   processSocketInPrivateTmp,

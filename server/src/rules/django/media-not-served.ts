@@ -197,7 +197,7 @@ ${settings}${media}`,
     const collected = servedSetting(application, 'STATIC', context.snapshot)
     if (collected && setting.url.startsWith(collected.url)) return
     if (!isPassedOn(setting.url, application, context)) return
-    if (namesFolder(setting.root, context)) {
+    if (namesFolder(setting.root, application, context)) {
       reportOtherUrl(setting, application, context)
       return
     }
@@ -211,8 +211,10 @@ ${settings}${media}`,
 })
 
 /** Whether the configuration has something for the folder: a private location, another host for uploads. */
-const namesFolder = (folder: string, { configuration }: ConfigurationContext): boolean =>
+const namesFolder = (folder: string, { host }: Application, { configuration }: ConfigurationContext): boolean =>
   configuration.all.some((each) => {
+    // A root for the whole server is looked into by locations that are no private ones.
+    if (each.name === 'root' && each.parent === host && host !== undefined && each.args[0]?.known && normalize(each.args[0].value) !== folder) return false
     if (!/^(alias|aliasmatch|root|documentroot|xsendfile|xsendfilepath|sendfile_root|scriptalias)$/.test(each.name)) return each.name === 'xsendfile'
     return each.args.some((argument) => !argument.known || isInside(folder, normalize(argument.value)) || isInside(normalize(argument.value), folder))
   })
