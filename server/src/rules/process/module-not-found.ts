@@ -108,8 +108,41 @@ ExecStart=/srv/shop/venv/bin/gunicorn --bind 127.0.0.1:8000 shop.wsgi
 #                                                           ^^^^^^^^^ error[process/module-not-found]: shop.service has no WorkingDirectory
 ${project}`,
       },
+      {
+        title: 'Flask',
+        files: `
+${pass}#- deploy/shop.service
+[Service]
+WorkingDirectory=/srv/shop
+ExecStart=/srv/shop/venv/bin/gunicorn --bind 127.0.0.1:8000 shop:application
+#                                                           ^^^^^^^^^^^^^^^^ error[process/module-not-found]: shop.py defines no "application": it defines app
+#- shop.py
+from flask import Flask
+app = Flask(__name__)
+`,
+      },
     ],
     passing: [
+      {
+        title: 'a factory, and a name that is imported',
+        files: `
+${pass}#- deploy/shop.service
+[Service]
+WorkingDirectory=/srv/shop
+ExecStart=/srv/shop/venv/bin/gunicorn --bind 127.0.0.1:8000 shop:create_app()
+#- deploy/other.service
+[Service]
+WorkingDirectory=/srv/shop
+ExecStart=/srv/shop/venv/bin/gunicorn --bind 127.0.0.1:8001 serve:application
+#- shop.py
+from flask import Flask
+def create_app():
+    return Flask(__name__)
+#- serve.py
+from shop import create_app
+app = application = create_app()
+`,
+      },
       {
         title: 'from a folder of its own, by --chdir, and through the file of uWSGI',
         files: `
@@ -181,7 +214,7 @@ interface Named {
 }
 
 function moduleOf({ value, at }: TextAt): Named | undefined {
-  const match = /^([A-Za-z_]\w*(?:\.\w+)+)(?::([A-Za-z_]\w*))?$/.exec(value)
+  const match = /^([A-Za-z_]\w*(?:\.\w+)*)(?::([A-Za-z_]\w*))?$/.exec(value)
   // What is written is what is meant only where it takes as much room.
   if (!match?.[1] || at.end - at.start !== value.length) return undefined
   return { module: match[1], moduleAt: { ...at, end: at.start + match[1].length }, name: match[2], at }
@@ -189,14 +222,14 @@ function moduleOf({ value, at }: TextAt): Named | undefined {
 
 function checkModule(server: ServerKind, process: ApplicationProcess | undefined, named: Named, context: DeploymentContext): void {
   const { deployment, files, snapshot, report } = context
-  const [project, ...others] = deployment.django
-  if (!project || others.length > 0) return
   const tail = `${named.module.replaceAll('.', '/')}.py`
   const asPackage = `${named.module.replaceAll('.', '/')}/__init__.py`
   const found = files.filter((path) => path.endsWith(`/${tail}`) || path.endsWith(`/${asPackage}`))
-  const scripts = [...project.wsgi, ...project.asgi].filter((each) => isInside(each.path, project.root))
   const program = server === 'uwsgi' ? 'uWSGI' : server
   if (found.length === 0) {
+    const [project, ...others] = deployment.django
+    if (!project || others.length > 0) return
+    const scripts = [...project.wsgi, ...project.asgi].filter((each) => isInside(each.path, project.root))
     const kind = /\.(wsgi|asgi)$/.exec(named.module)?.[1]
     const meant = scripts.filter((each) => basename(each.path) === `${kind}.py`)
     const [only] = meant

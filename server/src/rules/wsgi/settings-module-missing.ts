@@ -1,6 +1,6 @@
 import { type DjangoProject, settingsNamesOf } from '../../deployment/django/project.ts'
 import { resolveModule } from '../../deployment/django/resolve-module.ts'
-import type { WsgiScript } from '../../deployment/django/wsgi-script.ts'
+import type { Place } from '../../problem/place.ts'
 import { join } from '../../workspace/path.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
 import { isSlip } from '../python/lib/meant-environment.ts'
@@ -45,6 +45,17 @@ ${script('config.setings').replace('"config.setings")\n', '"config.setings")\n# 
         files: `
 ${script('mysite.settings').replace('"mysite.settings")\n', '"mysite.settings")\n#                                               ^^^^^^^^^^^^^^^^^ error[wsgi/settings-module-missing]: There is no mysite.settings\n')}${rest}`,
       },
+      {
+        title: 'below a module that is no package, in the environment of a unit',
+        files: `
+#- deploy/shop.service
+[Service]
+WorkingDirectory=/srv/shop
+Environment="DJANGO_SETTINGS_MODULE=config.settings.production" LANG=C.UTF-8
+#           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[wsgi/settings-module-missing]: There is no config.settings.production
+ExecStart=/srv/shop/venv/bin/gunicorn --bind 127.0.0.1:8000 config.wsgi
+${script('config.settings')}${rest}`,
+      },
     ],
     passing: [
       { title: 'there', files: `\n${script('config.settings')}${rest}` },
@@ -58,7 +69,7 @@ ${script('mysite.settings').replace('"mysite.settings")\n', '"mysite.settings")\
         const choice = each.settingsModule
         const [dotted, ...others] = settingsNamesOf(each)
         if (!choice || dotted === undefined || others.length > 0 || each.sysPath.length > 0) continue
-        const meant = meantFor(dotted, project, each, snapshot)
+        const meant = meantFor(dotted, project, each.path, snapshot)
         if (meant === undefined) continue
         report({
           at: choice.at,
@@ -67,13 +78,37 @@ ${script('mysite.settings').replace('"mysite.settings")\n', '"mysite.settings")\
         })
       }
     }
+    const [project, ...others] = deployment.django
+    if (!project || others.length > 0) return
+    for (const process of deployment.processes) {
+      const said = process.environment.get('DJANGO_SETTINGS_MODULE')
+      const meant = said && meantFor(said.value, project, process.path, snapshot)
+      if (!said || meant === undefined) continue
+      // Of `Environment=NAME=value` the value alone is written anew.
+      const end = said.at.end - (closesQuote(said.at, snapshot) ? 1 : 0)
+      report({
+        at: said.at,
+        message: `There is no ${said.value} in the project: ${process.name} starts workers that end with ModuleNotFoundError, and every request is answered with 502. The project has ${meant}.`,
+        fixes: [{ title: `Name ${meant}`, safe: false, edits: [{ path: said.at.path, start: end - said.value.length, end, newText: meant }] }],
+      })
+    }
   },
 })
 
-function meantFor(dotted: string, project: DjangoProject, script: WsgiScript, snapshot: Snapshot): string | undefined {
+/** Whether a word ends with a quote. */
+function closesQuote({ path, end }: Place, snapshot: Snapshot): boolean {
+  const content = snapshot.content(path)
+  return content.state === 'content' && /["']/.test(content.value.text.charAt(end - 1))
+}
+
+function meantFor(dotted: string, project: DjangoProject, namedBy: string, snapshot: Snapshot): string | undefined {
   if (resolveModule(snapshot, [project.root], dotted).state !== 'absent') return undefined
   const parts = dotted.split('.')
   const [first = ''] = parts
+  // A module is no package: nothing can be below it.
+  const parent = parts.slice(0, -1).join('.')
+  const above = parent === '' ? undefined : resolveModule(snapshot, [project.root], parent)
+  if (above?.state === 'file' && !above.isPackage) return parent
   const own = project.settingsModules.filter((each) => each.path !== undefined && each.dotted !== dotted)
   const near =
     nearest(
@@ -82,7 +117,7 @@ function meantFor(dotted: string, project: DjangoProject, script: WsgiScript, sn
     ) ?? nearest(siblings(parts, project, snapshot), dotted)
   if (near !== undefined) return near
   // The package that is named is in the project nowhere: that of `manage.py` was meant.
-  const managed = own.filter((each) => each.namedBy === project.manage || each.namedBy !== script.path)
+  const managed = own.filter((each) => each.namedBy === project.manage || each.namedBy !== namedBy)
   const [only, ...others] = managed
   if (!only || others.length > 0 || only.dotted.split('.').slice(1).join('.') !== parts.slice(1).join('.')) return undefined
   return resolveModule(snapshot, [project.root], first).state === 'absent' ? only.dotted : undefined
