@@ -64,7 +64,10 @@ export async function problemsOf(files: Readonly<Record<string, string | Uint8Ar
   const reader = makeSourceReader()
   const input = { folders: [workspace], files: discovered.files, settings, request: { kind: 'workspace' } as const }
   const reports = await session.settle((snapshot) => checkWorkspace(snapshot, input, reader))
-  return reports.flatMap((report) => report.problems.map((problem) => ({ ...problem, path: report.path })))
+  const problems = reports.flatMap((report) => report.problems.map((problem) => ({ ...problem, path: report.path })))
+  const failed = problems.find((problem) => problem.rule === 'webconf/failed')
+  if (failed) throw new Error(failed.message)
+  return problems
 }
 
 function settingsIn(files: Readonly<Record<string, string | Uint8Array>>): Settings {

@@ -6,7 +6,7 @@ import type { SettingsProblem } from '../workspace/settings-file.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
 import { rules } from './all.ts'
 import { makeCollector } from './collect.ts'
-import { runDeploymentRules, runRules } from './run.ts'
+import { type OnFailure, runDeploymentRules, runRules } from './run.ts'
 
 export type { CheckRequest }
 
@@ -27,11 +27,15 @@ export function checkWorkspace(snapshot: Snapshot, input: WorkspaceInput, reader
   for (const { configuration, paths, applications } of configurations) {
     const contexts = contextsOf(configuration)
     for (const source of configuration.sources) collector.addSource(source, contexts.get(source) ?? ['main'])
-    for (const found of runRules(rules, { configuration, applications, deployment, paths, snapshot, settings })) collector.add(found, configuration)
+    const context = { configuration, applications, deployment, paths, snapshot, settings }
+    const failed: OnFailure = (rule, error) => collector.failed(rule, configuration.root.path, error)
+    for (const found of runRules(rules, context, failed)) collector.add(found, configuration)
   }
   if (request.kind === 'workspace') {
     const applications = configurations.flatMap((each) => each.applications)
-    for (const found of runDeploymentRules(rules, { deployment, applications, paths: allPaths, files, folders, snapshot, settings })) collector.add(found)
+    const context = { deployment, applications, paths: allPaths, files, folders, snapshot, settings }
+    const failed: OnFailure = (rule, error) => collector.failed(rule, configurations[0]?.configuration.root.path ?? files[0] ?? folders[0] ?? '/', error)
+    for (const found of runDeploymentRules(rules, context, failed)) collector.add(found)
   }
   if (input.settingsFile) collector.addSettings(input.settingsFile.path, input.settingsFile.problems)
   return collector.reports()

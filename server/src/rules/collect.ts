@@ -18,6 +18,8 @@ export interface Collector {
   unread(path: string, dialect: Dialect | null, content: Known<TextContent>): void
   /** The configuration in which it was found, where it needed one. */
   add(found: Found, configuration?: Configuration): void
+  /** A rule threw on what the file leads to. */
+  failed(rule: string, path: string, error: unknown): void
   addSettings(path: string, problems: readonly SettingsProblem[]): void
   reports(): FileReport[]
 }
@@ -128,6 +130,15 @@ export function makeCollector(snapshot: Snapshot, settings: Settings): Collector
         ...(finding.related?.length ? { related: finding.related.map(({ at, message }) => ({ path: at.path, range: rangeOf(at), message })) } : {}),
         ...(finding.fixes?.length ? { fixes: finding.fixes.map(fixOf) } : {}),
         ...(finding.configTest ? { configTest: finding.configTest } : {}),
+      })
+    },
+    failed(rule, path, error) {
+      const place = { path, start: 0, end: 0 }
+      put(place, reports.get(path)?.dialect ?? null, {
+        rule: 'webconf/failed',
+        severity: 'info',
+        message: `The rule ${rule} could not be run here (${error instanceof Error ? error.message : String(error)}). That is a mistake of webconf's; all other rules were run.`,
+        range: rangeOf(place),
       })
     },
     addSettings(path, problems) {

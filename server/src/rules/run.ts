@@ -9,9 +9,13 @@ export interface Found {
   readonly finding: Finding
 }
 
+/** Told of a rule that threw: the others are run all the same. */
+export type OnFailure = (rule: string, error: unknown) => void
+
 /** Runs rules over one configuration: one walk over its directives serves all rules that look at directives. */
-export function runRules(rules: readonly Rule[], context: Omit<ConfigurationContext, 'report'>): Found[] {
+export function runRules(rules: readonly Rule[], context: Omit<ConfigurationContext, 'report'>, onFailure: OnFailure): Found[] {
   const found: Found[] = []
+  const guard = guardBy(onFailure)
   const contextOf = (rule: Rule): ConfigurationContext => ({ ...context, report: (finding) => found.push({ rule, finding }) })
   const byDirective = new Map<string, [DirectiveRule, ConfigurationContext][]>()
   const tested = new Map<string, ConfigTestRule>()
@@ -27,32 +31,45 @@ export function runRules(rules: readonly Rule[], context: Omit<ConfigurationCont
         else byDirective.set(name, [[rule, own]])
       }
     } else if (rule.looksAt === 'configuration') {
-      if (rule.dialect === 'any' || rule.dialect === context.configuration.dialect) rule.check(contextOf(rule))
+      if (rule.dialect === 'any' || rule.dialect === context.configuration.dialect) guard(rule.id, () => rule.check(contextOf(rule)))
     } else if (rule.looksAt === 'application') {
-      for (const application of context.applications) rule.check(application, contextOf(rule))
+      for (const application of context.applications) guard(rule.id, () => rule.check(application, contextOf(rule)))
     }
   }
   if (tested.size > 0) {
     const test = context.configuration.dialect === 'nginx' ? testNginx : testApache
-    test(context, (id: string, finding: Finding) => {
-      const rule = tested.get(id)
-      if (rule) found.push({ rule, finding })
-    })
+    guard(`${context.configuration.dialect}/config-test`, () =>
+      test(context, (id: string, finding: Finding) => {
+        const rule = tested.get(id)
+        if (rule) found.push({ rule, finding })
+      }),
+    )
   }
   for (const [name, rulesOfName] of byDirective) {
     for (const directive of directivesNamed(context.configuration, name)) {
       if (directive.presence === 'absent') continue
-      for (const [rule, own] of rulesOfName) rule.check(directive, own)
+      for (const [rule, own] of rulesOfName) guard(rule.id, () => rule.check(directive, own))
     }
   }
   return found
 }
 
 /** Runs the rules that look at the workspace's deployment. */
-export function runDeploymentRules(rules: readonly Rule[], context: Omit<DeploymentContext, 'report'>): Found[] {
+export function runDeploymentRules(rules: readonly Rule[], context: Omit<DeploymentContext, 'report'>, onFailure: OnFailure): Found[] {
   const found: Found[] = []
+  const guard = guardBy(onFailure)
   for (const rule of rules) {
-    if (rule.looksAt === 'deployment') rule.check({ ...context, report: (finding) => found.push({ rule, finding }) })
+    if (rule.looksAt === 'deployment') guard(rule.id, () => rule.check({ ...context, report: (finding) => found.push({ rule, finding }) }))
   }
   return found
 }
+
+const guardBy =
+  (onFailure: OnFailure) =>
+  (rule: string, check: () => void): void => {
+    try {
+      check()
+    } catch (error) {
+      onFailure(rule, error)
+    }
+  }
