@@ -101,13 +101,19 @@ export function notAllowed(reading: DirectiveReading, server?: string): Refusal 
   const { directive, entry, section } = reading
   const name = `${entry.section ? '<' : ''}${entry.name}`
   const said = server ?? (section.outer ? `${name} not allowed in <${section.title}> context` : `${name} not allowed here`)
-  const where = entry.overrides.map((each) => places[each]).join('; ')
+  const inHost = /^VirtualHost$/i.test(section.title)
+  const where =
+    server === undefined
+      ? ` It belongs into ${entry.overrides.map((each) => places[each]).join('; ')}.`
+      : inHost
+        ? ' It belongs to the server as a whole, outside of all sections.'
+        : ''
   const here = section.htaccess && !section.outer ? 'in .htaccess' : section.title === '' ? 'outside of sections' : `in <${section.title}>`
   return {
     server: said,
     rule: 'apache/not-allowed-here',
     at: 'name',
-    words: `${name}${entry.section ? '>' : ''} may not stand ${here}. It belongs into ${where}.`,
+    words: `${name}${entry.section ? '>' : ''} may not stand ${here}.${where}`,
     fixes: moveOut(directive, entry, section, server !== undefined),
   }
 }
