@@ -29,8 +29,7 @@ stands for the domain and all below it, \`*\` for everything; any other entry is
 Compared are the names of servers that hand requests to Django with the host that was asked for. A server that only redirects, one that sets a Host header made of
 something else, and an ALLOWED_HOSTS that comes from the environment are left alone.
 `,
-  source:
-    '`django/http/request.py`: `HttpRequest.get_host`, `validate_host`; tried with Django 3.2 in mod_wsgi 4.9.4: 400 for the name that is missing.',
+  source: '`django/http/request.py`: `HttpRequest.get_host`, `validate_host`; tried with Django 3.2 in mod_wsgi 4.9.4: 400 for the name that is missing.',
   examples: {
     failing: [
       {
