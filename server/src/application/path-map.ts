@@ -4,7 +4,7 @@ import { isInside, normalize, segmentsOf } from '../workspace/path.ts'
 export interface PathMap {
   /** The workspace path of a deployed path; undefined where nothing is known of it. */
   toWorkspace(deployed: string): string | undefined
-  /** The deployed path of a workspace path. */
+  /** The deployed path of a workspace path; undefined where it is deployed in more than one place. */
   toDeployed(workspace: string): string | undefined
   /** Whether a deployed path belongs to a mapped folder, so that its absence in the workspace means something. */
   covers(deployed: string): boolean
@@ -63,8 +63,10 @@ export function makePathMap(
     toWorkspace: (deployed) => translate(deployed, 'deployed', 'workspace'),
     toDeployed: (workspace) => {
       const plain = normalize(workspace)
-      const best = pairs.filter((pair) => isInside(plain, pair.workspace)).sort((a, b) => b.workspace.length - a.workspace.length)[0]
-      if (best) return normalize(`${best.deployed}/${plain.slice(best.workspace.length)}`)
+      const [best, ...others] = pairs.filter((pair) => isInside(plain, pair.workspace)).sort((a, b) => b.workspace.length - a.workspace.length)
+      // A folder that is deployed twice, as for production and for a trial, is in no one place.
+      const isTwice = best && learnt.includes(best) && others.some((each) => each.workspace === best.workspace && each.deployed !== best.deployed)
+      if (best) return isTwice ? undefined : normalize(`${best.deployed}/${plain.slice(best.workspace.length)}`)
       return thisMachine ? plain : undefined
     },
     covers: (deployed) => thisMachine || pairs.some((pair) => isInside(normalize(deployed), pair.deployed)),

@@ -148,6 +148,7 @@ import { rule as wsgiPythonHomeNotAPrefix } from './wsgi/python-home-not-a-prefi
 import { rule as wsgiPythonHomeShadowed } from './wsgi/python-home-shadowed.ts'
 import { rule as wsgiPythonPathIgnored } from './wsgi/python-path-ignored.ts'
 import { rule as wsgiPythonPathMisread } from './wsgi/python-path-misread.ts'
+import { rule as wsgiRemovedLater } from './wsgi/removed-later.ts'
 import { rule as wsgiScriptAliasForFiles } from './wsgi/script-alias-for-files.ts'
 import { rule as wsgiScriptAliasRepeated } from './wsgi/script-alias-repeated.ts'
 import { rule as wsgiScriptAliasSlash } from './wsgi/script-alias-slash.ts'
@@ -311,6 +312,7 @@ export const rules: readonly Rule[] = [
   wsgiPythonHomeShadowed,
   wsgiPythonPathIgnored,
   wsgiPythonPathMisread,
+  wsgiRemovedLater,
   wsgiScriptAliasForFiles,
   wsgiScriptAliasRepeated,
   wsgiScriptAliasSlash,

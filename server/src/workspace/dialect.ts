@@ -54,9 +54,13 @@ const nginxFolder = /^(?:nginx|openresty|tengine|angie|freenginx)(?:-?\d[\d.]*)?
 const apacheFolder = /^(?:apache[\d.]*|httpd[\d.]*)(?:-\d[\d.]*)?$/
 
 function dialectOfName(name: string, parents: readonly string[]): Dialect | undefined {
+  // `Dockerfile.nginx` makes the image in which nginx runs.
+  if (/^(?:docker|container|make)file\b|^\.env\b/.test(name)) return undefined
   if (name === 'nginx.conf' || /.\.nginx(?:conf)?$/.test(name) || /^(?:fastcgi|uwsgi|scgi|proxy)_params$/.test(name)) return 'nginx'
   if (/^(?:mime\.types|fastcgi\.conf|koi-utf|koi-win|win-utf)$/.test(name)) return parents.some((folder) => nginxFolder.test(folder)) ? 'nginx' : undefined
-  if (name === 'httpd.conf' || name === 'apache2.conf' || name === 'apache.conf' || /\.htaccess$/.test(name) || /.\.vhost$/.test(name)) return 'apache'
+  if (name === 'httpd.conf' || name === 'apache2.conf' || name === 'apache.conf' || /\.htaccess$/.test(name)) return 'apache'
+  // Virtual hosts are Apache's word, but files of nginx are called so as well.
+  if (/.\.vhost$/.test(name)) return /(?:^|[-_.])(?:nginx|openresty)(?:[-_.])/.test(name) || nginxFolder.test(parents.at(-1) ?? '') ? 'nginx' : 'apache'
   if (/.\.load$/.test(name) && /^mods-(?:available|enabled)$/.test(parents.at(-1) ?? '')) return 'apache'
   return undefined
 }

@@ -22,12 +22,12 @@ export function unknownDirective(directive: PlacedDirective, section: Section, e
   }
   const removed = isSection ? undefined : apacheRemovedDirective(written)
   if (removed) {
-    const instead = removed.replacement ? ` ${removed.replacement}` : ''
+    const instead = removed.replacement ? `; ${removed.replacement} is what took its place` : ''
     return {
       server,
       rule,
       at: 'name',
-      words: `${written} was removed in ${removed.until}.${instead}`,
+      words: `${written} was removed in ${removed.module === 'mod_wsgi' ? 'mod_wsgi' : 'Apache'} ${removed.until}${instead}.`,
       fixes: [{ title: `Remove ${written}`, safe: false, edits: [removeDirective(directive)] }],
     }
   }

@@ -171,8 +171,11 @@ function daemonOptionFault(reading: Reading, text: string, option: Option): Refu
   }
 }
 
+/** Options under the names that they had (`mod_wsgi` release notes, 4.4.0). */
+const renamed: ReadonlyMap<string, string> = new Map([['proxy-buffer-size', 'response-buffer-size']])
+
 function unknownOption(reading: Reading, option: Option, at: number, names: readonly string[], server: string, known?: DaemonOption): Refusal {
-  const meant = nearestWord(option.name, names)
+  const meant = renamed.get(option.name) ?? nearestWord(option.name, names)
   const argument = reading.directive.args[at]
   const start = argument?.start ?? 0
   const name = reading.entry.name
