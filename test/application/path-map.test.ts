@@ -20,6 +20,12 @@ describe('the path map', () => {
     const map = makePathMap(['/srv/project/config/wsgi.py', '/srv/a/b.py'], twice, ['/home/me/site'], {}, false)
     expect(map.toWorkspace('/srv/project/manage.py')).toBeUndefined()
   })
+  it('says no place of what is deployed twice', () => {
+    const map = makePathMap(['/srv/live/config/wsgi.py', '/srv/trial/config/wsgi.py'], ['/home/me/site/config/wsgi.py'], ['/home/me/site'], {}, false)
+    expect(map.toWorkspace('/srv/live/static')).toBe('/home/me/site/static')
+    expect(map.toWorkspace('/srv/trial/static')).toBe('/home/me/site/static')
+    expect(map.toDeployed('/home/me/site/static')).toBeUndefined()
+  })
   it('follows the code where a virtualenv says otherwise, and the virtualenv where more files are on its side', () => {
     const script = '/srv/site/project/config/wsgi.py'
     const map = makePathMap([script, '/srv/site/project/venv/pyvenv.cfg'], files, ['/home/me/site'], {}, false)

@@ -70,6 +70,8 @@ const apacheModules = [
   'env',
   'headers',
   'mime',
+  'proxy',
+  'proxy_http',
   'rewrite',
   'setenvif',
   'wsgi',

@@ -29,6 +29,7 @@ import { rule as apacheModuleNameWithoutSuffix } from './apache/module-name-with
 import { rule as apacheNotAllowedHere } from './apache/not-allowed-here.ts'
 import { rule as apacheNumberMisread } from './apache/number-misread.ts'
 import { rule as apacheOldAccessDirectives } from './apache/old-access-directives.ts'
+import { rule as apacheProxyPassSlashMismatch } from './apache/proxy-pass-slash-mismatch.ts'
 import { rule as apacheServerNameNeverMatches } from './apache/server-name-never-matches.ts'
 import { rule as apacheSurplusFlagArgument } from './apache/surplus-flag-argument.ts'
 import { rule as apacheSyntax } from './apache/syntax.ts'
@@ -84,6 +85,7 @@ import { rule as nginxUnknownDirective } from './nginx/unknown-directive.ts'
 import { rule as nginxUnknownVariable } from './nginx/unknown-variable.ts'
 import { rule as nginxUnreachableDirective } from './nginx/unreachable-directive.ts'
 import { rule as nginxUnusedDefinition } from './nginx/unused-definition.ts'
+import { rule as nginxUpstreamMisspelt } from './nginx/upstream-misspelt.ts'
 import { rule as platformComposeNameUndefined } from './platform/compose-name-undefined.ts'
 import { rule as platformContainerConfigMisplaced } from './platform/container-config-misplaced.ts'
 import { rule as platformContainerListensOnLoopback } from './platform/container-listens-on-loopback.ts'
@@ -193,6 +195,7 @@ export const rules: readonly Rule[] = [
   apacheNotAllowedHere,
   apacheNumberMisread,
   apacheOldAccessDirectives,
+  apacheProxyPassSlashMismatch,
   apacheServerNameNeverMatches,
   apacheSurplusFlagArgument,
   apacheSyntax,
@@ -248,6 +251,7 @@ export const rules: readonly Rule[] = [
   nginxUnknownVariable,
   nginxUnreachableDirective,
   nginxUnusedDefinition,
+  nginxUpstreamMisspelt,
   platformComposeNameUndefined,
   platformContainerConfigMisplaced,
   platformContainerListensOnLoopback,

@@ -77,6 +77,8 @@ describe('a service', () => {
     expect(listens(build, { '/w/Dockerfile': 'FROM x\nENTRYPOINT ["/app/run.sh"]\n', '/w/run.sh': '#!/bin/sh\nexec gunicorn -b :7001 a\n' })).toEqual([
       'http :7001',
     ]))
+  test('as image and command say together', () =>
+    expect(listens(build, { '/w/Dockerfile': 'FROM x\nENTRYPOINT ["gunicorn"]\nCMD ["-b", "0.0.0.0:7005", "a.wsgi"]\n' })).toEqual(['http :7005']))
   test('a script that hands on to the command', () =>
     expect(listens(build, { '/w/Dockerfile': 'FROM x\nENTRYPOINT ["/app/run.sh"]\nCMD gunicorn -b :7002 a\n', '/w/run.sh': 'exec "$@"\n' })).toEqual([
       'http :7002',

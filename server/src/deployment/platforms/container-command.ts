@@ -24,6 +24,8 @@ interface Words {
   readonly path: string
   readonly at: Place
   readonly exact: boolean
+  /** No shell runs it: Docker puts the words of CMD behind those of ENTRYPOINT. */
+  readonly isList: boolean
 }
 
 /** What runs in a container, where it is an application server beyond doubt: its command, that of its image, or that of the script that either names. */
@@ -31,7 +33,7 @@ export function commandOf(container: Container, setup: ContainerSetup, snapshot:
   const { service, compose, image } = container
   const ofImage = (name: string): Words | undefined => {
     const found = image?.instructions.findLast((each) => each.name === name)
-    return found && image ? { words: found.words, path: image.file.path, at: found.at, exact: true } : undefined
+    return found && image ? { words: found.words, path: image.file.path, at: found.at, exact: true, isList: found.exec } : undefined
   }
   const entrypoint = service.entrypoint ? wordsOf(service.entrypoint, compose.yaml) : ofImage('ENTRYPOINT')
   const command = service.command ? wordsOf(service.command, compose.yaml) : service.entrypoint ? undefined : ofImage('CMD')
@@ -45,12 +47,20 @@ export function commandOf(container: Container, setup: ContainerSetup, snapshot:
       return ofScript(script)
     }
     const own = run(entrypoint, container, setup, snapshot)
+    if (own && command && entrypoint.isList) return command.isList ? run(joined(entrypoint, command), container, setup, snapshot) : undefined
     if (own || !command) return own
     if (/\.(sh|py)$/.test(first)) return undefined
     return run(command, container, setup, snapshot)
   }
   return command && run(command, container, setup, snapshot)
 }
+
+/** `ENTRYPOINT ["gunicorn"]` and `CMD ["-b", ":8000", "shop.wsgi"]` are one command. */
+const joined = (entrypoint: Words, command: Words): Words => ({
+  ...command,
+  words: [...entrypoint.words, ...command.words],
+  exact: entrypoint.exact && command.exact && entrypoint.path === command.path,
+})
 
 function run(given: Words, container: Container, setup: ContainerSetup, snapshot: Snapshot): ContainerCommand | undefined {
   const command = readApplicationCommand(given.words)
@@ -66,12 +76,12 @@ function wordsOf(value: YamlValue, yaml: YamlFile): Words | undefined {
       const lead = item.style === 'quoted' ? 1 : 0
       return { value: item.text, start: item.at.start + lead, end: item.at.end - lead, known: !item.text.includes('$') }
     })
-    return { words, path: yaml.path, at: value.at, exact: value.items.every((item) => item.kind === 'scalar' && item.style !== 'block') }
+    return { words, path: yaml.path, at: value.at, exact: value.items.every((item) => item.kind === 'scalar' && item.style !== 'block'), isList: true }
   }
   if (value.kind !== 'scalar') return undefined
   const lead = value.style === 'quoted' ? 1 : 0
   const exact = value.style !== 'block' && yaml.text.slice(value.at.start + lead, value.at.end - lead) === value.text
-  return { words: splitCommand(value.text, value.at.start + lead), path: yaml.path, at: value.at, exact }
+  return { words: splitCommand(value.text, value.at.start + lead), path: yaml.path, at: value.at, exact, isList: true }
 }
 
 interface Script {

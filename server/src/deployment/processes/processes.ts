@@ -489,6 +489,9 @@ function uwsgiProcess(start: UwsgiStart): ApplicationProcess {
   const harakiri = option('harakiri')
   const seconds = harakiri && /^\d+$/.test(harakiri.value) ? Number(harakiri.value) : undefined
   const file = option('wsgi-file', 'file', 'mount')
+  const module = option('module', 'wsgi', 'w')
+  // uWSGI 2.0.21 loads both, and is content where one of them cannot be.
+  const isOneOfTwo = module !== undefined && option('wsgi-file', 'file') !== undefined
   return {
     server: 'uwsgi',
     manager: start.manager,
@@ -500,7 +503,7 @@ function uwsgiProcess(start: UwsgiStart): ApplicationProcess {
     folder: start.folder,
     changesTo,
     importFoldersKnown: false,
-    application: option('module', 'wsgi', 'w') ?? (file && !file.value.includes('=') ? file : undefined),
+    application: isOneOfTwo ? undefined : (module ?? (file && !file.value.includes('=') ? file : undefined)),
     virtualenv: option('home', 'virtualenv', 'venv', 'pyhome', 'H'),
     user: option('uid') ?? start.user,
     group: option('gid') ?? start.group,

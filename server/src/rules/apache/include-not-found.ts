@@ -54,6 +54,18 @@ Include /opt/shared/tls.conf
 Put sites here.
 `,
       },
+      {
+        title: 'the template of a main file beside the templates of what it includes',
+        files: `
+#- templates/httpd.conf.j2
+ServerRoot "/etc/httpd"
+Listen 8080
+User {{ user }}
+Include conf.modules.d/*.conf
+#- templates/conf.modules.d/00-mpm.conf.j2
+LoadModule mpm_{{ mpm }}_module modules/mod_mpm_{{ mpm }}.so
+`,
+      },
     ],
   },
   check: (context) =>

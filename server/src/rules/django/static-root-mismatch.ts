@@ -121,6 +121,51 @@ STATIC_ROOT = BASE_DIR / "collected"
     ],
     passing: [
       {
+        title: 'a sample that is to be filled in',
+        files: `
+#- deploy/nginx.conf.sample
+server {
+    listen 80;
+    location /static/ {
+        alias /path/to/shop/static/;
+    }
+    location / {
+        proxy_pass http://127.0.0.1:8000;
+    }
+}
+${unit}${project}#- site1/settings.py
+${settings}MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "collected"
+`,
+      },
+      {
+        title: 'the same project in two places, for customers and for trials',
+        files: `
+#- deploy/nginx/trial.conf
+server {
+    listen 80;
+    server_name trial.shop.example;
+    location /static/ {
+        alias /srv/trial/collected/;
+    }
+    location / {
+        proxy_pass http://unix:/srv/trial/trial.sock;
+        proxy_set_header Host $host;
+    }
+}
+#- deploy/trial.service
+[Service]
+WorkingDirectory=/srv/trial
+ExecStart=/srv/trial/venv/bin/gunicorn --bind unix:/srv/trial/trial.sock site1.wsgi:application
+${unit}${project}#- site1/settings.py
+${settings}MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
+ALLOWED_HOSTS = ["trial.shop.example"]
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "collected"
+`,
+      },
+      {
         title: 'a frontend that has files of its own at /static/',
         files: `
 #- deploy/nginx/shop.conf

@@ -1,4 +1,6 @@
 import { type IncludeFault, placeOfArgument, placeOfName } from '../../configuration/placed.ts'
+import { isTemplatePath } from '../../workspace/dialect.ts'
+import { basename } from '../../workspace/path.ts'
 import type { ConfigurationContext } from '../rule.ts'
 
 /** Reports what went wrong with includes, on the include itself; `serverMessage` gives the server's words for a fault, if it has any. */
@@ -8,6 +10,7 @@ export function reportIncludeFaults(
   serverMessage: (fault: IncludeFault) => { level: 'emerg' | 'error'; message: string } | undefined,
 ): void {
   for (const fault of context.configuration.includeFaults) {
+    if (mayBeMade(fault, context)) continue
     const argument = fault.directive.args[0]
     const said = serverMessage(fault)
     const optional = fault.kind === 'no-match' && said === undefined
@@ -19,6 +22,22 @@ export function reportIncludeFaults(
     })
   }
 }
+
+/** Whether what is not here may be made when the site is set up: from templates, as this file is, or by a script that speaks of it. */
+function mayBeMade({ kind, path, directive }: IncludeFault, { deployment, snapshot }: ConfigurationContext): boolean {
+  if (kind !== 'missing' && kind !== 'no-match') return false
+  if (directive.source.templated || isTemplatePath(directive.source.path)) return true
+  if (kind === 'no-match') return false
+  const name = basename(path)
+  return deployment.containerSetup.files.some((file) => {
+    if (isTemplatePath(file) && basename(file).startsWith(`${name}.`)) return true
+    if (!isScript.test(file)) return false
+    const content = snapshot.content(file)
+    return content.state === 'content' && !content.value.binary && content.value.text.includes(name)
+  })
+}
+
+const isScript = /\.sh$|(?:^|\/)(?:[^/]*dockerfile[^/]*|makefile|vagrantfile|fabfile\.py|[^/.]*entrypoint[^/]*|(?:docker-)?compose[^/]*\.ya?ml)$/i
 
 function explain(fault: IncludeFault, server: string): string {
   switch (fault.kind) {

@@ -57,6 +57,39 @@ http {
 }
 `,
       },
+      {
+        title: 'a file that is linked when the container starts',
+        files: `
+#- docker/nginx.conf
+events {}
+http {
+    server {
+        listen 8080;
+        include site_locations.conf;
+    }
+}
+#- docker/plain.conf
+location / { return 204; }
+#- docker/start.sh
+#!/bin/sh
+cd /etc/nginx
+ln -sf plain.conf site_locations.conf
+exec nginx -g "daemon off;"
+`,
+      },
+      {
+        title: 'a template beside the template of the main file',
+        files: `
+#- templates/nginx/nginx.conf.j2
+events {}
+http {
+    include sites/{{ name }}.conf;
+    include sites/shop.conf;
+}
+#- templates/nginx/sites/shop.conf.j2
+server { listen 8080; }
+`,
+      },
     ],
   },
   check: (context) =>

@@ -78,6 +78,10 @@ exec uvicorn --host 127.0.0.1 --port 8000 harbor.asgi:application
     ],
     passing: [
       { title: 'all interfaces', files: `\n${compose}${dockerfile('["gunicorn", "--bind", "0.0.0.0:8000", "harbor.wsgi:application"]')}` },
+      {
+        title: 'an entry point, and its arguments as the command',
+        files: `\n${compose}#- Dockerfile\nFROM python:3.11\nENTRYPOINT ["gunicorn"]\nCMD ["-b", "0.0.0.0:8000", "harbor.wsgi:application"]\n`,
+      },
       { title: 'two addresses', files: `\n${compose}${dockerfile('gunicorn -b 127.0.0.1:8000 -b 0.0.0.0:8001 harbor.wsgi')}` },
       {
         title: 'a configuration file, or variables, say otherwise',

@@ -167,6 +167,17 @@ chmod-socket = 666
 ${project.replaceAll('#- ', '#- src/')}`,
       },
       {
+        title: 'a file besides the module: uWSGI loads it where the module is not there',
+        files: `
+#- deploy/uwsgi.ini
+[uwsgi]
+chdir = /srv/shop
+module = site.wsgi
+wsgi-file = /srv/shop/shop/wsgi.py
+http-socket = 127.0.0.1:8000
+${pass}${project}`,
+      },
+      {
         title: 'a module that is installed',
         files: `
 ${pass}${unit('gunicorn --bind 127.0.0.1:8000 paste.deploy:app')}${project}`,

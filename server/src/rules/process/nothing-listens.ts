@@ -143,6 +143,23 @@ ExecStart=/srv/shop/venv/bin/gunicorn --bind $BIND shop.wsgi
 ${project}`,
       },
       {
+        title: 'a template, from which another deployment is made',
+        files: `
+#- roles/web/templates/shop.conf.j2
+upstream shop {
+    server unix:/srv/shop-live/shop.sock;
+}
+server {
+    listen 80;
+    server_name {{ server_name }};
+    location / {
+        proxy_pass http://shop;
+        proxy_set_header Host $host;
+    }
+}
+${unit('gunicorn --bind unix:/srv/shop/shop.sock shop.wsgi')}${project}`,
+      },
+      {
         title: 'a socket named from another folder, /var/run, and a relative one',
         files: `
 #- deploy/nginx/shop.conf
@@ -192,8 +209,9 @@ ${unit('gunicorn --bind unix:/run/shop/a.sock --bind unix:b.sock shop.wsgi', 'Ru
 /** Python is asked by these; what speaks FastCGI is PHP more often than not. */
 const mayBePython = (protocol: string): boolean => protocol === 'http' || protocol === 'uwsgi' || protocol === 'ws'
 
+/** What a template engine leaves out or fills in is another deployment's than what stands in other files as it is. */
 const isCertain = ({ directive }: Sending['application'], { named }: Sending['target']): boolean =>
-  directive.presence === 'present' && named.presence === 'present'
+  [directive, named].every((each) => each.presence === 'present' && !each.source.templated)
 
 /** What is sent on for a part of the site only may be another program's. */
 const takesAll = ({ application }: Sending): boolean => application.mount === '/' || application.mount.startsWith('@')

@@ -1,11 +1,11 @@
 import { meetingsOf } from '../../application/processes.ts'
 import type { Target } from '../../application/targets.ts'
 import { indentOf } from '../../configuration/placed.ts'
-import { showAddress } from '../../deployment/processes/address.ts'
-import type { Listener } from '../../deployment/processes/process.ts'
+import { reaches, showAddress } from '../../deployment/processes/address.ts'
+import type { ApplicationProcess, Listener } from '../../deployment/processes/process.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
 import { defineRule, type FindingEdit, type FindingFix } from '../rule.ts'
-import { project, unit } from './lib/example-site.ts'
+import { project, site, unit } from './lib/example-site.ts'
 
 const uwsgiUnit = unit('uwsgi --ini /srv/shop/deploy/uwsgi.ini')
 
@@ -138,6 +138,20 @@ socket = /srv/shop/shop.sock
 chmod-socket = 666
 ${uwsgiUnit}${project}`,
       },
+      {
+        title: 'gunicorn is started, and a file for those who would rather have uWSGI lies beside it',
+        files: `
+${site('proxy_pass http://127.0.0.1:8001;')}#- deploy/shop.service
+[Service]
+WorkingDirectory=/srv/shop
+ExecStart=/srv/shop/venv/bin/gunicorn --config /etc/shop/gunicorn.py shop.wsgi
+# or: ExecStart=/srv/shop/venv/bin/uwsgi --ini /srv/shop/deploy/uwsgi.ini
+#- deploy/uwsgi.ini
+[uwsgi]
+module = shop.wsgi
+socket = 127.0.0.1:8001
+${project}`,
+      },
     ],
   },
   check({ applications, deployment, snapshot, report }) {
@@ -146,7 +160,7 @@ ${uwsgiUnit}${project}`,
       const speaks = spoken[target.protocol]
       if (!speaks || speaks === listener.protocol || directive.presence !== 'present' || target.named.presence !== 'present') continue
       const head = directive.node.words[0]
-      if (!head) continue
+      if (!head || mayBeAnothers(target, process, speaks, deployment.processes)) continue
       const program = process.server === 'uwsgi' ? 'uWSGI' : process.server
       report({
         at: { path: directive.source.path, start: directive.start + head.start, end: directive.start + head.end },
@@ -157,6 +171,14 @@ ${uwsgiUnit}${project}`,
     }
   },
 })
+
+/** Whether another process may be the one that is asked: files for gunicorn and for uWSGI lie side by side where either may be used. */
+const mayBeAnothers = (target: Target, process: ApplicationProcess, speaks: Listener['protocol'], processes: readonly ApplicationProcess[]): boolean =>
+  processes.some(
+    (each) =>
+      each !== process &&
+      (!each.listenersKnown || each.listeners.some((listener) => listener.protocol === speaks && reaches(target.address, listener.address))),
+  )
 
 const spoken: Readonly<Partial<Record<Target['protocol'], Listener['protocol']>>> = { http: 'http', uwsgi: 'uwsgi', fastcgi: 'fastcgi', scgi: 'scgi' }
 const names: Readonly<Record<Listener['protocol'], string>> = { http: 'HTTP', uwsgi: 'the uwsgi protocol', fastcgi: 'FastCGI', scgi: 'SCGI' }

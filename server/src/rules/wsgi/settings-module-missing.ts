@@ -1,5 +1,6 @@
 import { type DjangoProject, settingsNamesOf } from '../../deployment/django/project.ts'
 import { resolveModule } from '../../deployment/django/resolve-module.ts'
+import { servedModules } from '../../deployment/processes/served-modules.ts'
 import type { Place } from '../../problem/place.ts'
 import { join } from '../../workspace/path.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
@@ -56,6 +57,17 @@ Environment="DJANGO_SETTINGS_MODULE=config.settings.production" LANG=C.UTF-8
 ExecStart=/srv/shop/venv/bin/gunicorn --bind 127.0.0.1:8000 config.wsgi
 ${script('config.settings')}${rest}`,
       },
+      {
+        title: 'in the asgi.py of a project that is served by its wsgi.py',
+        files: `
+#- config/asgi.py
+import os
+from django.core.asgi import get_asgi_application
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mysite.settings")
+#                                               ^^^^^^^^^^^^^^^^^ info[wsgi/settings-module-missing]: There is no mysite.settings
+application = get_asgi_application()
+${script('config.settings')}${rest}`,
+      },
     ],
     passing: [
       { title: 'there', files: `\n${script('config.settings')}${rest}` },
@@ -63,7 +75,11 @@ ${script('config.settings')}${rest}`,
       { title: 'of another package, and a project in a folder of its own', files: `\n${script('siteconf.production')}${rest}` },
     ],
   },
-  check({ deployment, snapshot, report }) {
+  check({ deployment, files, snapshot, report }) {
+    const served = [
+      ...deployment.processes.map((process) => process.application?.value ?? ''),
+      ...servedModules(snapshot, files).map(({ module }) => module),
+    ]
     for (const project of deployment.django) {
       for (const each of [...project.wsgi, ...project.asgi]) {
         const choice = each.settingsModule
@@ -71,8 +87,11 @@ ${script('config.settings')}${rest}`,
         if (!choice || dotted === undefined || others.length > 0 || each.sysPath.length > 0) continue
         const meant = meantFor(dotted, project, each.path, snapshot)
         if (meant === undefined) continue
+        // `startproject` makes an asgi.py for everyone, and few start it.
+        const isSpare = project.asgi.includes(each) && project.wsgi.length > 0 && !served.some((module) => /\basgi\b/.test(module))
         report({
           at: choice.at,
+          ...(isSpare ? { severity: 'info' } : {}),
           message: `There is no ${dotted} in the project: importing it fails, and every request is answered with 500. The project has ${meant}.`,
           fixes: fixesFor(choice.at, dotted, meant, snapshot),
         })

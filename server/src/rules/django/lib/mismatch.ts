@@ -5,6 +5,7 @@ import { containersWith, isServerImage } from '../../../deployment/platforms/con
 import { locationOf } from '../../../site/nginx/locations.ts'
 import { normalize } from '../../../workspace/path.ts'
 import { replaceArgument } from '../../lib/edits.ts'
+import { isPlaceholderPath } from '../../lib/placeholder.ts'
 import type { ConfigurationContext, FindingEdit, FindingFix } from '../../rule.ts'
 import { type Mapping, mappingFor } from './served.ts'
 
@@ -13,6 +14,8 @@ export function reportRootMismatch(kind: ServedSetting['kind'], application: App
   const setting = servedSetting(application, kind, context.snapshot)
   const mapping = setting && mappingFor(setting, application, context)
   if (!setting || !mapping || mapping.folder === setting.root || isRootRepeated(mapping, setting)) return
+  // A sample that is to be filled in may be filled in well.
+  if (isPlaceholderPath(mapping.folder) !== isPlaceholderPath(setting.root)) return
   // In containers a volume may be mounted at another path on either side.
   if (context.deployment.containers && !context.paths.covers(mapping.folder)) return
   // The server's own container: platform/static-volume-not-shared compares what is mounted there.
