@@ -125,6 +125,7 @@ import { rule as processRuntimeDirectoryMissing } from './process/runtime-direct
 import { rule as processSocketInPrivateTmp } from './process/socket-in-private-tmp.ts'
 import { rule as processSocketNotAccessible } from './process/socket-not-accessible.ts'
 import { rule as processTimeoutOrder } from './process/timeout-order.ts'
+import { rule as processTlsToPlainHttp } from './process/tls-to-plain-http.ts'
 import { rule as processVirtualenvMissing } from './process/virtualenv-missing.ts'
 import { rule as processWebsocketHeadersMissing } from './process/websocket-headers-missing.ts'
 import { rule as pythonEndOfLife } from './python/end-of-life.ts'
@@ -291,6 +292,7 @@ export const rules: readonly Rule[] = [
   processSocketInPrivateTmp,
   processSocketNotAccessible,
   processTimeoutOrder,
+  processTlsToPlainHttp,
   processVirtualenvMissing,
   processWebsocketHeadersMissing,
   pythonEndOfLife,

@@ -11,9 +11,9 @@ export const rule = defineRule({
   summary: '`ProxyPass` from a path that ends in a slash to a URL that does not: the two run together.',
   explanation: `
 \`ProxyPass\` replaces the path by the URL as texts. With \`ProxyPass / http://127.0.0.1:8000\` a request for \`/page\` goes to \`http://127.0.0.1:8000page\`,
-which is no URL, and is answered with an error; only \`/\` itself works. A path that ends in a slash needs a URL that does.
+which names no host, and is answered with 500; only \`/\` itself works. A path that ends in a slash needs a URL that does.
 `,
-  source: 'mod_proxy.c: alias_match, proxy_trans; tried with Apache 2.4.71 and gunicorn 20.1.',
+  source: 'mod_proxy.c: alias_match, proxy_trans; tried with Apache 2.4.71 and gunicorn 20.1: 500, "DNS lookup failure".',
   examples: {
     failing: [
       {
@@ -32,7 +32,27 @@ ${unit('gunicorn --bind 127.0.0.1:8000 shop.wsgi')}${project.replace('path("", '
           deployedAt: '/srv/shop',
           processes: ['deploy/shop.service'],
           get: '/page',
-          before: { status: 400 },
+          before: { status: 500, log: /DNS lookup failure for: 127\.0\.0\.1:\d+page/ },
+          after: { status: 200, body: /hello/ },
+        },
+      },
+      {
+        title: 'a socket',
+        files: `
+#- deploy/apache/shop.conf
+<VirtualHost *:80>
+    ServerName shop.example
+    ProxyPreserveHost On
+    ProxyPass / unix:/run/shop/gunicorn.sock|http://localhost
+#               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[apache/proxy-pass-slash-mismatch]: A request for /page goes to http://localhostpage
+</VirtualHost>
+${unit('gunicorn --bind unix:/run/shop/gunicorn.sock shop.wsgi', 'RuntimeDirectory=shop\n')}${project.replace('path("", ', 'path("page", ')}`,
+        proof: {
+          config: 'deploy/apache/shop.conf',
+          deployedAt: '/srv/shop',
+          processes: ['deploy/shop.service'],
+          get: '/page',
+          before: { status: 500, log: /DNS lookup failure for: localhostpage/ },
           after: { status: 200, body: /hello/ },
         },
       },
