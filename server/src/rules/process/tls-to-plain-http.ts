@@ -11,9 +11,9 @@ export const rule = defineRule({
   summary: 'The server speaks TLS to an application that speaks plain HTTP.',
   explanation: `
 \`proxy_pass https://…\` opens a TLS connection to the application. gunicorn and its like speak plain HTTP unless they are given a certificate
-(\`--certfile\`), and between two programs of one machine that is what is wanted: the server ends TLS. Every request is answered with 502.
+(\`--certfile\`), and between two programs of one machine that is what is wanted: the server ends TLS. Every request hangs until one of them gives up, or is answered with 502.
 `,
-  source: 'Tried with nginx 1.22.1 and gunicorn 20.1: 502, "SSL_do_handshake() failed (… wrong version number)".',
+  source: 'Tried with nginx 1.22.1 and gunicorn 20.1: no answer in 5 s.',
   examples: {
     failing: [
       {
@@ -29,7 +29,8 @@ ${site(
           deployedAt: '/srv/shop',
           processes: ['deploy/shop.service'],
           get: '/',
-          before: { status: 502, log: /SSL_do_handshake\(\) failed/ },
+          // gunicorn waits for the end of a line that never comes.
+          before: { status: 0 },
           after: { status: 200, body: /hello/ },
         },
       },
@@ -53,7 +54,7 @@ ${site('proxy_pass https://127.0.0.1:8000;')}${unit('gunicorn --certfile a.pem -
       const place = { path: directive.source.path, start: argument.start + at, end: argument.start + at + 'https://'.length }
       report({
         at: place,
-        message: `${process.server} speaks plain HTTP at ${showAddress(listener.address)}: the TLS handshake fails, and every request is answered with 502. Write http://.`,
+        message: `${process.server} speaks plain HTTP at ${showAddress(listener.address)}: the TLS handshake does not come about, and every request hangs or is answered with 502. Write http://.`,
         related: [{ at: listener.at, message: `${process.name} opens it here` }],
         fixes: [{ title: 'Write http://', safe: true, edits: [{ ...place, newText: 'http://' }] }],
       })
