@@ -102,10 +102,15 @@ for (const rule of rules) {
   }
 }
 const hasFix = (rule) => (fixable.has(rule.id) ? 'yes' : '')
+const runsOf = (rule) => rule.examples.failing.filter((example) => example.proof).length || ''
 emit(
   'docs/rules/README.md',
   `<!-- Made by scripts/generate.mjs -->\n# Rules\n\n| rule | severity | quick fix | what it finds |\n|---|---|---|---|\n${rules
     .map((rule) => `| [${rule.id}](${rule.id}.md) | ${rule.severity} | ${hasFix(rule)} | ${rule.summary.replaceAll('|', '\\|')} |\n`)
+    .join(
+      '',
+    )}\n## What proved each\n\nRuns on a real server are part of the tests (\`test/servers\`): the symptom is there before the fix and gone after it.\n\n| rule | runs | where it comes from |\n|---|---|---|\n${rules
+    .map((rule) => `| ${rule.id} | ${runsOf(rule)} | ${rule.source.trim().replaceAll('\n', ' ').replaceAll('|', '\\|')} |\n`)
     .join('')}`,
 )
 
