@@ -177,6 +177,8 @@ await build({
   platform: 'node',
   mainFields: ['module', 'main'],
   plugins: [wasmInside],
+  // Its build for Node is CommonJS, which has no place in a module.
+  alias: { yaml: join(root, 'node_modules/yaml/browser/index.js') },
   nodePaths: [join(root, 'node_modules')],
   outfile: bundle,
   logLevel: 'error',

@@ -37,7 +37,7 @@ function nginxTargets(directive: PlacedDirective, configuration: Configuration):
   const socket = /^unix:([^:]+)/.exec(rest)
   if (socket) return [...unixTarget(directive, placeOfArgument(directive, argument), protocol, socket[1] ?? '')]
   const authority = rest.split('/')[0] ?? ''
-  const upstream = directivesNamed(configuration, 'upstream').findLast((each) => each.args[0]?.value === authority && each.presence !== 'absent')
+  const upstream = upstreamsOf(configuration).get(authority)
   if (upstream) {
     return upstream.children.flatMap((server) => {
       const address = server.args[0]
@@ -49,6 +49,21 @@ function nginxTargets(directive: PlacedDirective, configuration: Configuration):
   }
   return [...tcpTarget(directive, placeOfArgument(directive, argument), protocol, authority, protocol === 'https' ? 443 : protocol === 'http' ? 80 : undefined)]
 }
+
+/** The upstreams by name; the last of a name counts. */
+function upstreamsOf(configuration: Configuration): ReadonlyMap<string, PlacedDirective> {
+  let found = upstreams.get(configuration)
+  if (!found) {
+    found = new Map(
+      directivesNamed(configuration, 'upstream').flatMap((each) => (each.presence === 'absent' || !each.args[0] ? [] : [[each.args[0].value, each] as const])),
+    )
+    upstreams.set(configuration, found)
+  }
+  return found
+}
+
+/** Derived from a configuration alone, and gone with it. */
+const upstreams = new WeakMap<Configuration, ReadonlyMap<string, PlacedDirective>>()
 
 function* unixTarget(named: PlacedDirective, word: Place, protocol: Target['protocol'], path: string): Generator<Target> {
   const address = unixAddress(path, undefined)

@@ -122,6 +122,27 @@ Alias /static/ /srv/pier/static/
 `,
       },
       {
+        title: 'a grant where nothing is closed: what is handed on, and the folders that distributions open',
+        files: `
+#- sites-available/pier.conf
+<Proxy *>
+    Order deny,allow
+#   ^^^^^^^^^^^^^^^^ info[apache/old-access-directives]: Order, Allow, Deny and Satisfy
+    Allow from all
+</Proxy>
+<VirtualHost *:80>
+    DocumentRoot /var/www/pier
+    <Directory /var/www/pier>
+        Order allow,deny
+#       ^^^^^^^^^^^^^^^^ info[apache/old-access-directives]: Order, Allow, Deny and Satisfy
+        Allow from all
+    </Directory>
+    ProxyPass /shop/ http://127.0.0.1:8000/
+    ProxyPassReverse /shop/ http://127.0.0.1:8000/
+</VirtualHost>
+`,
+      },
+      {
         title: 'without the module that knows them',
         files: `
 #- httpd.conf
@@ -239,11 +260,17 @@ function openingFixes(section: PlacedDirective, group: readonly PlacedDirective[
 
 const textOf = (directive: PlacedDirective): string => directive.source.text.slice(placeOfDirective(directive).start, placeOfDirective(directive).end)
 
+/** Nothing but the grant itself that all have: what another machine answers lies in no folder, and Debian and RHEL close neither of these. */
+const isOpenAnyway = (section: PlacedDirective, folder: string | undefined): boolean =>
+  oldAccessOf(section)?.verdict === 'granted' &&
+  (/^proxy(?:match)?$/.test(section.name) || ['/var/www', '/usr/share'].some((open) => folder !== undefined && isInside(folder, open)))
+
 /** Beside a Require that grants, where all is read and nothing served is closed by it, or where it denies in a `.htaccess`, it does what it says. */
 function worksAsWritten(section: PlacedDirective | undefined, context: ConfigurationContext): boolean {
   const { configuration } = context
   if (section && (authorizationOf(section)?.verdict === 'granted' || oldAccessOf(section)?.satisfy === 'any')) return true
   const folder = section && (pathOf(section) ?? pathOf(enclosing(section, 'directory') ?? section))
+  if (section && isOpenAnyway(section, folder)) return true
   const served = folder === undefined ? [] : targetsOf(configuration).filter((target) => isInside(folderOfTarget(target), folder))
   if (served.length > 0 && served.every((target) => accessOfTarget(target, context)?.answer === 'granted')) return true
   return (configuration.whole && !configuration.open) || (configuration.context === 'htaccess' && section === undefined && deniesAlone(configuration))

@@ -94,12 +94,13 @@ server {
     const texts = configuration.all
       .filter((each) => each.name === 'map' || each.name === 'set' || each.name === 'split_clients')
       .map((each) => each.source.text)
-    const unused = upstreams.filter(({ name }) => !passes.some((each) => each.name === name) && !texts.some((text) => text.includes(`http://${name}`)))
+    const used = new Set(passes.map((each) => each.name))
+    const unused = upstreams.filter(({ name }) => !used.has(name) && !texts.some((text) => text.includes(`http://${name}`)))
     const [spare, ...others] = unused
     if (!spare || others.length > 0) return
+    const declared = new Set(upstreams.map((each) => each.name))
     for (const { directive, argument, name } of passes) {
-      if (name === undefined || name.includes('.') || name === 'localhost' || directive.presence !== 'present' || upstreams.some((each) => each.name === name))
-        continue
+      if (name === undefined || name.includes('.') || name === 'localhost' || directive.presence !== 'present' || declared.has(name)) continue
       if (!resembles(name, spare.name)) continue
       const edit = replaceInArgument(directive, argument, name, spare.name)
       report({
