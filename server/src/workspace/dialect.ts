@@ -27,7 +27,7 @@ export function dialectOf(path: string, text: string): Dialect | undefined {
 /** Whether the name says that no server reads this file as it stands: one is made from it, by a template engine or by copying and filling in. */
 export function isTemplatePath(path: string): boolean {
   const name = basename(path.replaceAll('\\', '/')).toLowerCase()
-  return withoutTemplateSuffix(name) !== name
+  return withoutTemplateSuffix(name) !== name || /.\.(?:template|tmpl|tpl|j2|jinja2?)\.(?:conf|inc)$/.test(name)
 }
 
 const templateSuffix = /(?<=.)\.(?:j2|jinja2?|template|tmpl|tpl|ctmpl|tftpl|erb|epp|in|default|dist|sample|example)$/

@@ -1,7 +1,7 @@
 import { directivesNamed } from '../../configuration/placed.ts'
 import type { ComposeService, Mount } from '../../deployment/platforms/compose.ts'
 import { type Container, containersWith, isServerImage } from '../../deployment/platforms/containers.ts'
-import { locationFor } from '../../site/nginx/locations.ts'
+import { locationFor, mayPass } from '../../site/nginx/locations.ts'
 import { isInside, join, normalize, relativeTo } from '../../workspace/path.ts'
 import { type Mapping, mappingOfLocation } from '../django/lib/served.ts'
 import { replaceArgument } from '../lib/edits.ts'
@@ -114,6 +114,16 @@ ${dockerfile}${project}${server(alias('/var/www/static/'))}`,
         files: `\n${compose(webVolume('/app/staticfiles'), '      - static:/srv/www/static:ro\n')}${dockerfile}${project}${server('    location /static/ {\n        root /srv/www;\n    }')}`,
       },
       {
+        title: 'what is not there is passed on',
+        files: `\n${compose(webVolume('/app/static'), '      - static:/srv/www:ro\n')}${dockerfile}${project}${server(`    root /srv/www;
+    location / {
+        proxy_set_header Host $host;
+        if (!-f $request_filename) {
+            proxy_pass http://web:8000;
+        }
+    }`)}`,
+      },
+      {
         title: 'a mount of the project in both',
         files: `\n${compose('    volumes:\n      - .:/app\n', '      - ./staticfiles:/var/www/static:ro\n')}${dockerfile}${project}${server(alias('/var/www/static/'))}`,
       },
@@ -140,7 +150,7 @@ ${dockerfile}${project}${server(alias('/var/www/static/'))}`,
       if (block.presence !== 'present' || block.parent?.name === 'upstream') continue
       for (const served of servedFolders(settings)) {
         const location = locationFor(block, `${served.url}x`)
-        if (location === 'none' || location === 'unknown') continue
+        if (location === 'none' || location === 'unknown' || mayPass(location)) continue
         const mapping = mappingOfLocation(location, served.url)
         if (!mapping) continue
         const containers = containersWith(setup, mapping.directive.source.path)

@@ -1,4 +1,5 @@
 import { isHere, type Sending, sendingsOf } from '../../application/processes.ts'
+import { type ContainerSetup, containersWith } from '../../deployment/platforms/containers.ts'
 import { type Address, reaches, showAddress } from '../../deployment/processes/address.ts'
 import type { ApplicationProcess, Listener } from '../../deployment/processes/process.ts'
 import { basename } from '../../workspace/path.ts'
@@ -160,6 +161,27 @@ server {
 ${unit('gunicorn --bind unix:/srv/shop/shop.sock shop.wsgi')}${project}`,
       },
       {
+        title: 'a sample for a server, and the file of an image',
+        files: `
+#- docs/samples/nginx.conf
+server {
+    listen 80;
+    location / {
+        include uwsgi_params;
+        uwsgi_pass 127.0.0.1:3031;
+    }
+}
+#- docker/uwsgi.ini
+[uwsgi]
+module = shop.wsgi
+socket = 0.0.0.0:3000
+#- docker/Dockerfile
+FROM python:3.12
+COPY . /srv/shop
+CMD ["uwsgi", "--ini", "/srv/shop/docker/uwsgi.ini"]
+${project}`,
+      },
+      {
         title: 'a socket named from another folder, /var/run, and a relative one',
         files: `
 #- deploy/nginx/shop.conf
@@ -196,6 +218,9 @@ ${unit('gunicorn --bind unix:/run/shop/a.sock --bind unix:b.sock shop.wsgi', 'Ru
     if (!only || others.length > 0 || places.size !== 1) return
     for (const sending of unheard) {
       if (sending.target.address.kind === 'tcp' && !takesAll(sending)) continue
+      // What an image starts is no process of a server outside of it.
+      const { path } = sending.target.named.source
+      if (isOfContainer(only.process, deployment.containerSetup) && containersWith(deployment.containerSetup, path).length === 0) continue
       report({
         at: sending.target.at,
         message: `Nothing listens at ${showAddress(sending.target.address)}: ${whereInstead(only.process, only.listener)}. Every request that is sent there is answered with ${sending.application.directive.source.tree.dialect === 'nginx' ? '502' : '503'}.`,
@@ -205,6 +230,13 @@ ${unit('gunicorn --bind unix:/run/shop/a.sock --bind unix:b.sock shop.wsgi', 'Ru
     }
   },
 })
+
+/** Whether the file that starts a process is named by what makes or starts a container. */
+const isOfContainer = ({ path, configFiles }: ApplicationProcess, { dockerfiles, compose }: ContainerSetup): boolean => {
+  const names = [path, ...configFiles].map(basename)
+  const texts = [...dockerfiles.flatMap((file) => file.instructions.map((each) => each.text)), ...compose.map(({ yaml }) => yaml.text)]
+  return texts.some((text) => names.some((name) => text.includes(name)))
+}
 
 /** Python is asked by these; what speaks FastCGI is PHP more often than not. */
 const mayBePython = (protocol: string): boolean => protocol === 'http' || protocol === 'uwsgi' || protocol === 'ws'

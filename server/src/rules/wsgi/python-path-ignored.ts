@@ -1,5 +1,6 @@
 import { daemonOptions } from '../../application/wsgi-process.ts'
 import { type PlacedDirective, placeOfDirective } from '../../configuration/placed.ts'
+import { normalize } from '../../workspace/path.ts'
 import { appendToLine, removeDirective } from '../lib/edits.ts'
 import { defineRule, type FindingFix } from '../rule.ts'
 
@@ -56,6 +57,18 @@ WSGIScriptAlias /b /srv/site/other/wsgi.py
 `,
       },
       {
+        title: 'the daemon process is told the same',
+        files: `
+#- httpd.conf
+WSGIPythonPath /srv/site
+WSGIDaemonProcess site python-path=/srv/site/:/srv/lib
+WSGIScriptAlias / /srv/site/config/wsgi.py process-group=site
+<Directory /srv/site>
+    Require all granted
+</Directory>
+`,
+      },
+      {
         title: 'the group is chosen at run time',
         files: `
 #- httpd.conf
@@ -84,6 +97,9 @@ WSGIScriptAlias / /srv/site/config/wsgi.py
       if (directive.name !== 'wsgipythonpath' || directive.presence !== 'present') continue
       const folders = directive.args[0]
       if (!folders?.known) continue
+      const said = embedded.map((each) => (each.process.mode === 'daemon' && each.process.definition ? pathOf(each.process.definition) : []))
+      // Said once more to those who run it embedded.
+      if (said.every((path) => folders.value.split(':').every((folder) => folder === '' || path.includes(normalize(folder))))) continue
       const definitions = new Set(embedded.map((each) => (each.process.mode === 'daemon' ? each.process.definition : undefined)))
       const [definition] = definitions
       report({
@@ -94,6 +110,9 @@ WSGIScriptAlias / /srv/site/config/wsgi.py
     }
   },
 })
+
+const pathOf = (daemon: PlacedDirective): string[] =>
+  daemonOptions(daemon).flatMap((option) => (option.name === 'python-path' ? option.value.split(':').map(normalize) : []))
 
 function moveTo(daemon: PlacedDirective, directive: PlacedDirective, folders: string): FindingFix[] {
   const existing = daemonOptions(daemon).find((each) => each.name === 'python-path')

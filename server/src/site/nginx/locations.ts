@@ -83,3 +83,9 @@ export const passingDirectives: ReadonlySet<string> = new Set(['proxy_pass', 'uw
 
 /** What a location passes requests to, if it does. */
 export const passOf = (location: Location): PlacedDirective | undefined => location.directive.children.find((each) => passingDirectives.has(each.name))
+
+/** Whether a location passes some requests on, be it under a condition: `if (!-f $request_filename) { proxy_pass …; }`. */
+export const mayPass = (location: Location): boolean =>
+  location.directive.children.some(
+    (each) => passingDirectives.has(each.name) || (each.name === 'if' && each.children.some(({ name }) => passingDirectives.has(name))),
+  )

@@ -83,7 +83,8 @@ function findAccess(target: Target, context: ConfigurationContext): Access | und
   const { configuration, paths, snapshot } = context
   const hosts = target.host ? [target.host] : [undefined, ...directivesNamed(configuration, 'virtualhost').filter((each) => each.presence !== 'absent')]
   // Sections for some names only would give different answers.
-  const inside = ['file', 'a.css', 'b.js', 'sub/c.png'].map((name) => `${target.path}/${name}`)
+  const names = factsOf(configuration).tellsNames ? ['file', 'a.css', 'b.js', 'sub/c.png'] : ['file']
+  const inside = names.map((name) => `${target.path}/${name}`)
   const files = target.kind === 'script' ? [target.path] : target.kind === 'folder' ? inside : [target.path, ...inside]
   const rest = target.kind === 'script' || target.url.endsWith('/') ? '' : '/'
   const answers = hosts.flatMap((host) => files.map((path) => accessOf(configuration, { path, url: `${target.url}${rest}`, host })))
@@ -122,6 +123,8 @@ interface Facts {
   readonly granting: readonly PlacedDirective[]
   readonly unreadGrants: boolean
   readonly oldAccess: readonly PlacedDirective[]
+  /** A section may hold for some names in a folder and not for others. */
+  readonly tellsNames: boolean
 }
 
 /** Derived from a configuration alone, and gone with it: a configuration may have thousands of targets. */
@@ -131,10 +134,20 @@ function factsOf(configuration: Configuration): Facts {
   const known = facts.get(configuration)
   if (known) return known
   const sections = directivesNamed(configuration, 'directory', 'files', 'filesmatch').filter((each) => each.presence !== 'absent')
-  const made: Facts = { granting: sections.filter(grants), unreadGrants: findUnreadGrants(configuration), oldAccess: sections.filter(hasOldAccess) }
+  const made: Facts = {
+    granting: sections.filter(grants),
+    unreadGrants: findUnreadGrants(configuration),
+    oldAccess: sections.filter(hasOldAccess),
+    tellsNames: tellsNames(configuration),
+  }
   facts.set(configuration, made)
   return made
 }
+
+const tellsNames = (configuration: Configuration): boolean =>
+  directivesNamed(configuration, 'directory', 'directorymatch', 'files', 'filesmatch', 'location', 'locationmatch', 'if').some(
+    (each) => (each.name !== 'directory' && each.name !== 'location') || each.args.some(({ value }) => value === '~' || /[*?[]/.test(value)),
+  )
 
 function findUnreadGrants(configuration: Configuration): boolean {
   const including = directivesNamed(configuration, 'include', 'includeoptional', 'use')
