@@ -18,6 +18,7 @@ export function clientOptions(extensionUri: Uri): LanguageClientOptions {
       // Django's settings and webconf's own are heard of as they are written, and marked too.
       { scheme, language: 'python' },
       { scheme, language: 'json', pattern: '**/webconf.json' },
+      ...deploymentFiles.map((pattern) => ({ scheme, pattern })),
     ]),
     // Asked again at each start, so that a restarted server learns what has been granted since.
     initializationOptions: (): InitializationOptions => ({
@@ -28,6 +29,23 @@ export function clientOptions(extensionUri: Uri): LanguageClientOptions {
     diagnosticPullOptions: { onChange: true, onSave: true, onFocus: true },
   }
 }
+
+/** Files of processes and platforms, whatever language they have: what is wrong in them is mended in them. */
+const deploymentFiles = [
+  '**/*.{service,socket}',
+  '**/*.{service,socket}.d/*.conf',
+  '**/{supervisor,supervisord}*{.conf,/**/*.conf,/**/*.ini}',
+  '**/*uwsgi*.{ini,yml,yaml,xml}',
+  '**/{Dockerfile,Containerfile,Dockerfile.*,*.Dockerfile,*.dockerfile}',
+  '**/{docker-compose,compose}*.{yml,yaml}',
+  '**/{Procfile,Buildfile,Dockerrun.aws.json,.ebignore,.gitignore}',
+  '**/.ebextensions/*',
+  '**/.elasticbeanstalk/config.yml',
+  '**/.platform/**',
+  '**/requirements*.txt',
+  '**/requirements/*.txt',
+  '**/pyvenv.cfg',
+]
 
 /** Not `git:` and the like: what a comparison shows of old versions is not part of the workspace. */
 const schemes = ['file', 'untitled', 'vscode-vfs']

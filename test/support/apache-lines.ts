@@ -4,7 +4,7 @@ import { type ApacheEntry, apacheModules, eachApacheDirective } from '../../serv
 
 /** Files, folders, users, names of hosts, engines of OpenSSL and what other directives would have to define. */
 export const dependsOnMachine = (message = ''): boolean =>
-  /does not exist|is empty|cannot (load|open|access|find|resolve)|could not (open|resolve|load|be)|no such file|bad user name|bad group name|not a (valid )?directory|must be a (valid )?directory|permission denied|listeners|can't locate|unable to|failed to|already (loaded|in use)|not been|no matches|\(\d+\)|unknown (authn|authz|dav|session|filter|balancer)|not found|name or service|can not find|no such filter|undeclared|can't load|default charset|session cache|invalid openssl|provider|not configured|undefined|no macro|dynamic engine loading/i.test(
+  /does not exist|is empty|cannot (load|open|access|find|resolve)|could not (open|resolve|load|be)|no such file|bad user name|bad group name|not a (valid )?directory|must be a (valid )?directory|permission denied|listeners|can't locate|unable to|failed to|already (loaded|in use)|not been|no matches|\(\d+\)|unknown (authn|authz|dav|session|filter|balancer)|not found|name or service|can not find|no such filter|undeclared|can't load|default charset|session cache|invalid openssl|provider|not configured|undefined|no macro|dynamic engine loading|stapling cache/i.test(
     message,
   )
 

@@ -115,13 +115,18 @@ ${dockerfile}${project}${server(alias('/var/www/static/'))}`,
       },
       {
         title: 'what is not there is passed on',
-        files: `\n${compose(webVolume('/app/static'), '      - static:/srv/www:ro\n')}${dockerfile}${project}${server(`    root /srv/www;
+        files: `\n${compose(webVolume('/app/static'), '      - static:/srv/www:ro\n')}${dockerfile}${project}#- nginx/default.conf
+server {
+    listen 80;
+    root /srv/www;
     location / {
         proxy_set_header Host $host;
         if (!-f $request_filename) {
             proxy_pass http://web:8000;
         }
-    }`)}`,
+    }
+}
+`,
       },
       {
         title: 'a mount of the project in both',

@@ -234,7 +234,7 @@ ${unit('gunicorn --bind unix:/run/shop/a.sock --bind unix:b.sock shop.wsgi', 'Ru
 /** Whether the file that starts a process is named by what makes or starts a container. */
 const isOfContainer = ({ path, configFiles }: ApplicationProcess, { dockerfiles, compose }: ContainerSetup): boolean => {
   const names = [path, ...configFiles].map(basename)
-  const texts = [...dockerfiles.flatMap((file) => file.instructions.map((each) => each.text)), ...compose.map(({ yaml }) => yaml.text)]
+  const texts = [...dockerfiles.map(({ text }) => text), ...compose.map(({ yaml }) => yaml.text)]
   return texts.some((text) => names.some((name) => text.includes(name)))
 }
 
