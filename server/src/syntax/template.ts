@@ -2,7 +2,7 @@ import type { Hole } from './tree.ts'
 
 /**
  * Finds the parts of a text that a template engine fills in: Jinja2 and Ansible, Go templates (Helm, confd, consul-template), Mustache and
- * Handlebars (`{{ … }}`, `{% … %}`, `{# … #}`), ERB and EPP (`<% … %>`), and names for envsubst (`${NAME}`, in capitals).
+ * Handlebars (`{{ … }}`, `{% … %}`, `{# … #}`), ERB and EPP (`<% … %>`), names for envsubst (`${NAME}`, in capitals) and for Python (`%(name)s`).
  *
  * @param isTemplate the file's name says that it is a template: `$NAME` without braces and `@NAME@` count too
  */
@@ -21,11 +21,11 @@ export function findHoles(text: string, isTemplate: boolean): Hole[] {
   return holes
 }
 
-const inAnyFile = /\{\{|\{%|\{#|<%|\$\{[A-Z][A-Z0-9_]*\}/g
-const inTemplates = /\{\{|\{%|\{#|<%|\$\{[A-Z][A-Z0-9_]*\}|\$[A-Z][A-Z0-9_]{2,}\b|@[A-Z][A-Z0-9_]*@/g
+const inAnyFile = /\{\{|\{%|\{#|<%|\$\{[A-Z][A-Z0-9_]*\}|%\([a-z_]\w*\)[sd]/g
+const inTemplates = /\{\{|\{%|\{#|<%|\$\{[A-Z][A-Z0-9_]*\}|%\([a-z_]\w*\)[sd]|\$[A-Z][A-Z0-9_]{2,}\b|@[A-Z][A-Z0-9_]*@/g
 
 const mayHaveHoles = (text: string, isTemplate: boolean): boolean =>
-  text.includes('{{') || text.includes('{%') || text.includes('<%') || /\$\{[A-Z]/.test(text) || isTemplate
+  text.includes('{{') || text.includes('{%') || text.includes('<%') || /\$\{[A-Z]|%\(\w+\)[sd]/.test(text) || isTemplate
 
 function holeAt(text: string, start: number, opening: string): Hole | undefined {
   switch (opening) {

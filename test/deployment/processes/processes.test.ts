@@ -87,6 +87,12 @@ describe('gunicorn', () => {
       'site.service: gunicorn a.wsgi at nowhere or elsewhere in /srv/a',
     ])
   })
+  it('takes no folder of the workspace that gunicorn.conf.py makes from its own place for one of the server', () => {
+    const config = 'import os\nBASE = os.path.dirname(os.path.abspath(__file__))\nchdir = BASE\nbind = f"unix:{BASE}/a.sock"\n'
+    expect(processes({ '/w/site.service': '[Service]\nExecStart=/v/bin/gunicorn -c /srv/a/gunicorn.conf.py a.wsgi\n', '/w/gunicorn.conf.py': config })).toEqual(
+      ['site.service: gunicorn a.wsgi at nowhere or elsewhere'],
+    )
+  })
   it('reads gunicorn.conf.py unasked from the folder in which it is started', () => {
     expect(processes({ ...service('/v/bin/gunicorn a.wsgi', 'WorkingDirectory=/srv/a\n'), '/w/a/gunicorn.conf.py': 'bind = ":7"\n' })).toEqual([
       'site.service: gunicorn a.wsgi at http 0.0.0.0:7 in /srv/a',

@@ -22,7 +22,8 @@ export function readGunicornConfig(snapshot: Snapshot, path: string): GunicornCo
   const module = readSettings(snapshot, path, dirname(path))
   const value = (name: string): Value | undefined => (module.assignments.has(name) ? module.get(name) : undefined)
   const bind = value('bind')
-  const binds = bind && textsOf(bind)
+  const texts = bind && textsOf(bind)
+  const binds = texts?.some((each) => isComputed(each, path, snapshot)) ? undefined : texts
   return {
     path,
     open: module.state !== 'read' || !module.whole,
@@ -30,11 +31,20 @@ export function readGunicornConfig(snapshot: Snapshot, path: string): GunicornCo
       const found = value(name.replaceAll('-', '_'))
       if (found?.state !== 'known' || !found.at) return undefined
       const text = textOf(found.value) ?? numberOf(found.value)?.toString()
-      return text === undefined ? undefined : { value: text, at: found.at }
+      const told = text === undefined ? undefined : { value: text, at: found.at }
+      return told && !isComputed(told, path, snapshot) ? told : undefined
     },
     binds,
     bindKnown: module.state === 'read' && (bind === undefined ? module.whole : binds !== undefined),
   }
+}
+
+/** Whether a text holds a folder above the file, made from its `__file__`: that is where it lies here, not where it will on the server. */
+function isComputed({ value, at }: TextAt, path: string, snapshot: Snapshot): boolean {
+  const content = snapshot.content(at.path)
+  if (content.state === 'content' && content.value.text.slice(at.start, at.end).includes(value)) return false
+  for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder)) if (`${value}/`.includes(`${folder}/`)) return true
+  return false
 }
 
 /** One text, or a list of them, all certain. */

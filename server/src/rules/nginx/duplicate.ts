@@ -62,6 +62,17 @@ http {
     ],
     passing: [
       {
+        title: 'two files of one folder, each for another place',
+        files: `
+#- deploy/nginx/shop.conf
+resolver 127.0.0.11;
+server { listen 8080; }
+#- deploy/nginx/shop.production.conf
+resolver 127.0.0.11;
+server { listen 8081; }
+`,
+      },
+      {
         title: 'what adds up',
         files: `
 #- nginx.conf

@@ -3,6 +3,7 @@ import { type ContainerSetup, containersWith } from '../../deployment/platforms/
 import { type Address, reaches, showAddress } from '../../deployment/processes/address.ts'
 import type { ApplicationProcess, Listener } from '../../deployment/processes/process.ts'
 import { basename } from '../../workspace/path.ts'
+import { isPlaceholderPath } from '../lib/placeholder.ts'
 import { defineRule, type FindingFix } from '../rule.ts'
 import { project, site, unit } from './lib/example-site.ts'
 import { listenAt, sendTo } from './lib/rewrite-address.ts'
@@ -116,6 +117,29 @@ ${unit('uwsgi --ini /srv/shop/deploy/uwsgi.ini')}${project}`,
     ],
     passing: [
       {
+        title: 'a variable says where to, and a rewrite rule hands on',
+        files: `
+#- deploy/nginx/shop.conf
+server {
+    listen 80;
+    set $backend 127.0.0.1:8000;
+    location /api/ {
+        proxy_pass http://$backend;
+    }
+    location / {
+        proxy_pass http://127.0.0.1:3000;
+    }
+}
+#- deploy/apache/shop.conf
+<VirtualHost *:80>
+    ServerName shop.example
+    RewriteEngine On
+    RewriteRule ^/api/(.*)$ http://127.0.0.1:8000/api/$1 [P]
+    ProxyPass / http://127.0.0.1:3000/
+</VirtualHost>
+${unit('gunicorn --bind 127.0.0.1:8000 shop.wsgi')}${project}`,
+      },
+      {
         title: 'the command line wins over gunicorn.conf.py',
         files: `
 ${site('proxy_pass http://127.0.0.1:8100;')}#- gunicorn.conf.py
@@ -161,6 +185,11 @@ server {
 ${unit('gunicorn --bind unix:/srv/shop/shop.sock shop.wsgi')}${project}`,
       },
       {
+        title: 'a sample with a path to fill in',
+        files: `
+${site('proxy_pass http://unix:/path/to/shop/shop.sock;')}${unit('gunicorn --bind unix:/srv/shop/shop.sock shop.wsgi')}${project}`,
+      },
+      {
         title: 'a sample for a server, and the file of an image',
         files: `
 #- docs/samples/nginx.conf
@@ -203,20 +232,25 @@ ${unit('gunicorn --bind unix:/run/shop/a.sock --bind unix:b.sock shop.wsgi', 'Ru
   check({ applications, deployment, report }) {
     const { processes } = deployment
     if (processes.length === 0 || processes.some((each) => !each.listenersKnown)) return
+    // What is sent to a variable may go anywhere.
+    if (applications.some((each) => each.kind === 'proxied' && each.targets.length === 0)) return
     const sendings = sendingsOf(applications)
+    const texts = [...new Set(applications.map((each) => each.directive.source))].map((source) => source.text)
     const heard = (address: Address): boolean => processes.some((each) => each.listeners.some((listener) => reaches(address, listener.address)))
     const unheard = sendings.filter(
       ({ application, target }) => isHere(target) && mayBePython(target.protocol) && isCertain(application, target) && !heard(target.address),
     )
     const unasked = processes.flatMap((process) =>
       process.listeners
-        .filter((listener) => !sendings.some(({ target }) => reaches(target.address, listener.address)))
+        .filter((listener) => !sendings.some(({ target }) => reaches(target.address, listener.address)) && !texts.some((text) => names(text, listener.address)))
         .map((listener) => ({ process, listener })),
     )
     const places = new Set(unheard.map(({ target }) => showAddress(target.address)))
     const [only, ...others] = unasked
     if (!only || others.length > 0 || places.size !== 1) return
+    if (isPlaceholder(only.listener.address)) return
     for (const sending of unheard) {
+      if (isPlaceholder(sending.target.address)) continue
       if (sending.target.address.kind === 'tcp' && !takesAll(sending)) continue
       // What an image starts is no process of a server outside of it.
       const { path } = sending.target.named.source
@@ -238,12 +272,18 @@ const isOfContainer = ({ path, configFiles }: ApplicationProcess, { dockerfiles,
   return texts.some((text) => names.some((name) => text.includes(name)))
 }
 
+/** Whether a text has an address in it, as a rewrite rule or a handler may. */
+const names = (text: string, address: Address): boolean => text.includes(address.kind === 'unix' ? address.path : `:${address.port}`)
+
 /** Python is asked by these; what speaks FastCGI is PHP more often than not. */
 const mayBePython = (protocol: string): boolean => protocol === 'http' || protocol === 'uwsgi' || protocol === 'ws'
 
 /** What a template engine leaves out or fills in is another deployment's than what stands in other files as it is. */
 const isCertain = ({ directive }: Sending['application'], { named }: Sending['target']): boolean =>
   [directive, named].every((each) => each.presence === 'present' && !each.source.templated)
+
+/** A path that everyone is to replace by their own may be replaced by the right one. */
+const isPlaceholder = (address: Address): boolean => address.kind === 'unix' && isPlaceholderPath(address.path)
 
 /** What is sent on for a part of the site only may be another program's. */
 const takesAll = ({ application }: Sending): boolean => application.mount === '/' || application.mount.startsWith('@')

@@ -113,6 +113,19 @@ ExecStart=/usr/bin/uwsgi --ini /srv/shop/deploy/uwsgi.ini
 ${project}`,
       },
       {
+        title: 'a socket of the service that Debian has for uWSGI, which gives it rights of its own',
+        files: `
+${uwsgiSite.replace('/run/shop/shop.sock', '/var/run/uwsgi/app/shop/socket')}    }
+}
+#- deploy/uwsgi.ini
+[uwsgi]
+module = shop.wsgi
+uid = shop
+gid = www-data
+socket = /run/uwsgi/app/shop/socket
+${project}`,
+      },
+      {
         title: 'rights for all, or the same user',
         files: `
 ${uwsgiSite}    }
@@ -164,7 +177,9 @@ ${project}${unit('gunicorn --umask 0077 -b 127.0.0.1:9000 shop.wsgi').replace('s
         })
         continue
       }
-      const mode = process.socketMode?.mode ?? (process.server === 'uwsgi' ? 0o755 : undefined)
+      // Debian's service of uWSGI starts what is in apps-enabled with its own default.ini: chmod-socket = 660, and www-data.
+      const isOfDebian = /^(?:\/var)?\/run\/uwsgi\/app\//.test(listener.address.path)
+      const mode = process.socketMode?.mode ?? (process.server === 'uwsgi' && !isOfDebian ? 0o755 : undefined)
       if (mode === undefined || !lacking(mode, 0o2)) continue
       report({
         at: target.at,

@@ -8,9 +8,9 @@ import { belongTogether } from './state.ts'
 
 /** Remembers the directive; true where it stood in this block before. */
 export function setTwice(reading: Reading, slot = reading.values[0] ?? ''): boolean {
-  if (reading.block.slots.has(slot)) return true
-  reading.block.slots.set(slot, reading.directive)
-  return false
+  const known = reading.block.slots.get(slot)
+  if (known === undefined) reading.block.slots.set(slot, reading.directive)
+  return known !== undefined && belongTogether(reading.state, known, reading.directive)
 }
 
 /** `ngx_set_worker_processes` */
