@@ -297,7 +297,9 @@ function whereInstead({ name, server, socketUnit }: ApplicationProcess, { addres
 
 function fixesFor({ target }: Sending, process: ApplicationProcess, listener: Listener): FindingFix[] {
   const sent = sendTo(target, listener.address)
-  const heard = listenAt(process, listener, target.address)
+  // Only root may open a socket in /run itself.
+  const forbidden = target.address.kind === 'unix' && /^\/run\/[^/]+$/.test(target.address.path) && process.user !== undefined && process.user.value !== 'root'
+  const heard = forbidden ? undefined : listenAt(process, listener, target.address)
   return [
     ...(sent ? [{ title: `Send requests to ${showAddress(listener.address)}`, safe: false, edits: [sent] }] : []),
     ...(heard ? [{ title: `Have ${process.server} listen at ${showAddress(target.address)}`, safe: false, edits: [heard] }] : []),
