@@ -63,9 +63,19 @@ function configurationFiles(snapshot: Snapshot, files: readonly string[], limit:
   for (const path of files) {
     if (found.length >= limit) break
     const dialect = dialectOfPath(path) ?? (mayBeConfiguration(path) ? byContent(snapshot, path) : undefined)
-    if (dialect) found.push({ path, dialect })
+    if (dialect && !isScript(snapshot, path)) found.push({ path, dialect })
   }
   return found
+}
+
+/** A program, or a list of a shell's variables, has the name of what it starts at times: `restart.nginx`, `nginx.conf` for a service manager. */
+function isScript(snapshot: Snapshot, path: string): boolean {
+  const content = snapshot.content(path)
+  if (content.state !== 'content' || content.value.binary) return false
+  const { text } = content.value
+  if (/^#!\s*\//.test(text)) return true
+  if (!/^[A-Z_]+=/m.test(text.slice(0, 2000)) || text.length > 2000) return false
+  return text.split('\n').every((line) => /^\s*(?:#|$)|^[A-Z_]+=/.test(line))
 }
 
 /** Names under which either server's configuration is kept. */

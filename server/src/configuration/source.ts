@@ -14,7 +14,7 @@ export interface SourceReader {
 /** Apache's formats have signs like those of templates (`%{…}`, `${NAME}`): without a name that says so, a file is a template where its tags are plain. */
 function holesOf(path: string, text: string, dialect: Dialect): readonly Hole[] {
   const isTemplate = isTemplatePath(path)
-  if (dialect === 'nginx' || isTemplate) return findHoles(text, isTemplate)
+  if (dialect === 'nginx' || isTemplate) return findHoles(text, isTemplate, dialect === 'nginx')
   return plainTags.test(text) ? findHoles(text, false).filter((hole) => !text.startsWith('${', hole.start)) : []
 }
 

@@ -55,13 +55,11 @@ export function deploymentView(
   const sites = configurations.flatMap((each) => sitesOf(each, understanding, view, snapshot, settings))
   const attached = new Set(configurations.flatMap(({ applications }) => applications.flatMap((each) => (each.kind === 'proxied' ? each.processes : []))))
   const processes = deployment.processes.filter((each) => !attached.has(each)).map((each) => processNode(each, view))
-  const environments = deployment.virtualenvs.map((each) =>
-    view.node('python', view.shown(each.root), `${each.kind}, Python ${each.version ? formatPythonVersion(each.version) : 'of a version that is not known'}`, {
-      path: `${each.root}/pyvenv.cfg`,
-      start: 0,
-      end: 0,
-    }),
-  )
+  const environments = deployment.virtualenvs.map((each) => {
+    const version = each.version ? formatPythonVersion(each.version) : 'of a version that is not known'
+    const at = each.config ? { path: `${each.root}/pyvenv.cfg`, start: 0, end: 0 } : each.evidence.find((one) => one.at)?.at
+    return view.node('python', view.shown(each.root), `${each.kind}, Python ${version}`, at)
+  })
   const platforms = deployment.beanstalks.map((each) => platformNode(each, reports, view))
   return [...sites, ...processes, ...environments, ...platforms]
 }

@@ -5,11 +5,12 @@ import type { Hole } from './tree.ts'
  * Handlebars (`{{ … }}`, `{% … %}`, `{# … #}`), ERB and EPP (`<% … %>`), names for envsubst (`${NAME}`, in capitals) and for Python (`%(name)s`).
  *
  * @param isTemplate the file's name says that it is a template: `$NAME` without braces and `@NAME@` count too
+ * @param isNginx `<NAME>` counts too, which in Apache is a section
  */
-export function findHoles(text: string, isTemplate: boolean): Hole[] {
+export function findHoles(text: string, isTemplate: boolean, isNginx = false): Hole[] {
   if (!mayHaveHoles(text, isTemplate)) return []
   const holes: Hole[] = []
-  const form = isTemplate ? inTemplates : inAnyFile
+  const form = isTemplate ? (isNginx ? inNginxTemplates : inTemplates) : isNginx ? inNginx : inAnyFile
   form.lastIndex = 0
   for (let match = form.exec(text); match; match = form.exec(text)) {
     const start = match.index
@@ -22,10 +23,15 @@ export function findHoles(text: string, isTemplate: boolean): Hole[] {
 }
 
 const inAnyFile = /\{\{|\{%|\{#|<%|\$\{[A-Z][A-Z0-9_]*\}|%\([a-z_]\w*\)[sd]/g
-const inTemplates = /\{\{|\{%|\{#|<%|\$\{[A-Z][A-Z0-9_]*\}|%\([a-z_]\w*\)[sd]|\$[A-Z][A-Z0-9_]{2,}\b|@[A-Z][A-Z0-9_]*@/g
+const inTemplates = /\{\{|\{%|\{#|<%|\$\{[A-Z][A-Z0-9_]*\}|%\([a-z_]\w*\)[sd]|\$[A-Z][A-Z0-9_]{2,}\b|@[A-Za-z]\w*@/g
+
+/** Not the name of a group: `(?<NAME>…)`. */
+const angles = '(?<![?P])<[A-Z][A-Z0-9_]+>'
+const inNginx = new RegExp(`${inAnyFile.source}|${angles}`, 'g')
+const inNginxTemplates = new RegExp(`${inTemplates.source}|${angles}`, 'g')
 
 const mayHaveHoles = (text: string, isTemplate: boolean): boolean =>
-  text.includes('{{') || text.includes('{%') || text.includes('<%') || /\$\{[A-Z]|%\(\w+\)[sd]/.test(text) || isTemplate
+  text.includes('{{') || text.includes('{%') || text.includes('<%') || /\$\{[A-Z]|<[A-Z]|%\(\w+\)[sd]/.test(text) || isTemplate
 
 function holeAt(text: string, start: number, opening: string): Hole | undefined {
   switch (opening) {

@@ -9,6 +9,8 @@ export interface GunicornConfig {
   readonly path: string
   /** Something in it cannot be read, and may set anything. */
   readonly open: boolean
+  /** Whether a setting is set, be it to something that is not known. */
+  sets(name: string): boolean
   /** A setting by its long option's name (`worker-class`), where it is certain. */
   text(name: string): TextAt | undefined
   /** The addresses of `bind`; undefined where it is not set or not known. */
@@ -27,6 +29,7 @@ export function readGunicornConfig(snapshot: Snapshot, path: string): GunicornCo
   return {
     path,
     open: module.state !== 'read' || !module.whole,
+    sets: (name) => module.assignments.has(name.replaceAll('-', '_')),
     text(name) {
       const found = value(name.replaceAll('-', '_'))
       if (found?.state !== 'known' || !found.at) return undefined

@@ -177,6 +177,8 @@ function* completed(start: Start, snapshot: Snapshot, files: readonly string[]):
       !command.open &&
       !config?.open &&
       setting('pythonpath') === undefined &&
+      !config?.sets('pythonpath') &&
+      (!config?.sets('chdir') || directory !== undefined) &&
       !start.environment.has('PYTHONPATH') &&
       !start.environment.has('GUNICORN_CMD_ARGS'),
     application: told(command.positional[0]) ?? config?.text('wsgi_app'),
@@ -217,6 +219,7 @@ interface OwnConfig {
   readonly path: string | undefined
   /** It says things that cannot be read. */
   readonly open: boolean
+  sets(name: string): boolean
   text(name: string): TextAt | undefined
   readonly binds: readonly TextAt[] | undefined
   readonly bindKnown: boolean
@@ -226,7 +229,7 @@ interface OwnConfig {
 function gunicornConfigOf(start: Start, folder: TextAt | undefined, snapshot: Snapshot, files: readonly string[]): OwnConfig | undefined {
   const option = optionOf(start.command, 'config')
   const given = option?.known ? option.value.replace(/^file:/, '') : undefined
-  const unknown: OwnConfig = { path: undefined, open: true, text: () => undefined, binds: undefined, bindKnown: false }
+  const unknown: OwnConfig = { path: undefined, open: true, sets: () => false, text: () => undefined, binds: undefined, bindKnown: false }
   if (option && (given === undefined || given.startsWith('python:'))) return unknown
   const name = given ?? 'gunicorn.conf.py'
   const path = workspaceFile(isAbsolute(name) ? name : folder ? join(folder.value, name) : name, files)

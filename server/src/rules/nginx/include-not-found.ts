@@ -78,16 +78,16 @@ exec nginx -g "daemon off;"
 `,
       },
       {
-        title: 'a template beside the template of the main file',
+        title: 'a template beside the template that includes it',
         files: `
-#- templates/nginx/nginx.conf.j2
-events {}
-http {
-    include sites/{{ name }}.conf;
-    include sites/shop.conf;
+#- templates/nginx/conf.d/shop.conf.j2
+server {
+    listen 8080;
+    server_name {{ name }};
+    include conf.d/shop_locations.inc;
 }
-#- templates/nginx/sites/shop.conf.j2
-server { listen 8080; }
+#- templates/nginx/conf.d/shop_locations.inc.j2
+location / { return 204; }
 `,
       },
     ],

@@ -49,6 +49,25 @@ http {
     ],
     passing: [
       {
+        title: 'names that a script puts addresses in the place of, and a group of a pattern that looks like one',
+        files: `
+#- site.conf
+upstream app {
+    server 127.0.0.1:%(app_port)s fail_timeout=0;
+    server <APP_HOST>:<APP_PORT>;
+}
+server {
+    listen 8080;
+    location ~ ^/(?<NAME>[a-z]+)$ { proxy_pass http://app; }
+}
+#- templates/listen.template.conf
+server {
+    listen $WEB_PORT;
+    return 204;
+}
+`,
+      },
+      {
         title: 'all forms of listen',
         files: `
 #- nginx.conf

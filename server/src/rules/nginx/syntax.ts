@@ -117,6 +117,20 @@ http {
     ],
     passing: [
       {
+        title: 'programs and variables of a shell that are called like it',
+        files: `
+#- bin/restart.nginx
+#!/bin/sh
+sudo systemctl restart nginx
+#- etc/sysconfig/nginx.conf
+# for the service manager
+NGINX_CONFIG=/etc/nginx/nginx.conf
+#- Dockerfile.nginx
+FROM nginx:1.27
+CMD ["nginx", "-g", "daemon off;"]
+`,
+      },
+      {
         title: 'what looks wrong and is not: a brace, a hash and quotes inside words, a directive over several lines',
         files: `
 #- nginx.conf

@@ -66,6 +66,19 @@ container_commands:
     ],
     passing: [
       {
+        title: 'commands of the first Amazon Linux',
+        files: `
+${project}${settings}#- requirements.txt
+Django==1.11
+psycopg2==2.7
+#- .ebextensions/01_django.config
+container_commands:
+  01_migrate:
+    command: source /opt/python/run/venv/bin/activate && python manage.py migrate
+    leader_only: true
+`,
+      },
+      {
         title: 'the package is installed first',
         files: `\n${site}#- requirements.txt\nDjango==3.2.25\npsycopg2==2.9.9\n#- .ebextensions/00_packages.config\npackages:\n  yum:\n    postgresql-devel: []\n`,
       },
@@ -91,11 +104,11 @@ container_commands:
 function checkBundle(beanstalk: Beanstalk, { snapshot, report }: DeploymentContext): void {
   const file = dependencyFile(beanstalk)
   const requirements = file?.endsWith('.txt') ? readRequirements(snapshot, file) : undefined
-  if (!requirements) return
+  if (!requirements || isOfFirstGeneration(beanstalk)) return
   for (const need of systemNeeds) {
     const requirement = requirements.all.find((each) => each.name === need.name && !each.conditional && isBuilt(need, each.specifier))
     if (!requirement || isInstalled(need, beanstalk)) continue
-    const packages = beanstalk.platform.generation === 'AL2' || beanstalk.platform.generation === 'AL1' ? need.install.al2 : need.install.al2023
+    const packages = beanstalk.platform.generation === 'AL2' ? need.install.al2 : need.install.al2023
     const instead = need.alternative === undefined ? '' : `, or ask for ${need.alternative}`
     report({
       at: requirement.nameAt,
@@ -111,6 +124,11 @@ function checkBundle(beanstalk: Beanstalk, { snapshot, report }: DeploymentConte
     })
   }
 }
+
+/** Whether the commands are those of the first Amazon Linux, whose packages have other names. */
+const isOfFirstGeneration = ({ platform, extensions }: Beanstalk): boolean =>
+  platform.generation === 'AL1' ||
+  (platform.generation === undefined && extensions.some((file) => file.commands.some(({ script }) => script && /\/opt\/python\//.test(script.text))))
 
 /** Whether anything that runs before pip installs a package of the system of that kind. */
 function isInstalled({ satisfiedBy }: SystemNeed, beanstalk: Beanstalk): boolean {

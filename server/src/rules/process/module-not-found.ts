@@ -178,6 +178,15 @@ http-socket = 127.0.0.1:8000
 ${pass}${project}`,
       },
       {
+        title: 'a sample with a name to fill in',
+        files: `
+#- deploy/gunicorn-SITENAME.service
+[Service]
+WorkingDirectory=/srv/SITENAME
+ExecStart=/srv/SITENAME/venv/bin/gunicorn --bind unix:/srv/SITENAME/app.sock PROJECTNAME.wsgi:application
+${pass}${project}`,
+      },
+      {
         title: 'a module that is installed',
         files: `
 ${pass}${unit('gunicorn --bind 127.0.0.1:8000 paste.deploy:app')}${project}`,
@@ -228,6 +237,8 @@ function moduleOf({ value, at }: TextAt): Named | undefined {
   const match = /^([A-Za-z_]\w*(?:\.\w+)*)(?::([A-Za-z_]\w*))?$/.exec(value)
   // What is written is what is meant only where it takes as much room.
   if (!match?.[1] || at.end - at.start !== value.length) return undefined
+  // `PROJECTNAME.wsgi` is a sample's.
+  if (/^[A-Z][A-Z_]+\./.test(value)) return undefined
   return { module: match[1], moduleAt: { ...at, end: at.start + match[1].length }, name: match[2], at }
 }
 

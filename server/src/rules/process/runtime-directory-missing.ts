@@ -85,6 +85,29 @@ ${project}`,
     ],
     passing: [
       {
+        title: 'a socket unit that has the name under which the unit is installed',
+        files: `
+#- deploy/nginx/shop.conf
+server {
+    listen 80;
+    location / {
+        proxy_pass http://unix:/run/gunicorn.sock;
+        proxy_set_header Host $host;
+    }
+}
+#- deploy/gunicorn.socket
+[Socket]
+ListenStream=/run/gunicorn.sock
+#- deploy/gunicorn-shop.service
+[Unit]
+Requires=gunicorn.socket
+[Service]
+User=www-data
+WorkingDirectory=/srv/shop
+ExecStart=/srv/shop/venv/bin/gunicorn --bind unix:/run/gunicorn.sock shop.wsgi
+${project}`,
+      },
+      {
         title: 'made by the unit, by a drop-in, by tmpfiles.d, by a socket unit, before the start',
         files: `
 #- deploy/nginx/shop.conf
@@ -137,11 +160,20 @@ ${unit('gunicorn --bind unix:/run/shop/a.sock shop.wsgi', 'RuntimeDirectory=%N\n
   },
   check(context) {
     for (const process of context.deployment.processes) {
-      if (process.manager !== 'systemd' || !process.unit) continue
+      if (process.manager !== 'systemd' || !process.unit || wantsSocket(process.unit)) continue
       for (const listener of process.listeners) checkListener(process, process.unit, listener, context)
     }
   },
 })
+
+/** Whether a unit asks for a socket of systemd's, whose own unit bears another name here than it may have on the server. */
+const wantsSocket = (unit: Unit): boolean =>
+  [
+    ['Unit', 'Requires'],
+    ['Unit', 'Wants'],
+    ['Unit', 'BindsTo'],
+    ['Service', 'Sockets'],
+  ].some(([section = '', key = '']) => unit.values(section, key).some((each) => /\.socket\b/.test(each.value)))
 
 function checkListener(process: ApplicationProcess, service: Unit, listener: Listener, context: DeploymentContext): void {
   if (listener.address.kind !== 'unix' || listener.from === 'socket-unit') return
