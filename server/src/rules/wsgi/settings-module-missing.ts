@@ -76,10 +76,7 @@ ${script('config.settings')}${rest}`,
     ],
   },
   check({ deployment, files, snapshot, report }) {
-    const served = [
-      ...deployment.processes.map((process) => process.application?.value ?? ''),
-      ...servedModules(snapshot, files).map(({ module }) => module),
-    ]
+    const served = [...deployment.processes.map((process) => process.application?.value ?? ''), ...servedModules(snapshot, files).map(({ module }) => module)]
     for (const project of deployment.django) {
       for (const each of [...project.wsgi, ...project.asgi]) {
         const choice = each.settingsModule
