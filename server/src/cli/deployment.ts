@@ -1,7 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { understandWorkspace } from '../application/understand.ts'
 import { type DeploymentNode, deploymentView } from '../features/deployment-view.ts'
-import { checkWorkspace } from '../rules/check-workspace.ts'
 import { isInside, relativeTo } from '../workspace/path.ts'
 import { openWorkspace, slashed, UsageError } from './open-workspace.ts'
 import { coloured, type Paint, plain } from './text-report.ts'
@@ -16,10 +14,7 @@ export async function showDeployment(path: string, format: 'text' | 'json', sett
   const folder = slashed(path)
   const { session, reader, ...workspace } = await openWorkspace([folder], settingsFile, {})
   const input = { ...workspace, request: { kind: 'workspace' } as const }
-  const view = await session.settle((snapshot) => {
-    const reports = checkWorkspace(snapshot, input, reader)
-    return deploymentView(understandWorkspace(snapshot, input, reader), reports, workspace.folders, snapshot, workspace.settings)
-  })
+  const view = await session.settle((snapshot) => deploymentView(snapshot, input, reader))
   if (format === 'json') process.stdout.write(`${JSON.stringify({ version: 1, deployment: view })}\n`)
   else process.stdout.write(textOf(view, folder, process.stdout.isTTY && process.env.NO_COLOR === undefined ? coloured : plain))
   return 0

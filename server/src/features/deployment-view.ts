@@ -1,7 +1,8 @@
 import type { Application, ProxiedApplication, WsgiApplication } from '../application/application.ts'
 import { servedSetting } from '../application/served-settings.ts'
-import type { Understanding, UnderstoodConfiguration } from '../application/understand.ts'
+import { type Understanding, type UnderstoodConfiguration, understandWorkspace } from '../application/understand.ts'
 import { type PlacedDirective, placeOfDirective, placeOfWhole } from '../configuration/placed.ts'
+import type { SourceReader } from '../configuration/source.ts'
 import type { DjangoSettings } from '../deployment/django/settings.ts'
 import { possibleValues, textOf, type Value } from '../deployment/django/values.ts'
 import type { Beanstalk } from '../deployment/platforms/beanstalk.ts'
@@ -11,6 +12,7 @@ import { formatPythonVersion } from '../deployment/python/version.ts'
 import type { Place } from '../problem/place.ts'
 import type { Problem } from '../problem/problem.ts'
 import type { FileReport } from '../problem/report.ts'
+import { checkUnderstood, type WorkspaceInput } from '../rules/check-workspace.ts'
 import { allMappings } from '../rules/django/lib/served.ts'
 import { serverPython } from '../rules/python/lib/server-python.ts'
 import type { ConfigurationContext } from '../rules/rule.ts'
@@ -43,13 +45,10 @@ export interface FiledProblem {
 }
 
 /** Sites with the applications that they serve, and what of the deployment belongs to none of them. */
-export function deploymentView(
-  understanding: Understanding,
-  reports: readonly FileReport[],
-  folders: readonly string[],
-  snapshot: Snapshot,
-  settings: Settings,
-): DeploymentNode[] {
+export function deploymentView(snapshot: Snapshot, input: WorkspaceInput, reader: SourceReader): DeploymentNode[] {
+  const { folders, settings } = input
+  const understanding = understandWorkspace(snapshot, input, reader)
+  const reports = checkUnderstood(understanding, snapshot, input)
   const view = makeView(reports, folders, snapshot)
   const { configurations, deployment } = understanding
   const sites = configurations.flatMap((each) => sitesOf(each, understanding, view, snapshot, settings))

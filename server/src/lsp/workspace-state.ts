@@ -1,4 +1,3 @@
-import { understandWorkspace } from '../application/understand.ts'
 import { makeSourceReader } from '../configuration/source.ts'
 import { type DeploymentNode, deploymentView } from '../features/deployment-view.ts'
 import type { FileReport } from '../problem/report.ts'
@@ -88,9 +87,7 @@ export function makeWorkspaceState(fs: FileSystem): WorkspaceState {
   const view = async (): Promise<readonly DeploymentNode[]> => {
     const nodes: DeploymentNode[] = []
     for (const { folder, own } of await parts(new Map())) {
-      const found = await settled(folder, own, new Map(), (snapshot, input) =>
-        deploymentView(understandWorkspace(snapshot, input, reader), checkWorkspace(snapshot, input, reader), input.folders, snapshot, input.settings),
-      )
+      const found = await settled(folder, own, new Map(), (snapshot, input) => deploymentView(snapshot, input, reader))
       nodes.push(...found)
     }
     return nodes

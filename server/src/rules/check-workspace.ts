@@ -1,4 +1,4 @@
-import { type CheckRequest, understandWorkspace, type Workspace } from '../application/understand.ts'
+import { type CheckRequest, type Understanding, understandWorkspace, type Workspace } from '../application/understand.ts'
 import type { Configuration, Source } from '../configuration/placed.ts'
 import type { SourceReader } from '../configuration/source.ts'
 import type { FileReport } from '../problem/report.ts'
@@ -17,10 +17,14 @@ export interface WorkspaceInput extends Workspace {
 }
 
 /** Checks configurations together with the application behind them. Pure and synchronous: see `Session.settle`. */
-export function checkWorkspace(snapshot: Snapshot, input: WorkspaceInput, reader: SourceReader): FileReport[] {
+export const checkWorkspace = (snapshot: Snapshot, input: WorkspaceInput, reader: SourceReader): FileReport[] =>
+  checkUnderstood(understandWorkspace(snapshot, input, reader), snapshot, input)
+
+/** Checks what was understood of a workspace. */
+export function checkUnderstood(understanding: Understanding, snapshot: Snapshot, input: WorkspaceInput): FileReport[] {
   const { settings, files, folders, request } = input
   const collector = makeCollector(snapshot, settings)
-  const { configurations, deployment, paths: allPaths, unread } = understandWorkspace(snapshot, input, reader)
+  const { configurations, deployment, paths: allPaths, unread } = understanding
   for (const { path, dialect } of unread) collector.unread(path, dialect, snapshot.content(path))
   // Rules are run when all that they look at is there, and not at each step on the way.
   if (snapshot.wanting) return collector.reports()
