@@ -1,3 +1,4 @@
+import { derived } from '../workspace/derived.ts'
 import { isInside, normalize, segmentsOf } from '../workspace/path.ts'
 
 /** Pairs deployed paths (`/srv/www/site/project/wsgi.py`) with workspace paths. What does not map is unknown, not missing. */
@@ -28,15 +29,8 @@ export function makePathMap(
   thisMachine: boolean,
 ): PathMap {
   const pairs: Pair[] = Object.entries(given).map(([deployed, workspace]) => ({ deployed: normalize(deployed), workspace: normalize(workspace) }))
-  const byName = new Map<string, string[]>()
-  for (const file of files) {
-    const name = file.slice(file.lastIndexOf('/') + 1)
-    const list = byName.get(name)
-    if (list) list.push(file)
-    else byName.set(name, [file])
-  }
+  const { byName, known } = namesOf(files)
   const own = anchors.map(normalize)
-  const known = new Set(files)
   // How many of the files that are named are where a pair has them.
   const support = ({ deployed, workspace }: Pair): number =>
     new Set(own.filter((anchor) => isInside(anchor, deployed) && known.has(normalize(`${workspace}/${anchor.slice(deployed.length)}`)))).size
@@ -72,6 +66,18 @@ export function makePathMap(
     covers: (deployed) => thisMachine || pairs.some((pair) => isInside(normalize(deployed), pair.deployed)),
   }
 }
+
+/** All maps of a workspace are learnt from the same files. */
+const namesOf = derived((files: readonly string[]): { readonly byName: ReadonlyMap<string, readonly string[]>; readonly known: ReadonlySet<string> } => {
+  const byName = new Map<string, string[]>()
+  for (const file of files) {
+    const name = file.slice(file.lastIndexOf('/') + 1)
+    const list = byName.get(name)
+    if (list) list.push(file)
+    else byName.set(name, [file])
+  }
+  return { byName, known: new Set(files) }
+})
 
 const isVirtualenv = (anchor: string): boolean => anchor.endsWith('/pyvenv.cfg')
 

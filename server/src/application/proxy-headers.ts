@@ -1,4 +1,4 @@
-import { type Configuration, directivesNamed, enclosing, type PlacedDirective } from '../configuration/placed.ts'
+import { type Configuration, directivesNamed, enclosing, isOpened, type PlacedDirective } from '../configuration/placed.ts'
 import { basename } from '../workspace/path.ts'
 import type { ProxiedApplication } from './application.ts'
 
@@ -46,19 +46,6 @@ function nginxHeader(pass: PlacedDirective, configuration: Configuration, name: 
   if (!configuration.whole && configuration.context !== 'http' && configuration.context !== 'main') return { state: 'unknown' }
   return { state: 'not set', beside: undefined }
 }
-
-/** Whether something came in by an include. */
-function isOpened(include: PlacedDirective, configuration: Configuration): boolean {
-  let all = opened.get(configuration)
-  if (!all) {
-    all = new Set(configuration.all.flatMap((each) => each.includedBy))
-    opened.set(configuration, all)
-  }
-  return all.has(include)
-}
-
-/** Derived from a configuration alone, and gone with it. */
-const opened = new WeakMap<Configuration, ReadonlySet<PlacedDirective>>()
 
 /** Files that packages bring, which set no header of a proxied request but `proxy_params`. */
 const isStock = (name: string): boolean =>

@@ -1,6 +1,7 @@
 import { type Configuration, directivesNamed, enclosing, type PlacedDirective, placeOfArgument } from '../configuration/placed.ts'
 import { type Address, tcpAddress, unixAddress } from '../deployment/processes/address.ts'
 import type { Place } from '../problem/place.ts'
+import { derived } from '../workspace/derived.ts'
 
 /** A place that a directive sends requests to. */
 export interface Target {
@@ -51,19 +52,12 @@ function nginxTargets(directive: PlacedDirective, configuration: Configuration):
 }
 
 /** The upstreams by name; the last of a name counts. */
-function upstreamsOf(configuration: Configuration): ReadonlyMap<string, PlacedDirective> {
-  let found = upstreams.get(configuration)
-  if (!found) {
-    found = new Map(
+const upstreamsOf = derived(
+  (configuration: Configuration): ReadonlyMap<string, PlacedDirective> =>
+    new Map(
       directivesNamed(configuration, 'upstream').flatMap((each) => (each.presence === 'absent' || !each.args[0] ? [] : [[each.args[0].value, each] as const])),
-    )
-    upstreams.set(configuration, found)
-  }
-  return found
-}
-
-/** Derived from a configuration alone, and gone with it. */
-const upstreams = new WeakMap<Configuration, ReadonlyMap<string, PlacedDirective>>()
+    ),
+)
 
 function* unixTarget(named: PlacedDirective, word: Place, protocol: Target['protocol'], path: string): Generator<Target> {
   const address = unixAddress(path, undefined)

@@ -1,6 +1,7 @@
 import type { Place } from '../problem/place.ts'
 import type { LineIndex } from '../syntax/line-index.ts'
 import type { ConfigFile, Dialect, Directive, Word } from '../syntax/tree.ts'
+import { derived } from '../workspace/derived.ts'
 
 /** One configuration file as it was read: its text, tree and lines. */
 export interface Source {
@@ -106,23 +107,25 @@ export interface IncludeFault {
 
 /** The directives of some names, in the server's order, as `Configuration.all`: what is absent is among them. */
 export function directivesNamed(configuration: Configuration, ...names: readonly string[]): readonly PlacedDirective[] {
-  let index = indexes.get(configuration)
-  if (!index) {
-    index = new Map()
-    for (const directive of configuration.all) {
-      const list = index.get(directive.name)
-      if (list) list.push(directive)
-      else index.set(directive.name, [directive])
-    }
-    indexes.set(configuration, index)
-  }
-  const known = index
-  if (names.length === 1) return known.get(names[0] ?? '') ?? []
-  return names.flatMap((name) => known.get(name) ?? []).sort((a, b) => a.order - b.order)
+  const index = byName(configuration)
+  if (names.length === 1) return index.get(names[0] ?? '') ?? []
+  return names.flatMap((name) => index.get(name) ?? []).sort((a, b) => a.order - b.order)
 }
 
-/** Derived from a configuration alone, and gone with it. */
-const indexes = new WeakMap<Configuration, Map<string, PlacedDirective[]>>()
+const byName = derived((configuration: Configuration): ReadonlyMap<string, PlacedDirective[]> => {
+  const index = new Map<string, PlacedDirective[]>()
+  for (const directive of configuration.all) {
+    const list = index.get(directive.name)
+    if (list) list.push(directive)
+    else index.set(directive.name, [directive])
+  }
+  return index
+})
+
+/** Whether anything came in by an include. */
+export const isOpened = (include: PlacedDirective, configuration: Configuration): boolean => opened(configuration).has(include)
+
+const opened = derived((configuration: Configuration): ReadonlySet<PlacedDirective> => new Set(configuration.all.flatMap((each) => each.includedBy)))
 
 /** Where a directive's name stands (without its bracket). */
 export function placeOfName(directive: PlacedDirective): Place {

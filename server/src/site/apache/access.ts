@@ -1,4 +1,5 @@
 import { type Configuration, directivesNamed, enclosing, type PlacedDirective } from '../../configuration/placed.ts'
+import { derived } from '../../workspace/derived.ts'
 import { basename, dirname, isInside, normalize } from '../../workspace/path.ts'
 import { regexMatcher } from '../regex.ts'
 import { oldAccessOf } from './access-compat.ts'
@@ -78,15 +79,11 @@ const undecided = (section: PlacedDirective) => {
 
 /** The outermost sections that can hold for files of a virtual host: those of the main server, then its own. */
 function sectionsOfHost(configuration: Configuration, host: PlacedDirective | undefined): readonly PlacedDirective[] {
-  const known = sectionsByHost.get(configuration) ?? groupSections(configuration)
-  sectionsByHost.set(configuration, known)
+  const known = sectionsByHost(configuration)
   return [...(known.get(undefined) ?? []), ...(host ? (known.get(host) ?? []) : [])]
 }
 
-/** Derived from a configuration alone, and gone with it. */
-const sectionsByHost = new WeakMap<Configuration, ReadonlyMap<PlacedDirective | undefined, readonly PlacedDirective[]>>()
-
-function groupSections(configuration: Configuration): ReadonlyMap<PlacedDirective | undefined, readonly PlacedDirective[]> {
+const sectionsByHost = derived((configuration: Configuration): ReadonlyMap<PlacedDirective | undefined, readonly PlacedDirective[]> => {
   const groups = new Map<PlacedDirective | undefined, PlacedDirective[]>()
   for (const directive of directivesNamed(configuration, ...sectionNames)) {
     if (directive.presence === 'absent') continue
@@ -97,7 +94,7 @@ function groupSections(configuration: Configuration): ReadonlyMap<PlacedDirectiv
     else groups.set(host, [directive])
   }
   return groups
-}
+})
 
 function sectionsFor(configuration: Configuration, question: AccessQuestion): Applied[] {
   const { path, url, host } = question

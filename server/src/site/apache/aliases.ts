@@ -1,4 +1,5 @@
 import { type Argument, type Configuration, directivesNamed, enclosing, type PlacedDirective } from '../../configuration/placed.ts'
+import { derived } from '../../workspace/derived.ts'
 
 /** A mapping from a URL prefix to a deployed path. */
 export interface Alias {
@@ -12,16 +13,7 @@ export interface Alias {
 }
 
 /** All `Alias` and `ScriptAlias` directives with plain paths, in the order in which Apache tries them. */
-export function aliasesOf(configuration: Configuration): readonly Alias[] {
-  const known = aliases.get(configuration) ?? findAliases(configuration)
-  aliases.set(configuration, known)
-  return known
-}
-
-/** Derived from a configuration alone, and gone with it. */
-const aliases = new WeakMap<Configuration, readonly Alias[]>()
-
-function findAliases(configuration: Configuration): Alias[] {
+export const aliasesOf = derived((configuration: Configuration): readonly Alias[] => {
   const candidates = directivesNamed(configuration, 'alias', 'scriptalias').filter(({ presence }) => presence !== 'absent')
   return candidates.flatMap((directive): Alias[] => {
     const host = enclosing(directive, 'virtualhost')
@@ -33,7 +25,7 @@ function findAliases(configuration: Configuration): Alias[] {
     if (!first || !second || !first.known || !second.known) return []
     return [{ directive, host, url: first.value, target: second.value, urlArgument: first, targetArgument: second }]
   })
-}
+})
 
 /** The alias that serves a URL in a virtual host: the virtual host's own first, the first that fits. */
 export function aliasFor(aliases: readonly Alias[], url: string, host: PlacedDirective | undefined): Alias | undefined {

@@ -1,14 +1,12 @@
-import type { Configuration } from '../../../configuration/placed.ts'
+import { derived } from '../../../workspace/derived.ts'
 import { loadedModules } from './modules.ts'
 import type { Reading } from './reading.ts'
 
-/** What was found for a configuration, which never changes. */
-const found = new WeakMap<Configuration, ReadonlySet<string> | undefined>()
+const modulesOf = derived(loadedModules)
 
 /** Whether the server has a module, by its identifier (`dav_fs_module`); undefined where that cannot be known. */
 export function isLoaded({ state: { configuration } }: Reading, identifier: string): boolean | undefined {
-  if (!found.has(configuration)) found.set(configuration, loadedModules(configuration))
-  return found.get(configuration)?.has(identifier)
+  return modulesOf(configuration)?.has(identifier)
 }
 
 /** Says that what a word names comes with a module that is not loaded. */

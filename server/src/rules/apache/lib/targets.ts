@@ -1,9 +1,10 @@
-import { type Argument, type Configuration, directivesNamed, enclosing, type PlacedDirective } from '../../../configuration/placed.ts'
+import { type Argument, type Configuration, directivesNamed, enclosing, isOpened, type PlacedDirective } from '../../../configuration/placed.ts'
 import { type Access, accessOf } from '../../../site/apache/access.ts'
 import { oldAccessOf } from '../../../site/apache/access-compat.ts'
 import { aliasesOf } from '../../../site/apache/aliases.ts'
 import { authorizationOf } from '../../../site/apache/authorization.ts'
 import { fileFits } from '../../../site/apache/pattern.ts'
+import { derived } from '../../../workspace/derived.ts'
 import { basename, dirname, isAbsolute, isInside, normalize } from '../../../workspace/path.ts'
 import type { Snapshot } from '../../../workspace/snapshot.ts'
 import type { ConfigurationContext } from '../../rule.ts'
@@ -25,16 +26,7 @@ export interface Target {
 }
 
 /** What the `WSGIScriptAlias`, `Alias` and `ScriptAlias` directives of a configuration serve. */
-export function targetsOf(configuration: Configuration): readonly Target[] {
-  const known = targets.get(configuration) ?? findTargets(configuration)
-  targets.set(configuration, known)
-  return known
-}
-
-/** Derived from a configuration alone, and gone with it. */
-const targets = new WeakMap<Configuration, readonly Target[]>()
-
-function findTargets(configuration: Configuration): Target[] {
+export const targetsOf = derived((configuration: Configuration): readonly Target[] => {
   const targets: Target[] = []
   for (const directive of directivesNamed(configuration, 'wsgiscriptalias')) {
     if (directive.presence === 'absent') continue
@@ -59,7 +51,7 @@ function findTargets(configuration: Configuration): Target[] {
     targets.push({ directive: alias.directive, argument: alias.targetArgument, path, url: alias.url, kind, host: alias.host })
   }
   return targets.sort((a, b) => a.directive.order - b.directive.order)
-}
+})
 
 /** The folder for which a grant is to be written. */
 export const folderOfTarget = (target: Target): string => (target.kind === 'script' ? dirname(target.path) : target.path)
@@ -127,22 +119,16 @@ interface Facts {
   readonly tellsNames: boolean
 }
 
-/** Derived from a configuration alone, and gone with it: a configuration may have thousands of targets. */
-const facts = new WeakMap<Configuration, Facts>()
-
-function factsOf(configuration: Configuration): Facts {
-  const known = facts.get(configuration)
-  if (known) return known
+/** Found once: a configuration may have thousands of targets. */
+const factsOf = derived((configuration: Configuration): Facts => {
   const sections = directivesNamed(configuration, 'directory', 'files', 'filesmatch').filter((each) => each.presence !== 'absent')
-  const made: Facts = {
+  return {
     granting: sections.filter(grants),
     unreadGrants: findUnreadGrants(configuration),
     oldAccess: sections.filter(hasOldAccess),
     tellsNames: tellsNames(configuration),
   }
-  facts.set(configuration, made)
-  return made
-}
+})
 
 const tellsNames = (configuration: Configuration): boolean =>
   directivesNamed(configuration, 'directory', 'directorymatch', 'files', 'filesmatch', 'location', 'locationmatch', 'if').some(
@@ -152,12 +138,11 @@ const tellsNames = (configuration: Configuration): boolean =>
 function findUnreadGrants(configuration: Configuration): boolean {
   const including = directivesNamed(configuration, 'include', 'includeoptional', 'use')
   if (including.length === 0) return false
-  const read = new Set(configuration.all.flatMap((each) => each.includedBy))
   const faulty = new Set(configuration.includeFaults.filter((each) => each.kind === 'missing' || each.kind === 'no-match').map((each) => each.directive))
   return including.some(
     (each) =>
       each.presence !== 'absent' &&
-      !read.has(each) &&
+      !isOpened(each, configuration) &&
       !faulty.has(each) &&
       !/(?:^|\/)(?:mods-(?:enabled|available)|conf\.modules\.d)\/|\.load$/.test(each.args[0]?.value ?? ''),
   )
