@@ -7,6 +7,7 @@ import type { DjangoSettings } from '../deployment/django/settings.ts'
 import { possibleValues, textOf, type Value } from '../deployment/django/values.ts'
 import type { Beanstalk } from '../deployment/platforms/beanstalk.ts'
 import { showAddress } from '../deployment/processes/address.ts'
+import { programName } from '../deployment/processes/command-line.ts'
 import type { ApplicationProcess } from '../deployment/processes/process.ts'
 import { formatPythonVersion } from '../deployment/python/version.ts'
 import type { Place } from '../problem/place.ts'
@@ -177,7 +178,7 @@ function processNode(process: ApplicationProcess, view: View): DeploymentNode {
   const at = process.program?.at ?? { path, start: 0, end: 0 }
   const addresses = listeners.map(({ address }) => showAddress(address))
   const detail = [
-    `${server === 'uwsgi' ? 'uWSGI' : server}${application ? ` with ${application.value}` : ''}`,
+    `${programName(server)}${application ? ` with ${application.value}` : ''}`,
     addresses.length > 0 ? `at ${addresses.join(', ')}` : '',
     listenersKnown ? '' : 'may listen elsewhere (what is said cannot be read whole)',
     folder ? `in ${folder.value}` : '',

@@ -4,6 +4,9 @@ import { splitCommand } from './command-words.ts'
 /** The programs that serve a Python application. */
 export type ServerKind = 'gunicorn' | 'uwsgi' | 'uvicorn' | 'hypercorn' | 'daphne' | 'waitress' | 'runserver'
 
+/** As its people write it. */
+export const programName = (server: ServerKind): string => (server === 'uwsgi' ? 'uWSGI' : server)
+
 /** A part of a command line or of a configuration file: what it says and where. */
 export interface Told {
   readonly value: string

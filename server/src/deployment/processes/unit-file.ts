@@ -134,3 +134,15 @@ export function specifiers(unit: string): Map<string, string> {
     ...(instance ? [['%i', instance] as const, ['%I', instance] as const] : []),
   ])
 }
+
+/** The folders of RuntimeDirectory=, as they come out. */
+export function runtimeDirectories(unit: Unit | undefined): string[] {
+  if (!unit) return []
+  const stem = unit.name.replace(/\.\w+$/, '')
+  return unit.values('Service', 'RuntimeDirectory').flatMap((each) =>
+    each.value
+      .replace(/%[Nnp]/g, (sign) => (sign === '%n' ? unit.name : (stem.split('@')[0] ?? stem)))
+      .split(/\s+/)
+      .map((path) => path.split('/')[0] ?? ''),
+  )
+}

@@ -1,3 +1,4 @@
+import { programName } from '../../deployment/processes/command-line.ts'
 import type { ApplicationProcess, TextAt } from '../../deployment/processes/process.ts'
 import { defineRule, type FindingFix } from '../rule.ts'
 import { project, site, unit } from './lib/example-site.ts'
@@ -73,7 +74,7 @@ ${project}${asgi}`,
       if (!application || kind === undefined) continue
       const speaks = interfaceOf(process)
       if (!speaks || speaks === kind) continue
-      const program = server === 'uwsgi' ? 'uWSGI' : server
+      const program = programName(server)
       const who = server === 'gunicorn' ? `gunicorn's ${process.workerClass?.value ?? ''} workers speak` : `${program} speaks`
       report({
         at: application.at,

@@ -1,7 +1,7 @@
 import { readWsgiScript } from '../../deployment/django/wsgi-script.ts'
 import { commandOf } from '../../deployment/platforms/container-command.ts'
 import { containerOf } from '../../deployment/platforms/containers.ts'
-import type { ApplicationCommand, ServerKind } from '../../deployment/processes/command-line.ts'
+import { type ApplicationCommand, programName, type ServerKind } from '../../deployment/processes/command-line.ts'
 import type { ApplicationProcess, TextAt } from '../../deployment/processes/process.ts'
 import type { Place } from '../../problem/place.ts'
 import { editDistance } from '../../syntax/text.ts'
@@ -247,7 +247,7 @@ function checkModule(server: ServerKind, process: ApplicationProcess | undefined
   const tail = `${named.module.replaceAll('.', '/')}.py`
   const asPackage = `${named.module.replaceAll('.', '/')}/__init__.py`
   const found = files.filter((path) => path.endsWith(`/${tail}`) || path.endsWith(`/${asPackage}`))
-  const program = server === 'uwsgi' ? 'uWSGI' : server
+  const program = programName(server)
   if (found.length === 0) {
     const [project, ...others] = deployment.django
     if (!project || others.length > 0) return

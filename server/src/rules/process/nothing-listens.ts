@@ -1,6 +1,7 @@
 import { isHere, type Sending, sendingsOf } from '../../application/processes.ts'
 import { type ContainerSetup, containersWith } from '../../deployment/platforms/containers.ts'
 import { type Address, reaches, showAddress } from '../../deployment/processes/address.ts'
+import { programName } from '../../deployment/processes/command-line.ts'
 import type { ApplicationProcess, Listener } from '../../deployment/processes/process.ts'
 import { basename } from '../../workspace/path.ts'
 import { isPlaceholderPath } from '../lib/placeholder.ts'
@@ -289,7 +290,7 @@ const isPlaceholder = (address: Address): boolean => address.kind === 'unix' && 
 const takesAll = ({ application }: Sending): boolean => application.mount === '/' || application.mount.startsWith('@')
 
 function whereInstead({ name, server, socketUnit }: ApplicationProcess, { address, from, isDefault }: Listener): string {
-  const program = server === 'uwsgi' ? 'uWSGI' : server
+  const program = programName(server)
   if (from === 'socket-unit' && socketUnit) return `${basename(socketUnit.path)} opens ${showAddress(address)} for ${program}, which then ignores its --bind`
   if (isDefault) return `${name} starts ${program} without a word on where to listen, which means ${showAddress(address)}`
   return `${name} starts ${program} at ${showAddress(address)}`

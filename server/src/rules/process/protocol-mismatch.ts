@@ -2,6 +2,7 @@ import { meetingsOf } from '../../application/processes.ts'
 import type { Target } from '../../application/targets.ts'
 import { indentOf } from '../../configuration/placed.ts'
 import { reaches, showAddress } from '../../deployment/processes/address.ts'
+import { programName } from '../../deployment/processes/command-line.ts'
 import type { ApplicationProcess, Listener } from '../../deployment/processes/process.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
 import { defineRule, type FindingEdit, type FindingFix } from '../rule.ts'
@@ -161,7 +162,7 @@ ${project}`,
       if (!speaks || speaks === listener.protocol || directive.presence !== 'present' || target.named.presence !== 'present') continue
       const head = directive.node.words[0]
       if (!head || mayBeAnothers(target, process, speaks, deployment.processes)) continue
-      const program = process.server === 'uwsgi' ? 'uWSGI' : process.server
+      const program = programName(process.server)
       report({
         at: { path: directive.source.path, start: directive.start + head.start, end: directive.start + head.end },
         message: `${head.value} speaks ${names[speaks]}, and ${program}'s socket at ${showAddress(listener.address)} ${names[listener.protocol]}: every request hangs or is answered with ${directive.source.tree.dialect === 'nginx' ? '502' : '502 or 503'}.`,

@@ -1,11 +1,11 @@
-import { meetingsOf } from '../../application/processes.ts'
+import { programName } from '../../deployment/processes/command-line.ts'
 import type { ApplicationProcess, Listener } from '../../deployment/processes/process.ts'
-import type { Unit } from '../../deployment/processes/unit-file.ts'
+import { runtimeDirectories, type Unit } from '../../deployment/processes/unit-file.ts'
 import { basename } from '../../workspace/path.ts'
-import { type DeploymentContext, defineRule, type FindingFix } from '../rule.ts'
+import { type DeploymentContext, defineRule } from '../rule.ts'
 import { project, site, unit } from './lib/example-site.ts'
-import { listenAt, sendTo } from './lib/rewrite-address.ts'
-import { addToService, folderNameOf } from './lib/unit-edits.ts'
+import { moveToRuntimeDirectory } from './lib/move-socket.ts'
+import { addToService } from './lib/unit-edits.ts'
 
 export const rule = defineRule({
   id: 'process/runtime-directory-missing',
@@ -179,7 +179,7 @@ function checkListener(process: ApplicationProcess, service: Unit, listener: Lis
   if (listener.address.kind !== 'unix' || listener.from === 'socket-unit') return
   const [, folder] = /^\/run\/([^/]+)\/[^/]/.exec(listener.address.path) ?? []
   const { user, server } = process
-  const program = server === 'uwsgi' ? 'uWSGI' : server
+  const program = programName(server)
   const before = [...service.values('Service', 'ExecStartPre'), ...service.values('Service', 'PermissionsStartOnly')]
   if (folder === undefined) {
     if (!/^\/run\/[^/]+$/.test(listener.address.path) || !user || /^(?:root|0)$/.test(user.value) || before.length > 0) return
@@ -190,7 +190,7 @@ function checkListener(process: ApplicationProcess, service: Unit, listener: Lis
       severity: 'error',
       message: `${user.value} may not open a socket in /run, where only root may write: ${program} does not start. Put it into a folder of its own that RuntimeDirectory= makes.`,
       related: [{ at: user.at, message: `${process.name} runs it as ${user.value}` }],
-      fixes: moveIntoFolder(process, service, listener, context),
+      fixes: moveToRuntimeDirectory(process, service, listener, context),
     })
     return
   }
@@ -232,40 +232,4 @@ function isMade(folder: string, { deployment, files, snapshot }: DeploymentConte
     if (/\.(?:service|socket)$/.test(path)) return new RegExp(`RuntimeDirectory=.*\\b${named}\\b`).test(text)
     return new RegExp(`/run/${named}\\b`).test(text) && /mkdir|install|^[dD]!?[ \t]|tmpfiles|directory/m.test(text)
   })
-}
-
-/** The folders of RuntimeDirectory=, as they come out. */
-function runtimeDirectories(unit: Unit | undefined): string[] {
-  if (!unit) return []
-  const stem = unit.name.replace(/\.\w+$/, '')
-  return unit.values('Service', 'RuntimeDirectory').flatMap((each) =>
-    each.value
-      .replace(/%[Nnp]/g, (sign) => (sign === '%n' ? unit.name : (stem.split('@')[0] ?? stem)))
-      .split(/\s+/)
-      .map((path) => path.split('/')[0] ?? ''),
-  )
-}
-
-function moveIntoFolder(process: ApplicationProcess, service: Unit, listener: Listener, context: DeploymentContext): FindingFix[] {
-  const { applications, deployment, snapshot } = context
-  if (listener.address.kind !== 'unix') return []
-  const given = runtimeDirectories(service)[0]
-  const folder = given ?? folderNameOf(service)
-  const address = { kind: 'unix', path: `/run/${folder}/${basename(listener.address.path)}` } as const
-  const heard = listenAt(process, listener, address)
-  const made = given === undefined ? addToService(service, ownFolder(folder, process), snapshot) : undefined
-  const sent = new Map(
-    meetingsOf(applications, deployment.processes)
-      .filter((each) => each.listener === listener)
-      .map(({ target }) => [`${target.word.path} ${target.word.start}`, sendTo(target, address)] as const),
-  )
-  const edits = [...sent.values()].flatMap((each) => each ?? [])
-  if (!heard || edits.length !== sent.size || (given === undefined && !made)) return []
-  return [{ title: `Move the socket to ${address.path}`, safe: false, edits: [...edits, heard, ...(made ? [made] : [])] }]
-}
-
-/** systemd makes the folder for the unit's own user: one that uWSGI becomes by itself has to be that. */
-function ownFolder(folder: string, { user, unit }: ApplicationProcess): string {
-  const own = unit?.value('Service', 'User')
-  return `RuntimeDirectory=${folder}${own === undefined && user ? `\nUser=${user.value}` : ''}`
 }

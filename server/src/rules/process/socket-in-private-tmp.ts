@@ -1,12 +1,7 @@
-import type { Meeting } from '../../application/processes.ts'
 import { meetingsOf } from '../../application/processes.ts'
-import type { ApplicationProcess, Listener } from '../../deployment/processes/process.ts'
-import { basename } from '../../workspace/path.ts'
-import type { Snapshot } from '../../workspace/snapshot.ts'
-import { defineRule, type FindingFix } from '../rule.ts'
+import { defineRule } from '../rule.ts'
 import { project, site, unit } from './lib/example-site.ts'
-import { listenAt, sendTo } from './lib/rewrite-address.ts'
-import { addToService, folderNameOf } from './lib/unit-edits.ts'
+import { moveToRuntimeDirectory } from './lib/move-socket.ts'
 
 export const rule = defineRule({
   id: 'process/socket-in-private-tmp',
@@ -79,9 +74,9 @@ ${unit('gunicorn shop.wsgi', 'PrivateTmp=true\n')}${project}`,
       },
     ],
   },
-  check({ applications, deployment, snapshot, report }) {
-    for (const meeting of meetingsOf(applications, deployment.processes)) {
-      const { application, target, process, listener } = meeting
+  check(context) {
+    const { applications, deployment, report } = context
+    for (const { application, target, process, listener } of meetingsOf(applications, deployment.processes)) {
       const { unit: service } = process
       if (listener.address.kind !== 'unix' || !/^\/(?:var\/)?tmp\//.test(listener.address.path) || application.directive.presence !== 'present') continue
       if (listener.from === 'socket-unit' || !service) continue
@@ -98,31 +93,8 @@ ${unit('gunicorn shop.wsgi', 'PrivateTmp=true\n')}${project}`,
         ...(isPrivate ? {} : { severity: 'warning' as const }),
         message: `${why} Put the socket into a folder below /run that RuntimeDirectory= makes.`,
         related: setting && isPrivate ? [{ at: { path: setting.path, start: setting.start, end: setting.end }, message: 'PrivateTmp is set here' }] : [],
-        fixes: moveToRun(meeting, process, listener, applicationsAt(applications, deployment.processes, listener), snapshot),
+        fixes: moveToRuntimeDirectory(process, service, listener, context),
       })
     }
   },
 })
-
-/** All that is sent to a listener: it moves for all of them. */
-const applicationsAt = (applications: Parameters<typeof meetingsOf>[0], processes: readonly ApplicationProcess[], listener: Listener): Meeting[] =>
-  meetingsOf(applications, processes).filter((each) => each.listener === listener)
-
-function moveToRun(meeting: Meeting, process: ApplicationProcess, listener: Listener, all: readonly Meeting[], snapshot: Snapshot): FindingFix[] {
-  const { unit: service } = process
-  if (!service || listener.address.kind !== 'unix') return []
-  const given = service.value('Service', 'RuntimeDirectory')?.value.split(/\s+/)[0]
-  const folder = given ?? folderNameOf(service)
-  const address = { kind: 'unix', path: `/run/${folder}/${basename(listener.address.path)}` } as const
-  const heard = listenAt(process, listener, address)
-  const made = given === undefined ? addToService(service, `RuntimeDirectory=${folder}`, snapshot) : undefined
-  const seen = new Set<number>()
-  const sent = all.flatMap(({ target }) => {
-    const edit = sendTo(target, address)
-    if (!edit || seen.has(edit.start)) return []
-    seen.add(edit.start)
-    return [edit]
-  })
-  if (!heard || sent.length === 0 || (given === undefined && !made) || !sendTo(meeting.target, address)) return []
-  return [{ title: `Move the socket to ${address.path}`, safe: false, edits: [...sent, heard, ...(made ? [made] : [])] }]
-}
