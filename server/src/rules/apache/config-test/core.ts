@@ -80,7 +80,7 @@ const overrideWords = ['None', 'All', 'AuthConfig', 'FileInfo', 'Indexes', 'Limi
 
 /** `core.c: set_override` */
 const allowOverride: Handler = (reading, text) => {
-  uselessOverride(reading, `Useless use of AllowOverride in line ${lineOf(reading)} of ${reading.directive.source.path}.`)
+  uselessOverride(reading, `Useless use of AllowOverride in line ${lineOfEnd(reading.directive)} of ${reading.directive.source.path}.`)
   for (const [at, word] of wordsOf(text).entries()) {
     const equals = word.indexOf('=')
     const key = equals < 0 ? word : word.slice(0, equals)
@@ -103,8 +103,6 @@ function uselessOverride(reading: Reading, server: string): void {
     }
   }
 }
-
-const lineOf = ({ directive }: Reading): number => lineOfEnd(directive)
 
 /** `core.c: server_hostname_port` */
 const serverName: Handler = (_, name) => {
@@ -256,7 +254,7 @@ function listenFault(address: string): string | undefined {
 /** `server/vhost.c: ap_set_name_virtual_host`; Apache says it of the first one only, but all of them are of no use. */
 const nameVirtualHost: Handler = (reading) => {
   const { directive } = reading
-  reading.warn(`NameVirtualHost has no effect and will be removed in the next release ${directive.source.path}:${lineOf(reading)}`, {
+  reading.warn(`NameVirtualHost has no effect and will be removed in the next release ${directive.source.path}:${lineOfEnd(reading.directive)}`, {
     at: 'all',
     words: 'NameVirtualHost has no effect since Apache 2.4: virtual hosts with one address are told apart by their names anyway. Remove it.',
     fixes: [{ title: 'Remove NameVirtualHost', safe: true, edits: [removeDirective(directive)] }],
@@ -267,7 +265,7 @@ const nameVirtualHost: Handler = (reading) => {
 const defaultType: Handler = (reading, type) => {
   if (same(type, 'none') || same(type, 'off')) return
   const { directive } = reading
-  reading.warn(`Ignoring deprecated use of DefaultType in line ${lineOf(reading)} of ${directive.source.path}.`, {
+  reading.warn(`Ignoring deprecated use of DefaultType in line ${lineOfEnd(reading.directive)} of ${directive.source.path}.`, {
     at: 'all',
     words: `DefaultType has no effect since Apache 2.4: files of an unknown kind are sent without a type. Remove it, or name types with AddType or ForceType.`,
     fixes: [{ title: 'Remove DefaultType', safe: true, edits: [removeDirective(directive)] }],
@@ -280,7 +278,7 @@ export const coreHandlers: Handlers = {
   options,
   allowoverride: allowOverride,
   allowoverridelist: (reading, ...words) => {
-    uselessOverride(reading, `Useless use of AllowOverrideList at ${reading.directive.source.path}:${lineOf(reading)}`)
+    uselessOverride(reading, `Useless use of AllowOverrideList at ${reading.directive.source.path}:${lineOfEnd(reading.directive)}`)
     return words.length > 1 && words.some((word) => same(word, 'None')) ? "'None' not allowed with other directives in AllowOverrideList" : undefined
   },
   servername: serverName,

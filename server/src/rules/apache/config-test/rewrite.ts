@@ -34,7 +34,7 @@ const rewriteCond: Handler = (reading, text) => {
   const { kind, pattern } = condPattern(line)
   if (kind !== 'regex' && kind !== 'text' && flags.has('nc')) {
     reading.warn(
-      `RewriteCond: NoCase option for non-regex pattern '${pattern}' is not supported and will be ignored. (${reading.directive.source.path}:${lineOf(reading)})`,
+      `RewriteCond: NoCase option for non-regex pattern '${pattern}' is not supported and will be ignored. (${reading.directive.source.path}:${lineOfEnd(reading.directive)})`,
       { at: argumentAt(text, third?.start ?? 0), words: 'The flag NC has no effect here: this condition compares no text.' },
     )
   }
@@ -42,8 +42,6 @@ const rewriteCond: Handler = (reading, text) => {
   if (kind !== 'expression') return undefined
   return expressionFault(reading, pattern, argumentAt(text, second.start), `RewriteCond: cannot compile expression "${pattern}" `)
 }
-
-const lineOf = ({ directive }: Reading): number => lineOfEnd(directive)
 
 function badLine(reading: Reading, text: string, takes: string): Refusal {
   const { name } = reading.entry

@@ -1,6 +1,7 @@
 import type { Configuration, PlacedDirective, Source } from '../../../configuration/placed.ts'
 import type { Fault } from '../../../syntax/tree.ts'
 import { meant } from '../config-test/conditions.ts'
+import { lineOfEnd } from '../config-test/directive-reading.ts'
 
 /**
  * A fault as Apache meets it. Where a condition around does not hold, nothing is looked at but the pairing of sections, and the condition's own line
@@ -37,7 +38,5 @@ export function asMet(configuration: Configuration): (fault: Fault, source: Sour
   }
 }
 
-const unclosedMacro = (macro: PlacedDirective): string => {
-  const line = macro.source.lines.lineAt(macro.start + macro.node.text.length - 1) + 1
-  return `macro '${macro.args[0]?.value ?? ''}' (defined on line ${line} of "<FILE>")\\n\\tcontents error: expected token not found: </Macro>`
-}
+const unclosedMacro = (macro: PlacedDirective): string =>
+  `macro '${macro.args[0]?.value ?? ''}' (defined on line ${lineOfEnd(macro)} of "<FILE>")\\n\\tcontents error: expected token not found: </Macro>`
