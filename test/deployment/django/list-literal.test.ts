@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { appendBehind, appendStatement, fillEmpty, isStringLiteral, type PythonEdit, removeItem } from '../../../server/src/deployment/django/list-literal.ts'
+import { appendBehind, fillEmpty, isStringLiteral, type PythonEdit, removeItem } from '../../../server/src/deployment/django/list-literal.ts'
+import { appendLine } from '../../../server/src/rules/lib/edits.ts'
 import { memorySnapshot } from '../memory-snapshot.ts'
 
 const path = '/srv/app/settings.py'
@@ -43,7 +44,7 @@ test.each([
 ])('an item is taken out: %j', (text, expected) => expect(edited(text, removeItem)).toBe(expected))
 
 test('a statement comes on a line of its own', () => {
-  expect(edited('«»A = 1', (_, snapshot) => appendStatement(path, 'B = 2', snapshot))).toBe('A = 1\nB = 2\n')
+  expect(edited('«»A = 1', (_, snapshot) => appendLine(path, 'B = 2', snapshot))).toBe('A = 1\nB = 2\n')
 })
 
 test.each([

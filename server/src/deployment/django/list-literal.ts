@@ -29,14 +29,6 @@ export function fillEmpty(list: Place, value: string, snapshot: Snapshot): Pytho
   return /^(\[\s*\]|\(\s*\)|(list|tuple|set)\(\s*\))$/.test(written) ? { ...list, newText: `["${value}"]` } : undefined
 }
 
-/** Puts a statement at the end of a Python file. */
-export function appendStatement(path: string, statement: string, snapshot: Snapshot): PythonEdit | undefined {
-  const content = snapshot.content(path)
-  if (content.state !== 'content' || content.value.binary) return undefined
-  const { text } = content.value
-  return { path, start: text.length, end: text.length, newText: `${text === '' || text.endsWith('\n') ? '' : '\n'}${statement}\n` }
-}
-
 /** Takes an item out of a list that is written out, with the comma that belongs to it. */
 export function removeItem(item: Place, snapshot: Snapshot): PythonEdit | undefined {
   const found = nodeAt(item, snapshot)

@@ -3,11 +3,11 @@ import { checksEveryHost, hostsReaching, type ReachedHost } from '../../applicat
 import { isForDevelopment, settingsBeside } from '../../application/settings-module.ts'
 import { placeOfArgument, placeOfDirective } from '../../configuration/placed.ts'
 import { type AllowedHosts, allowedHostsOf, effectiveEntries, isAllowedHost, malformedHost, mayAllowBelow } from '../../deployment/django/allowed-hosts.ts'
-import { appendBehind, appendStatement, fillEmpty } from '../../deployment/django/list-literal.ts'
+import { appendBehind, fillEmpty } from '../../deployment/django/list-literal.ts'
 import type { DjangoSettings } from '../../deployment/django/settings.ts'
 import { truthOf } from '../../deployment/django/values.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
-import { removeDirective } from '../lib/edits.ts'
+import { appendLine, removeDirective } from '../lib/edits.ts'
 import { defineRule, type FindingEdit, type FindingFix } from '../rule.ts'
 import { project, unit } from './lib/example-site.ts'
 
@@ -403,7 +403,7 @@ function allow(host: ReachedHost, list: AllowedHosts, settings: DjangoSettings, 
   const behind = list.entries.toReversed().flatMap(({ at }) => (at && appendBehind(at, name, snapshot)) ?? [])[0]
   const edit =
     list.at === undefined
-      ? appendStatement(settings.path, `ALLOWED_HOSTS = ["${name}"]`, snapshot)
+      ? appendLine(settings.path, `ALLOWED_HOSTS = ["${name}"]`, snapshot)
       : list.entries.length > 0
         ? behind
         : fillEmpty(list.at, name, snapshot)

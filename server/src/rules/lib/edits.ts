@@ -1,4 +1,5 @@
 import { type Argument, indentOf, type PlacedDirective, placeOfDirective, placeOfWhole } from '../../configuration/placed.ts'
+import type { Snapshot } from '../../workspace/snapshot.ts'
 import type { FindingEdit } from '../rule.ts'
 
 /** Writes another value in an argument's place, in the quotes that it has. */
@@ -57,6 +58,14 @@ export function removeDirective(directive: PlacedDirective): FindingEdit {
     else if (from > 0) from--
   } else from = start
   return { path: directive.source.path, start: from, end: to, newText: '' }
+}
+
+/** Puts a line at the end of a file that can be read. */
+export function appendLine(path: string, line: string, snapshot: Snapshot): FindingEdit | undefined {
+  const content = snapshot.content(path)
+  if (content.state !== 'content' || content.value.binary) return undefined
+  const { text } = content.value
+  return { path, start: text.length, end: text.length, newText: `${text === '' || text.endsWith('\n') ? '' : '\n'}${line}\n` }
 }
 
 /** A value as Apache wants it: in quotes where it has white space. */

@@ -6,6 +6,7 @@ import { servedAddresses } from '../../deployment/platforms/served-address.ts'
 import { type ApplicationCommand, readApplicationCommand } from '../../deployment/processes/command-line.ts'
 import { splitCommand } from '../../deployment/processes/command-words.ts'
 import { isInside, join, relativeTo } from '../../workspace/path.ts'
+import { appendLine } from '../lib/edits.ts'
 import { type DeploymentContext, defineRule } from '../rule.ts'
 import { cli, project, requirements, settings } from './lib/beanstalk-example.ts'
 import { dependencyFile } from './lib/bundle-requirements.ts'
@@ -163,25 +164,11 @@ function checkInstalled(command: ApplicationCommand, path: string, beanstalk: Be
     return
   // Hooks and commands may install it.
   if (beanstalk.hooks.some((each) => each.text.includes(command.server)) || beanstalk.extensions.some((each) => each.yaml.text.includes(command.server))) return
-  const content = snapshot.content(requirements.path)
-  const text = content.state === 'content' ? content.value.text : ''
+  const added = appendLine(requirements.path, command.server === 'uwsgi' ? 'uWSGI' : command.server, snapshot)
   report({
     at: { path, start: command.program.start, end: command.program.end },
     message: `${command.server} is not among the packages of requirements.txt: the process cannot start, and every request is answered with 502.`,
-    fixes: [
-      {
-        title: `Add ${command.server} to requirements.txt`,
-        safe: false,
-        edits: [
-          {
-            path: requirements.path,
-            start: text.length,
-            end: text.length,
-            newText: `${text === '' || text.endsWith('\n') ? '' : '\n'}${command.server === 'uwsgi' ? 'uWSGI' : command.server}\n`,
-          },
-        ],
-      },
-    ],
+    fixes: added ? [{ title: `Add ${command.server} to requirements.txt`, safe: false, edits: [added] }] : [],
   })
 }
 

@@ -2,6 +2,7 @@ import { commandOf } from '../../deployment/platforms/container-command.ts'
 import { type Container, containerOf } from '../../deployment/platforms/containers.ts'
 import type { Requirements } from '../../deployment/platforms/requirements.ts'
 import { basename, relativeTo } from '../../workspace/path.ts'
+import { appendLine } from '../lib/edits.ts'
 import { type DeploymentContext, defineRule, type Finding } from '../rule.ts'
 import { askedBy } from './lib/pip-install.ts'
 
@@ -122,15 +123,11 @@ function missingProgram(container: Container, context: DeploymentContext): Findi
   const names = [...requirements.flatMap((each) => each.all.map((one) => one.name)), ...asked.flatMap((each) => each.names.map((one) => one.name))]
   if (names.some((name) => bringer.test(name))) return undefined
   const program = found.command.server
-  const content = snapshot.content(first.path)
-  const end = content.state === 'content' ? content.value.text.length : 0
-  const lead = content.state === 'content' && !content.value.text.endsWith('\n') ? '\n' : ''
+  const added = appendLine(first.path, program, snapshot)
   return {
     at: found.placeOf(found.command.program),
     message: `The container of ${service.name} starts ${program}, which ${basename(first.path)} does not ask for: the container ends at once, "executable file not found".`,
     related: [{ at: { path: first.path, start: 0, end: 0 }, message: `${relativeTo(first.path, image.context)} is what the image installs` }],
-    fixes: [
-      { title: `Add ${program} to ${basename(first.path)}`, safe: false, edits: [{ path: first.path, start: end, end, newText: `${lead}${program}\n` }] },
-    ],
+    fixes: added ? [{ title: `Add ${program} to ${basename(first.path)}`, safe: false, edits: [added] }] : [],
   }
 }

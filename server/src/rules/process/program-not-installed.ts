@@ -2,6 +2,7 @@ import { readRequirements } from '../../deployment/platforms/requirements.ts'
 import type { ApplicationProcess } from '../../deployment/processes/process.ts'
 import { readPackages } from '../../deployment/python/packages.ts'
 import { basename, dirname, join, normalize } from '../../workspace/path.ts'
+import { appendLine } from '../lib/edits.ts'
 import { type DeploymentContext, defineRule } from '../rule.ts'
 import { project, site } from './lib/example-site.ts'
 
@@ -84,25 +85,12 @@ function checkProgram({ program, server, name }: ApplicationProcess, { deploymen
     return content.state !== 'content' || content.value.text.toLowerCase().includes(server)
   })
   if (names) return
+  // The one file that is certainly meant.
+  const requirements = asked.find((each) => each === join(dirname(found.root), 'requirements.txt'))
+  const added = requirements === undefined ? undefined : appendLine(requirements, server, snapshot)
   report({
     at: program.at,
     message: `The virtualenv ${basename(found.root)} has no ${server}, and no requirements file asks for it: ${name} does not start, and nothing answers behind the server.`,
-    fixes: requirementsFix(asked, server, dirname(found.root), snapshot),
+    fixes: added ? [{ title: `Ask for ${server} in requirements.txt`, safe: false, edits: [added] }] : [],
   })
-}
-
-/** Asks for the package in the one file that is certainly meant. */
-function requirementsFix(asked: readonly string[], server: string, root: string, snapshot: DeploymentContext['snapshot']) {
-  const path = asked.find((each) => each === join(root, 'requirements.txt'))
-  const content = path === undefined ? undefined : snapshot.content(path)
-  if (path === undefined || content?.state !== 'content') return []
-  const { text } = content.value
-  const lead = text === '' || text.endsWith('\n') ? '' : '\n'
-  return [
-    {
-      title: `Ask for ${server} in requirements.txt`,
-      safe: false,
-      edits: [{ path, start: text.length, end: text.length, newText: `${lead}${server}\n` }],
-    },
-  ]
 }
