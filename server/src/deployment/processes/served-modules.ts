@@ -3,7 +3,7 @@ import type { Snapshot } from '../../workspace/snapshot.ts'
 
 /** A module that a process manager hands to an application server (`gunicorn config.wsgi:application`). */
 export interface ServedModule {
-  /** The file that says so: a unit, Dockerfile, Procfile … */
+  /** The file that says so: a Dockerfile, compose file or Procfile. */
   readonly path: string
   /** `config.wsgi`. */
   readonly module: string
@@ -16,7 +16,7 @@ export interface ServedModule {
 /** Application servers that take a module by its dotted name. */
 const command = /(?:^|[\s"'[=])((?:\/[^\s"',]+\/)?(?:gunicorn|uvicorn|hypercorn|daphne))\b([^\n]*?[\s"',])([A-Za-z_]\w*(?:\.\w+)+)(?::\w+)/gm
 
-/** What the units, supervisor programs, Dockerfiles, compose files and Procfiles among some files start. */
+/** What the Dockerfiles, compose files and Procfiles among some files start. */
 export function servedModules(snapshot: Snapshot, files: readonly string[]): ServedModule[] {
   const found: ServedModule[] = []
   for (const path of files) {
@@ -24,7 +24,7 @@ export function servedModules(snapshot: Snapshot, files: readonly string[]): Ser
     const content = snapshot.content(path)
     if (content.state !== 'content' || content.value.binary || content.value.text.length > 200_000) continue
     const text = content.value.text.replace(/\\\r?\n/g, '  ')
-    const folder = /^\s*(?:WorkingDirectory\s*=|directory\s*=|WORKDIR\s+|working_dir:\s*)\s*["']?(\/[^\s"']*)/im.exec(text)?.[1]
+    const folder = /^\s*(?:WORKDIR\s+|working_dir:\s*)\s*["']?(\/[^\s"']*)/im.exec(text)?.[1]
     for (const match of text.matchAll(command)) {
       const changed = /--chdir[=\s,"']+(\/[^\s"',]+)/.exec(match[2] ?? '')?.[1]
       const program = match[1]
@@ -42,7 +42,5 @@ export function anchorsOfServed(modules: readonly ServedModule[]): string[] {
   ])
 }
 
-const isProcessFile = (path: string): boolean =>
-  /\.(service|socket)$|(^|\/)(Procfile|Dockerfile[^/]*|[^/]*\.Dockerfile|(docker-)?compose[^/]*\.ya?ml|supervisord?\.conf)$|(^|\/)supervisor\/.*\.(conf|ini)$/.test(
-    path,
-  )
+/** Units and supervisor's programs are read as processes, with all that they say. */
+const isProcessFile = (path: string): boolean => /(^|\/)(Procfile|Dockerfile[^/]*|[^/]*\.Dockerfile|(docker-)?compose[^/]*\.ya?ml)$/.test(path)
