@@ -57,11 +57,13 @@ import { rule as djangoStaticRootUnset } from './django/static-root-unset.ts'
 import { rule as djangoStaticTakenByPattern } from './django/static-taken-by-pattern.ts'
 import { rule as djangoStaticUrlMismatch } from './django/static-url-mismatch.ts'
 import { rule as djangoUploadLargerThanBodyLimit } from './django/upload-larger-than-body-limit.ts'
+import { rule as nginxAccessRuleUnreachable } from './nginx/access-rule-unreachable.ts'
 import { rule as nginxAliasSlashMismatch } from './nginx/alias-slash-mismatch.ts'
 import { rule as nginxArgumentCount } from './nginx/argument-count.ts'
 import { rule as nginxConflict } from './nginx/conflict.ts'
 import { rule as nginxDeprecated } from './nginx/deprecated.ts'
 import { rule as nginxDuplicate } from './nginx/duplicate.ts'
+import { rule as nginxErrorPageWithoutSlash } from './nginx/error-page-without-slash.ts'
 import { rule as nginxGluedModifier } from './nginx/glued-modifier.ts'
 import { rule as nginxIgnored } from './nginx/ignored.ts'
 import { rule as nginxIncludeNotFound } from './nginx/include-not-found.ts'
@@ -74,11 +76,16 @@ import { rule as nginxInvalidParameter } from './nginx/invalid-parameter.ts'
 import { rule as nginxInvalidRegex } from './nginx/invalid-regex.ts'
 import { rule as nginxInvalidValue } from './nginx/invalid-value.ts'
 import { rule as nginxInvalidVariable } from './nginx/invalid-variable.ts'
+import { rule as nginxLocationNeverMatches } from './nginx/location-never-matches.ts'
 import { rule as nginxNotAllowedHere } from './nginx/not-allowed-here.ts'
+import { rule as nginxProxyPassSlashMismatch } from './nginx/proxy-pass-slash-mismatch.ts'
 import { rule as nginxProxyPassUri } from './nginx/proxy-pass-uri.ts'
+import { rule as nginxRewriteTargetWithoutSlash } from './nginx/rewrite-target-without-slash.ts'
 import { rule as nginxRootRepeatsLocation } from './nginx/root-repeats-location.ts'
+import { rule as nginxServerReturnBeforeLocations } from './nginx/server-return-before-locations.ts'
 import { rule as nginxSocketPathWithUri } from './nginx/socket-path-with-uri.ts'
 import { rule as nginxSyntax } from './nginx/syntax.ts'
+import { rule as nginxTryFilesFallback } from './nginx/try-files-fallback.ts'
 import { rule as nginxUndefinedName } from './nginx/undefined-name.ts'
 import { rule as nginxUndefinedNamedLocation } from './nginx/undefined-named-location.ts'
 import { rule as nginxUnknownDirective } from './nginx/unknown-directive.ts'
@@ -134,6 +141,7 @@ import { rule as pythonRequiresPythonUnmet } from './python/requires-python-unme
 import { rule as pythonVirtualenvConflict } from './python/virtualenv-conflict.ts'
 import { rule as pythonVirtualenvMoved } from './python/virtualenv-moved.ts'
 import { rule as pythonVirtualenvStale } from './python/virtualenv-stale.ts'
+import { rule as securityAuthWithoutUserFile } from './security/auth-without-user-file.ts'
 import { rule as wsgiApplicationGroupMisspelt } from './wsgi/application-group-misspelt.ts'
 import { rule as wsgiAsgiScript } from './wsgi/asgi-script.ts'
 import { rule as wsgiAuthorizationNotPassed } from './wsgi/authorization-not-passed.ts'
@@ -224,11 +232,13 @@ export const rules: readonly Rule[] = [
   djangoStaticTakenByPattern,
   djangoStaticUrlMismatch,
   djangoUploadLargerThanBodyLimit,
+  nginxAccessRuleUnreachable,
   nginxAliasSlashMismatch,
   nginxArgumentCount,
   nginxConflict,
   nginxDeprecated,
   nginxDuplicate,
+  nginxErrorPageWithoutSlash,
   nginxGluedModifier,
   nginxIgnored,
   nginxIncludeNotFound,
@@ -241,11 +251,16 @@ export const rules: readonly Rule[] = [
   nginxInvalidRegex,
   nginxInvalidValue,
   nginxInvalidVariable,
+  nginxLocationNeverMatches,
   nginxNotAllowedHere,
+  nginxProxyPassSlashMismatch,
   nginxProxyPassUri,
+  nginxRewriteTargetWithoutSlash,
   nginxRootRepeatsLocation,
+  nginxServerReturnBeforeLocations,
   nginxSocketPathWithUri,
   nginxSyntax,
+  nginxTryFilesFallback,
   nginxUndefinedName,
   nginxUndefinedNamedLocation,
   nginxUnknownDirective,
@@ -301,6 +316,7 @@ export const rules: readonly Rule[] = [
   pythonVirtualenvConflict,
   pythonVirtualenvMoved,
   pythonVirtualenvStale,
+  securityAuthWithoutUserFile,
   wsgiApplicationGroupMisspelt,
   wsgiAsgiScript,
   wsgiAuthorizationNotPassed,
