@@ -76,22 +76,30 @@ import { rule as nginxInvalidParameter } from './nginx/invalid-parameter.ts'
 import { rule as nginxInvalidRegex } from './nginx/invalid-regex.ts'
 import { rule as nginxInvalidValue } from './nginx/invalid-value.ts'
 import { rule as nginxInvalidVariable } from './nginx/invalid-variable.ts'
+import { rule as nginxKeepaliveWithoutHttp11 } from './nginx/keepalive-without-http11.ts'
 import { rule as nginxLocationNeverMatches } from './nginx/location-never-matches.ts'
 import { rule as nginxNotAllowedHere } from './nginx/not-allowed-here.ts'
 import { rule as nginxProxyPassSlashMismatch } from './nginx/proxy-pass-slash-mismatch.ts'
 import { rule as nginxProxyPassUri } from './nginx/proxy-pass-uri.ts'
 import { rule as nginxRewriteTargetWithoutSlash } from './nginx/rewrite-target-without-slash.ts'
 import { rule as nginxRootRepeatsLocation } from './nginx/root-repeats-location.ts'
+import { rule as nginxSchemeAgainstPort } from './nginx/scheme-against-port.ts'
+import { rule as nginxScriptNameUnderAlias } from './nginx/script-name-under-alias.ts'
+import { rule as nginxServerNameNeverMatches } from './nginx/server-name-never-matches.ts'
 import { rule as nginxServerReturnBeforeLocations } from './nginx/server-return-before-locations.ts'
+import { rule as nginxSizeWithoutUnit } from './nginx/size-without-unit.ts'
 import { rule as nginxSocketPathWithUri } from './nginx/socket-path-with-uri.ts'
 import { rule as nginxSyntax } from './nginx/syntax.ts'
 import { rule as nginxTryFilesFallback } from './nginx/try-files-fallback.ts'
+import { rule as nginxTryFilesWithCapturedAlias } from './nginx/try-files-with-captured-alias.ts'
+import { rule as nginxTryFilesWithPass } from './nginx/try-files-with-pass.ts'
 import { rule as nginxUndefinedName } from './nginx/undefined-name.ts'
 import { rule as nginxUndefinedNamedLocation } from './nginx/undefined-named-location.ts'
 import { rule as nginxUnknownDirective } from './nginx/unknown-directive.ts'
 import { rule as nginxUnknownVariable } from './nginx/unknown-variable.ts'
 import { rule as nginxUnreachableDirective } from './nginx/unreachable-directive.ts'
 import { rule as nginxUnusedDefinition } from './nginx/unused-definition.ts'
+import { rule as nginxUpgradeOverHttp10 } from './nginx/upgrade-over-http10.ts'
 import { rule as nginxUpstreamMisspelt } from './nginx/upstream-misspelt.ts'
 import { rule as platformComposeNameUndefined } from './platform/compose-name-undefined.ts'
 import { rule as platformContainerConfigMisplaced } from './platform/container-config-misplaced.ts'
@@ -251,22 +259,30 @@ export const rules: readonly Rule[] = [
   nginxInvalidRegex,
   nginxInvalidValue,
   nginxInvalidVariable,
+  nginxKeepaliveWithoutHttp11,
   nginxLocationNeverMatches,
   nginxNotAllowedHere,
   nginxProxyPassSlashMismatch,
   nginxProxyPassUri,
   nginxRewriteTargetWithoutSlash,
   nginxRootRepeatsLocation,
+  nginxSchemeAgainstPort,
+  nginxScriptNameUnderAlias,
+  nginxServerNameNeverMatches,
   nginxServerReturnBeforeLocations,
+  nginxSizeWithoutUnit,
   nginxSocketPathWithUri,
   nginxSyntax,
   nginxTryFilesFallback,
+  nginxTryFilesWithCapturedAlias,
+  nginxTryFilesWithPass,
   nginxUndefinedName,
   nginxUndefinedNamedLocation,
   nginxUnknownDirective,
   nginxUnknownVariable,
   nginxUnreachableDirective,
   nginxUnusedDefinition,
+  nginxUpgradeOverHttp10,
   nginxUpstreamMisspelt,
   platformComposeNameUndefined,
   platformContainerConfigMisplaced,
