@@ -65,6 +65,8 @@ import { rule as nginxDeprecated } from './nginx/deprecated.ts'
 import { rule as nginxDuplicate } from './nginx/duplicate.ts'
 import { rule as nginxErrorPageWithoutSlash } from './nginx/error-page-without-slash.ts'
 import { rule as nginxGluedModifier } from './nginx/glued-modifier.ts'
+import { rule as nginxIfFileIsMissing } from './nginx/if-file-is-missing.ts'
+import { rule as nginxIfOnHost } from './nginx/if-on-host.ts'
 import { rule as nginxIgnored } from './nginx/ignored.ts'
 import { rule as nginxIncludeNotFound } from './nginx/include-not-found.ts'
 import { rule as nginxIncomplete } from './nginx/incomplete.ts'
@@ -81,7 +83,9 @@ import { rule as nginxLocationNeverMatches } from './nginx/location-never-matche
 import { rule as nginxNotAllowedHere } from './nginx/not-allowed-here.ts'
 import { rule as nginxProxyPassSlashMismatch } from './nginx/proxy-pass-slash-mismatch.ts'
 import { rule as nginxProxyPassUri } from './nginx/proxy-pass-uri.ts'
+import { rule as nginxRewriteForReturn } from './nginx/rewrite-for-return.ts'
 import { rule as nginxRewriteTargetWithoutSlash } from './nginx/rewrite-target-without-slash.ts'
+import { rule as nginxRootInEachLocation } from './nginx/root-in-each-location.ts'
 import { rule as nginxRootRepeatsLocation } from './nginx/root-repeats-location.ts'
 import { rule as nginxSchemeAgainstPort } from './nginx/scheme-against-port.ts'
 import { rule as nginxScriptNameUnderAlias } from './nginx/script-name-under-alias.ts'
@@ -150,6 +154,7 @@ import { rule as pythonVirtualenvConflict } from './python/virtualenv-conflict.t
 import { rule as pythonVirtualenvMoved } from './python/virtualenv-moved.ts'
 import { rule as pythonVirtualenvStale } from './python/virtualenv-stale.ts'
 import { rule as securityAuthWithoutUserFile } from './security/auth-without-user-file.ts'
+import { rule as securityPhpOfAnyPath } from './security/php-of-any-path.ts'
 import { rule as wsgiApplicationGroupMisspelt } from './wsgi/application-group-misspelt.ts'
 import { rule as wsgiAsgiScript } from './wsgi/asgi-script.ts'
 import { rule as wsgiAuthorizationNotPassed } from './wsgi/authorization-not-passed.ts'
@@ -248,6 +253,8 @@ export const rules: readonly Rule[] = [
   nginxDuplicate,
   nginxErrorPageWithoutSlash,
   nginxGluedModifier,
+  nginxIfFileIsMissing,
+  nginxIfOnHost,
   nginxIgnored,
   nginxIncludeNotFound,
   nginxIncomplete,
@@ -264,7 +271,9 @@ export const rules: readonly Rule[] = [
   nginxNotAllowedHere,
   nginxProxyPassSlashMismatch,
   nginxProxyPassUri,
+  nginxRewriteForReturn,
   nginxRewriteTargetWithoutSlash,
+  nginxRootInEachLocation,
   nginxRootRepeatsLocation,
   nginxSchemeAgainstPort,
   nginxScriptNameUnderAlias,
@@ -333,6 +342,7 @@ export const rules: readonly Rule[] = [
   pythonVirtualenvMoved,
   pythonVirtualenvStale,
   securityAuthWithoutUserFile,
+  securityPhpOfAnyPath,
   wsgiApplicationGroupMisspelt,
   wsgiAsgiScript,
   wsgiAuthorizationNotPassed,
