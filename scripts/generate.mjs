@@ -101,12 +101,16 @@ for (const rule of rules) {
     if (found.some((problem) => problem.rule === rule.id && problem.fixes?.length > 0)) fixable.add(rule.id)
   }
 }
+const serverOf = (rule) => ({ nginx: 'nginx', apache: 'Apache' })[rule.dialect] ?? 'both'
 const hasFix = (rule) => (fixable.has(rule.id) ? 'yes' : '')
 const runsOf = (rule) => rule.examples.failing.filter((example) => example.proof).length || ''
 emit(
   'docs/rules/README.md',
-  `<!-- Made by scripts/generate.mjs -->\n# Rules\n\n| rule | severity | quick fix | what it finds |\n|---|---|---|---|\n${rules
-    .map((rule) => `| [${rule.id}](${rule.id}.md) | ${rule.severity} | ${hasFix(rule)} | ${rule.summary.replaceAll('|', '\\|')} |\n`)
+  `<!-- Made by scripts/generate.mjs -->\n# Rules\n\n${rules.length} rules, ${fixable.size} of them with a quick fix. The family is the first part of the name. Where a profile is named, the rule runs only under it (or where the settings name it).\n\n| rule | server | severity | quick fix | profile | what it finds |\n|---|---|---|---|---|---|\n${rules
+    .map(
+      (rule) =>
+        `| [${rule.id}](${rule.id}.md) | ${serverOf(rule)} | ${rule.severity} | ${hasFix(rule)} | ${rule.profile ?? ''} | ${rule.summary.replaceAll('|', '\\|')} |\n`,
+    )
     .join(
       '',
     )}\n## What proved each\n\nRuns on a real server are part of the tests (\`test/servers\`): the symptom is there before the fix and gone after it.\n\n| rule | runs | where it comes from |\n|---|---|---|\n${rules

@@ -83,6 +83,8 @@ import { rule as nginxLocationNeverMatches } from './nginx/location-never-matche
 import { rule as nginxNotAllowedHere } from './nginx/not-allowed-here.ts'
 import { rule as nginxProxyPassSlashMismatch } from './nginx/proxy-pass-slash-mismatch.ts'
 import { rule as nginxProxyPassUri } from './nginx/proxy-pass-uri.ts'
+import { rule as nginxRealIpWithoutFrom } from './nginx/real-ip-without-from.ts'
+import { rule as nginxRepeatsInherited } from './nginx/repeats-inherited.ts'
 import { rule as nginxRewriteForReturn } from './nginx/rewrite-for-return.ts'
 import { rule as nginxRewriteTargetWithoutSlash } from './nginx/rewrite-target-without-slash.ts'
 import { rule as nginxRootInEachLocation } from './nginx/root-in-each-location.ts'
@@ -93,10 +95,12 @@ import { rule as nginxServerNameNeverMatches } from './nginx/server-name-never-m
 import { rule as nginxServerReturnBeforeLocations } from './nginx/server-return-before-locations.ts'
 import { rule as nginxSizeWithoutUnit } from './nginx/size-without-unit.ts'
 import { rule as nginxSocketPathWithUri } from './nginx/socket-path-with-uri.ts'
+import { rule as nginxSubFilterCompressed } from './nginx/sub-filter-compressed.ts'
 import { rule as nginxSyntax } from './nginx/syntax.ts'
 import { rule as nginxTryFilesFallback } from './nginx/try-files-fallback.ts'
 import { rule as nginxTryFilesWithCapturedAlias } from './nginx/try-files-with-captured-alias.ts'
 import { rule as nginxTryFilesWithPass } from './nginx/try-files-with-pass.ts'
+import { rule as nginxTypesReplaced } from './nginx/types-replaced.ts'
 import { rule as nginxUndefinedName } from './nginx/undefined-name.ts'
 import { rule as nginxUndefinedNamedLocation } from './nginx/undefined-named-location.ts'
 import { rule as nginxUnknownDirective } from './nginx/unknown-directive.ts'
@@ -154,7 +158,10 @@ import { rule as pythonVirtualenvConflict } from './python/virtualenv-conflict.t
 import { rule as pythonVirtualenvMoved } from './python/virtualenv-moved.ts'
 import { rule as pythonVirtualenvStale } from './python/virtualenv-stale.ts'
 import { rule as securityAuthWithoutUserFile } from './security/auth-without-user-file.ts'
+import { rule as securityInternalMissing } from './security/internal-missing.ts'
+import { rule as securityObsoleteHeader } from './security/obsolete-header.ts'
 import { rule as securityPhpOfAnyPath } from './security/php-of-any-path.ts'
+import { rule as securityRealIpFromAnyone } from './security/real-ip-from-anyone.ts'
 import { rule as wsgiApplicationGroupMisspelt } from './wsgi/application-group-misspelt.ts'
 import { rule as wsgiAsgiScript } from './wsgi/asgi-script.ts'
 import { rule as wsgiAuthorizationNotPassed } from './wsgi/authorization-not-passed.ts'
@@ -271,6 +278,8 @@ export const rules: readonly Rule[] = [
   nginxNotAllowedHere,
   nginxProxyPassSlashMismatch,
   nginxProxyPassUri,
+  nginxRealIpWithoutFrom,
+  nginxRepeatsInherited,
   nginxRewriteForReturn,
   nginxRewriteTargetWithoutSlash,
   nginxRootInEachLocation,
@@ -281,10 +290,12 @@ export const rules: readonly Rule[] = [
   nginxServerReturnBeforeLocations,
   nginxSizeWithoutUnit,
   nginxSocketPathWithUri,
+  nginxSubFilterCompressed,
   nginxSyntax,
   nginxTryFilesFallback,
   nginxTryFilesWithCapturedAlias,
   nginxTryFilesWithPass,
+  nginxTypesReplaced,
   nginxUndefinedName,
   nginxUndefinedNamedLocation,
   nginxUnknownDirective,
@@ -342,7 +353,10 @@ export const rules: readonly Rule[] = [
   pythonVirtualenvMoved,
   pythonVirtualenvStale,
   securityAuthWithoutUserFile,
+  securityInternalMissing,
+  securityObsoleteHeader,
   securityPhpOfAnyPath,
+  securityRealIpFromAnyone,
   wsgiApplicationGroupMisspelt,
   wsgiAsgiScript,
   wsgiAuthorizationNotPassed,
