@@ -73,6 +73,7 @@ server {
     location = /g { proxy_pass http://127.0.0.1:8000/v1/; }
     location /h- { proxy_pass http://127.0.0.1:8000/v1-; }
     location / { proxy_pass http://127.0.0.1:8000/; }
+    location /i/ { proxy_pass http://unix:/run/app.sock; }
 }
 `,
       },
@@ -90,7 +91,7 @@ server {
       directive.presence !== 'present'
     )
       return
-    const uri = /^https?:\/\/(?:unix:[^:]+:|[^/]+)(\/.*)$/i.exec(target.value)?.[1]
+    const uri = /^https?:\/\/(?:unix:[^:]+:|(?!unix:)[^/]+)(\/.*)$/i.exec(target.value)?.[1]
     if (uri === undefined || /[?=#]/.test(uri)) return
     // What a rewrite with "break" has changed is sent as it is, without the path.
     if (location.directive.children.some((each) => each.name === 'rewrite' || each.name === 'if')) return
