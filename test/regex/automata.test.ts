@@ -91,9 +91,9 @@ describe('patterns as automata', () => {
 
   it('answer with a witness', () => {
     expect(wordOf(searched(read('^/[a-z]+\\.php').tree) ?? expect.fail())).toBe('/a.php')
-    expect(textWithGroup(read('^/site(.*)$'), 1, '^\\.\\./')).toBe('/site../')
+    expect(textWithGroup(read('^/site(.*)$'), 1, '^\\.\\./')?.text).toBe('/site../')
     expect(textWithGroup(read('^/([^/]*)/(.*)$'), 2, '\\n')).toBeUndefined()
-    expect(textWithGroup(read('^/([^/]*)/([^x]*)$'), 2, '\\n')).toBe('//\n')
+    expect(textWithGroup(read('^/([^/]*)/([^x]*)$'), 2, '\\n')).toMatchObject({ text: '//\n', group: '\n' })
     // The first group takes all slashes but one.
     expect(textWithGroup(read('^/(.*)/(.*)$'), 2, '/')).toBeUndefined()
   })
@@ -151,7 +151,8 @@ describe('backtracking', () => {
 
   it('never takes long', () => {
     const began = performance.now()
-    for (const source of ['^(([a-z0-9._-]+)*,?){1,40}$', '(a?){60}a{60}', '((a|b|c|d)*(e|f|g)*)*z', '(.*a){25}', '((((((a*)*)*)*)*)*)*b']) backtrackingOf(read(source))
+    for (const source of ['^(([a-z0-9._-]+)*,?){1,40}$', '(a?){60}a{60}', '((a|b|c|d)*(e|f|g)*)*z', '(.*a){25}', '((((((a*)*)*)*)*)*)*b'])
+      backtrackingOf(read(source))
     expect(performance.now() - began).toBeLessThan(3000)
   })
 })

@@ -1,10 +1,7 @@
-import { allBytes, type ByteSet, bytesIn, intersection, isEmpty } from './bytes.ts'
+import { allBytes, type ByteSet, bytesIn, intersection, isEmpty, noBytes, union } from './bytes.ts'
 import type { RegexNode } from './tree.ts'
 
-/**
- * A nondeterministic automaton over bytes. An edge takes one byte of a set, or none; one that takes none may hold
- * only at the start or the end of the text.
- */
+/** A nondeterministic automaton over bytes. An edge takes one byte of a set, or none. */
 export interface Automaton {
   readonly start: number
   readonly accept: number
@@ -15,6 +12,10 @@ export interface Automaton {
 export interface Edge {
   readonly to: number
   readonly set?: ByteSet
+}
+
+/** While it is made, one that takes none may hold only at the start or the end of the text. */
+interface BoundEdge extends Edge {
   readonly when?: 'start' | 'end'
 }
 
@@ -42,13 +43,19 @@ export const concatenated = (parts: readonly Automaton[]): Automaton | undefined
   build((to) => to.chain(parts.map((part) => () => to.copy(part))), { anchors: true })
 
 /** Either. */
-export const either = (parts: readonly Automaton[]): Automaton | undefined => build((to) => to.branch(parts.map((part) => () => to.copy(part))), { anchors: true })
+export const either = (parts: readonly Automaton[]): Automaton | undefined =>
+  build((to) => to.branch(parts.map((part) => () => to.copy(part))), { anchors: true })
+
+/** What both accept. */
+export const intersected = (one: Automaton, two: Automaton): Automaton | undefined => build((to) => to.both(to.copy(one), two), { anchors: true })
+
+/** The bytes that an automaton takes anywhere. */
+export const bytesTaken = (automaton: Automaton): ByteSet =>
+  automaton.edges.reduce((all, list) => list.reduce((each, { set }) => (set ? union(each, set) : each), all), noBytes)
 
 /** Any number of bytes out of a set, at least `min`. */
 export function bytesRepeated(set: ByteSet, min: 0 | 1 = 0): Automaton {
-  return min === 0
-    ? { start: 0, accept: 1, edges: [[{ to: 0, set }, { to: 1 }], []] }
-    : { start: 0, accept: 1, edges: [[{ to: 1, set }], [{ to: 1, set }]] }
+  return min === 0 ? { start: 0, accept: 1, edges: [[{ to: 0, set }, { to: 1 }], []] } : { start: 0, accept: 1, edges: [[{ to: 1, set }], [{ to: 1, set }]] }
 }
 
 /** One text and no other. */
@@ -68,16 +75,17 @@ interface Builder {
   readonly branch: (parts: readonly (() => Fragment)[]) => Fragment
   readonly anything: () => Fragment
   readonly copy: (automaton: Automaton) => Fragment
+  readonly both: (inner: Fragment, wanted: Automaton) => Fragment
 }
 
 function build(make: (builder: Builder) => Fragment, options: BuildOptions): Automaton | undefined {
-  const edges: Edge[][] = []
+  const edges: BoundEdge[][] = []
   const state = (): number => {
     if (edges.length >= mostStates) throw new TooLarge()
     return edges.push([]) - 1
   }
-  const link = (from: number, edge: Edge): void => void edges[from]?.push(edge)
-  const edge = (extra: Omit<Edge, 'to'>): Fragment => {
+  const link = (from: number, edge: BoundEdge): void => void edges[from]?.push(edge)
+  const edge = (extra: Omit<BoundEdge, 'to'>): Fragment => {
     const made = { from: state(), to: state() }
     link(made.from, { to: made.to, ...extra })
     return made
@@ -205,10 +213,38 @@ function build(make: (builder: Builder) => Fragment, options: BuildOptions): Aut
   }
 
   try {
-    const whole = make({ fragment, chain, branch, anything, copy })
-    return { start: whole.from, accept: whole.to, edges }
+    const whole = make({ fragment, chain, branch, anything, copy, both })
+    return edges.some((list) => list.some(({ when }) => when)) ? unbound(whole, edges) : { start: whole.from, accept: whole.to, edges }
   } catch (error) {
     if (error instanceof TooLarge) return undefined
     throw error
   }
+}
+
+/** The same with states that know whether anything was taken and whether anything may still be. */
+function unbound(whole: Fragment, bound: readonly (readonly BoundEdge[])[]): Automaton {
+  const [begun, ended] = [1, 2]
+  const edges: Edge[][] = [[]]
+  const known = new Map<number, number>()
+  const waiting: [number, number][] = []
+  const accept = 0
+  const at = (state: number, layer: number): number => {
+    const key = state * 4 + layer
+    const found = known.get(key)
+    if (found !== undefined) return found
+    const fresh = edges.push(state === whole.to ? [{ to: accept }] : []) - 1
+    known.set(key, fresh)
+    waiting.push([state, layer])
+    return fresh
+  }
+  const start = at(whole.from, 0)
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    const [state, layer] = next
+    const own = edges[at(state, layer)]
+    for (const { to, set, when } of bound[state] ?? []) {
+      if (set ? (layer & ended) !== 0 : when === 'start' && (layer & begun) !== 0) continue
+      own?.push(set ? { to: at(to, layer | begun), set } : { to: at(to, when === 'end' ? layer | ended : layer) })
+    }
+  }
+  return { start, accept, edges }
 }

@@ -51,5 +51,4 @@ for (let byte = 128; byte < 256; byte++) preferred.push(byte)
 for (let byte = 0; byte < 128; byte++) if (!preferred.includes(byte)) preferred.push(byte)
 
 /** A text as its UTF-8 bytes, each as one character: the form in which all questions on patterns are asked. */
-export const toByteText = (text: string): string =>
-  /^[\0-\x7f]*$/.test(text) ? text : String.fromCharCode(...new TextEncoder().encode(text))
+export const toByteText = (text: string): string => (/^[\0-\x7f]*$/.test(text) ? text : String.fromCharCode(...new TextEncoder().encode(text)))

@@ -129,20 +129,20 @@ export function makeMachine({ start, accept, edges }: Automaton, alphabet: Alpha
   const known = new Map<string, number>()
   const members: number[][] = []
   const steps: (number | undefined)[][] = []
-  const closure = (from: readonly number[], where: 'start' | 'middle' | 'end'): number[] => {
+  const closure = (from: readonly number[]): number[] => {
     const seen = new Set(from)
     const waiting = [...from]
     for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
-      for (const { to, set, when } of edges[at] ?? []) {
-        if (set || (when && when !== where) || seen.has(to)) continue
+      for (const { to, set } of edges[at] ?? []) {
+        if (set || seen.has(to)) continue
         seen.add(to)
         waiting.push(to)
       }
     }
     return [...seen].sort((a, b) => a - b)
   }
-  const intern = (states: number[], initial = false): number => {
-    const key = initial ? 'start' : states.join()
+  const intern = (states: number[]): number => {
+    const key = states.join()
     const found = known.get(key)
     if (found !== undefined) return found
     const fresh = members.push(states) - 1
@@ -150,10 +150,8 @@ export function makeMachine({ start, accept, edges }: Automaton, alphabet: Alpha
     steps.push([])
     return fresh
   }
-  const first = intern(closure([start], 'start'), true)
-  const accepting: (boolean | undefined)[] = []
   return {
-    start: first,
+    start: intern(closure([start])),
     step(state, letter) {
       const row = steps[state] ?? []
       const found = row[letter]
@@ -161,29 +159,13 @@ export function makeMachine({ start, accept, edges }: Automaton, alphabet: Alpha
       const byte = alphabet.letters[letter] ?? 0
       const reached = new Set<number>()
       for (const each of members[state] ?? []) for (const edge of edges[each] ?? []) if (takes(edge, byte)) reached.add(edge.to)
-      const result = intern(closure([...reached], 'middle'))
+      const result = intern(closure([...reached]))
       row[letter] = result
       return result
     },
-    accepts(state) {
-      accepting[state] ??= closure(members[state] ?? [], 'end').includes(accept) || (state === first && closureBoth(edges, start).has(accept))
-      return accepting[state] ?? false
-    },
+    accepts: (state) => members[state]?.includes(accept) === true,
     isDead: (state) => members[state]?.length === 0,
   }
 }
 
 const takes = (edge: Edge, byte: number): boolean => edge.set !== undefined && hasByte(edge.set, byte)
-
-/** Of the empty text start and end are one. */
-function closureBoth(edges: Automaton['edges'], start: number): Set<number> {
-  const seen = new Set([start])
-  const waiting = [start]
-  for (let at = waiting.pop(); at !== undefined; at = waiting.pop())
-    for (const { to, set } of edges[at] ?? [])
-      if (!set && !seen.has(to)) {
-        seen.add(to)
-        waiting.push(to)
-      }
-  return seen
-}

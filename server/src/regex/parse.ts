@@ -172,8 +172,7 @@ function makeParser(source: string, caseless: boolean) {
       const found = match(/[*+?]|\{\s*(?:\d+\s*(?:,\s*\d*)?|,\s*\d+)\s*\}/y)
       if (!found) return node
       const [text] = found
-      const [min = 0, max = min] =
-        text === '*' ? [0, Infinity] : text === '+' ? [1, Infinity] : text === '?' ? [0, 1] : bounds(text)
+      const [min = 0, max = min] = text === '*' ? [0, Infinity] : text === '+' ? [1, Infinity] : text === '?' ? [0, 1] : bounds(text)
       if (min > max || Math.max(min, max === Infinity ? 0 : max) > 65535) fail()
       const mode = eat('+') ? 'possessive' : eat('?') ? (flags.U ? 'greedy' : 'lazy') : flags.U ? 'lazy' : 'greedy'
       node = { type: 'quantifier', min, max, mode, body: node, start: body.start, end: at }
@@ -194,7 +193,7 @@ function makeParser(source: string, caseless: boolean) {
       case '[':
         return bracketed()
       case '\\':
-        return escape()
+        return backslash()
       case '.':
         at++
         return oneOf(flags.s ? allBytes : complement(newline), start)
@@ -300,7 +299,7 @@ function makeParser(source: string, caseless: boolean) {
     return opaque(start)
   }
 
-  function escape(): RegexNode | undefined {
+  function backslash(): RegexNode | undefined {
     const start = at
     at++
     const ch = source.charAt(at)
@@ -320,10 +319,7 @@ function makeParser(source: string, caseless: boolean) {
         at++
         return {
           type: 'alternation',
-          branches: [
-            { type: 'sequence', items: [oneOf(bytesOf('\r'), start), oneOf(newline, start)], start, end: at },
-            oneOf(vertical, start),
-          ],
+          branches: [{ type: 'sequence', items: [oneOf(bytesOf('\r'), start), oneOf(newline, start)], start, end: at }, oneOf(vertical, start)],
           start,
           end: at,
         }
