@@ -80,6 +80,7 @@ import { rule as nginxInvalidValue } from './nginx/invalid-value.ts'
 import { rule as nginxInvalidVariable } from './nginx/invalid-variable.ts'
 import { rule as nginxKeepaliveWithoutHttp11 } from './nginx/keepalive-without-http11.ts'
 import { rule as nginxLocationNeverMatches } from './nginx/location-never-matches.ts'
+import { rule as nginxLocationShadowed } from './nginx/location-shadowed.ts'
 import { rule as nginxNotAllowedHere } from './nginx/not-allowed-here.ts'
 import { rule as nginxProxyPassSlashMismatch } from './nginx/proxy-pass-slash-mismatch.ts'
 import { rule as nginxProxyPassUri } from './nginx/proxy-pass-uri.ts'
@@ -158,6 +159,7 @@ import { rule as pythonVirtualenvConflict } from './python/virtualenv-conflict.t
 import { rule as pythonVirtualenvMoved } from './python/virtualenv-moved.ts'
 import { rule as pythonVirtualenvStale } from './python/virtualenv-stale.ts'
 import { rule as securityAuthWithoutUserFile } from './security/auth-without-user-file.ts'
+import { rule as securityGuardBypassedByPattern } from './security/guard-bypassed-by-pattern.ts'
 import { rule as securityInternalMissing } from './security/internal-missing.ts'
 import { rule as securityObsoleteHeader } from './security/obsolete-header.ts'
 import { rule as securityPhpOfAnyPath } from './security/php-of-any-path.ts'
@@ -275,6 +277,7 @@ export const rules: readonly Rule[] = [
   nginxInvalidVariable,
   nginxKeepaliveWithoutHttp11,
   nginxLocationNeverMatches,
+  nginxLocationShadowed,
   nginxNotAllowedHere,
   nginxProxyPassSlashMismatch,
   nginxProxyPassUri,
@@ -353,6 +356,7 @@ export const rules: readonly Rule[] = [
   pythonVirtualenvMoved,
   pythonVirtualenvStale,
   securityAuthWithoutUserFile,
+  securityGuardBypassedByPattern,
   securityInternalMissing,
   securityObsoleteHeader,
   securityPhpOfAnyPath,
