@@ -53,7 +53,7 @@ const work = mkdtempSync(join(root, 'node_modules/.generate-'))
 const bundle = join(work, 'rules.mjs')
 writeFileSync(
   join(work, 'entry.ts'),
-  `export { rules } from '${root}/server/src/rules/all.ts'\nexport { settingsSchema } from '${root}/server/src/workspace/settings.ts'\nexport { toJSONSchema } from 'zod/mini'\nexport { problemsOf, readExample } from '${root}/test/support/example.ts'\n`,
+  `export { rules } from '${root}/server/src/rules/all.ts'\nexport { settingsSchema } from '${root}/server/src/workspace/settings.ts'\nexport { toJSONSchema } from 'zod/mini'\nexport { problemsOf, readExample, settingsFor } from '${root}/test/support/example.ts'\n`,
 )
 await build({
   entryPoints: [join(work, 'entry.ts')],
@@ -65,7 +65,7 @@ await build({
   outfile: bundle,
   logLevel: 'warning',
 })
-const { problemsOf, readExample, rules, settingsSchema, toJSONSchema } = await import(pathToFileURL(bundle).href)
+const { problemsOf, readExample, rules, settingsFor, settingsSchema, toJSONSchema } = await import(pathToFileURL(bundle).href)
 rmSync(work, { recursive: true })
 
 for (const [i, rule] of rules.entries()) {
@@ -97,7 +97,8 @@ for (const rule of rules) {
 const fixable = new Set()
 for (const rule of rules) {
   for (const example of rule.examples.failing) {
-    const found = await problemsOf(readExample(example.files).files)
+    const { files } = readExample(example.files)
+    const found = await problemsOf(files, settingsFor(rule, files))
     if (found.some((problem) => problem.rule === rule.id && problem.fixes?.length > 0)) fixable.add(rule.id)
   }
 }

@@ -23,8 +23,11 @@ export interface RuleBase {
   /** Where the facts come from: a run on a real server, a page, a source file. */
   readonly source: string
   readonly examples: { readonly failing: readonly Example[]; readonly passing: readonly Example[] }
-  /** Runs only under the profile `strict`, or where the settings give it a severity: advice that many sound configurations do not follow. */
-  readonly profile?: 'strict'
+  /**
+   * Rules without a profile run under `recommended` and `strict`. `strict`: only there, as advice that many sound configurations do not follow;
+   * `asked`: only where the settings give it a severity, as a matter of taste.
+   */
+  readonly profile?: 'strict' | 'asked'
 }
 
 /** A workspace in one text: see `test/rules/example.ts` for its marks. */
