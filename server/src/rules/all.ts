@@ -60,11 +60,15 @@ import { rule as djangoUploadLargerThanBodyLimit } from './django/upload-larger-
 import { rule as nginxAccessRuleUnreachable } from './nginx/access-rule-unreachable.ts'
 import { rule as nginxAliasSlashMismatch } from './nginx/alias-slash-mismatch.ts'
 import { rule as nginxArgumentCount } from './nginx/argument-count.ts'
+import { rule as nginxBodyLimitNotSet } from './nginx/body-limit-not-set.ts'
+import { rule as nginxCompressionNotOn } from './nginx/compression-not-on.ts'
 import { rule as nginxConflict } from './nginx/conflict.ts'
 import { rule as nginxDeprecated } from './nginx/deprecated.ts'
 import { rule as nginxDuplicate } from './nginx/duplicate.ts'
+import { rule as nginxErrorLogNotSet } from './nginx/error-log-not-set.ts'
 import { rule as nginxErrorPageWithoutSlash } from './nginx/error-page-without-slash.ts'
 import { rule as nginxGluedModifier } from './nginx/glued-modifier.ts'
+import { rule as nginxHostNotPassed } from './nginx/host-not-passed.ts'
 import { rule as nginxIfFileIsMissing } from './nginx/if-file-is-missing.ts'
 import { rule as nginxIfOnHost } from './nginx/if-on-host.ts'
 import { rule as nginxIgnored } from './nginx/ignored.ts'
@@ -164,6 +168,9 @@ import { rule as securityInternalMissing } from './security/internal-missing.ts'
 import { rule as securityObsoleteHeader } from './security/obsolete-header.ts'
 import { rule as securityPhpOfAnyPath } from './security/php-of-any-path.ts'
 import { rule as securityRealIpFromAnyone } from './security/real-ip-from-anyone.ts'
+import { rule as styleIndentation } from './style/indentation.ts'
+import { rule as styleSpaceBeforeSemicolon } from './style/space-before-semicolon.ts'
+import { rule as styleTrailingWhitespace } from './style/trailing-whitespace.ts'
 import { rule as wsgiApplicationGroupMisspelt } from './wsgi/application-group-misspelt.ts'
 import { rule as wsgiAsgiScript } from './wsgi/asgi-script.ts'
 import { rule as wsgiAuthorizationNotPassed } from './wsgi/authorization-not-passed.ts'
@@ -257,11 +264,15 @@ export const rules: readonly Rule[] = [
   nginxAccessRuleUnreachable,
   nginxAliasSlashMismatch,
   nginxArgumentCount,
+  nginxBodyLimitNotSet,
+  nginxCompressionNotOn,
   nginxConflict,
   nginxDeprecated,
   nginxDuplicate,
+  nginxErrorLogNotSet,
   nginxErrorPageWithoutSlash,
   nginxGluedModifier,
+  nginxHostNotPassed,
   nginxIfFileIsMissing,
   nginxIfOnHost,
   nginxIgnored,
@@ -361,6 +372,9 @@ export const rules: readonly Rule[] = [
   securityObsoleteHeader,
   securityPhpOfAnyPath,
   securityRealIpFromAnyone,
+  styleIndentation,
+  styleSpaceBeforeSemicolon,
+  styleTrailingWhitespace,
   wsgiApplicationGroupMisspelt,
   wsgiAsgiScript,
   wsgiAuthorizationNotPassed,

@@ -41,11 +41,11 @@ server {
 server {
     listen 80;
     root /srv/www;
-    location ~ \\.php$ { try_files $uri =404; fastcgi_pass unix:/run/php/php8.2-fpm.sock; }
     location ~ ^/(index|admin)\\.php$ { fastcgi_pass unix:/run/php/php8.2-fpm.sock; }
     location ~ ^/a/.*\\.php$ { if (!-f $document_root$fastcgi_script_name) { return 404; } fastcgi_pass unix:/run/php/php8.2-fpm.sock; }
     location ~ ^/b/.*\\.php$ { include snippets/fastcgi-php.conf; fastcgi_pass unix:/run/php/php8.2-fpm.sock; }
     location ~ ^/c/.*\\.php$ { fastcgi_pass php:9000; }
+    location ~ \\.php$ { try_files $uri =404; fastcgi_pass unix:/run/php/php8.2-fpm.sock; }
 }
 `,
       },
