@@ -6,6 +6,7 @@ import { isSubsumed } from '../../regex/questions.ts'
 import { isExact } from '../../regex/tree.ts'
 import { type Location, locationsIn } from '../../site/nginx/locations.ts'
 import { type PlacedRegex, regexesOf } from '../../site/nginx/regexes.ts'
+import { regexMatcher } from '../../site/regex.ts'
 import { insertBefore, removeDirective } from '../lib/edits.ts'
 import { type ConfigurationContext, defineRule, type FindingFix } from '../rule.ts'
 
@@ -136,10 +137,12 @@ const titleOf = (location: PlacedDirective): string => [location.name, ...locati
 
 function covers(outer: PlacedRegex, inner: PlacedRegex): boolean {
   if (outer.pattern.source === inner.pattern.source && outer.pattern.caseless === inner.pattern.caseless) return true
+  if (!mayAgree(beginningOf(outer), beginningOf(inner))) return false
   return isSubsumed(inner.pattern, outer.pattern) === true
 }
 
 function keepsOut({ path }: Location, regex: PlacedRegex, locations: readonly Location[]): boolean {
+  if (!mayAgree(beginningOf(regex), path)) return false
   if (locations.some((each) => each.modifier === '' && each.path.length > path.length && each.path.startsWith(path))) return false
   const inner = isExact(regex.pattern.tree) ? searched(regex.pattern.tree) : undefined
   const below = urisBelow(path)
@@ -147,11 +150,22 @@ function keepsOut({ path }: Location, regex: PlacedRegex, locations: readonly Lo
 }
 
 function takesAllBelow(regex: PlacedRegex, path: string): boolean {
-  if (!isExact(regex.pattern.tree)) return false
+  // Most patterns begin otherwise, or do not fit the prefix itself.
+  const beginning = beginningOf(regex)
+  if (!path.startsWith(beginning) || !isExact(regex.pattern.tree) || regexMatcher(regex.pattern.source, regex.pattern.caseless ? 'i' : '')?.(path) === false)
+    return false
   const outer = searched(regex.pattern.tree)
   const below = urisBelow(path, complement(bytesOf('\n\r')))
   return outer !== undefined && below !== undefined && isWithin(below, outer) === true
 }
+
+/** The letters that each text that a pattern fits begins with, as far as they are plain. */
+function beginningOf({ pattern }: PlacedRegex): string {
+  if (pattern.caseless || pattern.source.includes('|')) return ''
+  return /^\^([\w/-]*)(?![*?{])/.exec(pattern.source)?.[1] ?? ''
+}
+
+const mayAgree = (one: string, other: string): boolean => one.startsWith(other) || other.startsWith(one)
 
 const urisBelow = (path: string, bytes = complement(bytesOf(''))): Automaton | undefined => concatenated([exactly(toByteText(path)), bytesRepeated(bytes)])
 
