@@ -152,10 +152,11 @@ server {
     const { argument, response } = found
     const [own] = directive.name === 'rewrite' ? regexesOf(directive) : []
     const use: Use = { directive, configuration: context.configuration, own }
-    for (const { input } of inputsOf(valueIn(argument.value, use))) {
+    for (const { input, row, at } of inputsOf(valueIn(argument.value, use))) {
       // What a rewrite captures it escapes where it redirects, and keeps as it is in a path of its own.
       if (directive.name === 'rewrite' && input.origin.kind === 'capture' && input.origin.regex === own) continue
-      if (report(input, argument, response, use, context)) return
+      const inHost = directive.name === 'proxy_pass' && !/:\/\/[^/]*\//.test(row.slice(0, at).map((piece) => (piece.kind === 'text' ? piece.text : '')).join(''))
+      if (report(input, { argument, response, inHost }, use, context)) return
     }
   },
 })
@@ -164,6 +165,8 @@ interface Sink {
   readonly argument: Argument
   /** Whether it goes to the client. */
   readonly response: boolean
+  /** It stands where the host does, which can hold no line break; what begins with a slash is the path. */
+  readonly inHost?: boolean
 }
 
 function sinkOf(directive: PlacedDirective): Sink | undefined {
@@ -195,10 +198,10 @@ function sinkOf(directive: PlacedDirective): Sink | undefined {
 const passes = (directive: PlacedDirective): boolean =>
   locationAround(directive)?.children.some(({ name }) => name === 'proxy_pass') === true || directive.parent?.children.some(({ name }) => name === 'proxy_pass') === true
 
-function report(input: Input, argument: Argument, response: boolean, use: Use, { report: say }: ConfigurationContext): boolean {
+function report(input: Input, { argument, response, inHost = false }: Sink, use: Use, { report: say }: ConfigurationContext): boolean {
   const { directive } = use
-  const injected = possible(input, '\\r\\nX-Injected:1$', use)
-  const lineFeed = injected ?? possible(input, '\\n', use)
+  const injected = possible(input, inHost ? '(?s)^/.*\\r\\nX-Injected:1$' : '\\r\\nX-Injected:1$', use)
+  const lineFeed = injected ?? possible(input, inHost ? '(?s)^/.*\\n' : '\\n', use)
   const fixes = fixesFor(input, argument, directive)
   const at = placeOfArgument(directive, argument)
   const related = relatedTo(input, directive)

@@ -34,6 +34,6 @@ export function locationAround(directive: PlacedDirective): PlacedDirective | un
   return undefined
 }
 
-/** Whether only nginx itself comes to a location: `internal`, or a named one. */
-export const isInternal = (location: PlacedDirective | undefined): boolean =>
-  location?.children.some(({ name, presence }) => name === 'internal' && presence !== 'absent') === true || location?.args[0]?.value.startsWith('@') === true
+/** Whether only nginx itself comes to a location. */
+export const isInternalOnly = (location: PlacedDirective | undefined): boolean =>
+  location?.children.some(({ name, presence }) => name === 'internal' && presence !== 'absent') === true
