@@ -134,6 +134,7 @@ import { rule as pythonRequiresPythonUnmet } from './python/requires-python-unme
 import { rule as pythonVirtualenvConflict } from './python/virtualenv-conflict.ts'
 import { rule as pythonVirtualenvMoved } from './python/virtualenv-moved.ts'
 import { rule as pythonVirtualenvStale } from './python/virtualenv-stale.ts'
+import { rule as securityAliasTraversal } from './security/alias-traversal.ts'
 import { rule as securityHeaderInjectionNginx } from './security/header-injection-nginx.ts'
 import { rule as securityRequestForgeryNginx } from './security/request-forgery-nginx.ts'
 import { rule as wsgiApplicationGroupMisspelt } from './wsgi/application-group-misspelt.ts'
@@ -303,6 +304,7 @@ export const rules: readonly Rule[] = [
   pythonVirtualenvConflict,
   pythonVirtualenvMoved,
   pythonVirtualenvStale,
+  securityAliasTraversal,
   securityHeaderInjectionNginx,
   securityRequestForgeryNginx,
   wsgiApplicationGroupMisspelt,
