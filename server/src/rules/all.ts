@@ -136,7 +136,9 @@ import { rule as pythonVirtualenvMoved } from './python/virtualenv-moved.ts'
 import { rule as pythonVirtualenvStale } from './python/virtualenv-stale.ts'
 import { rule as securityAliasTraversal } from './security/alias-traversal.ts'
 import { rule as securityHeaderInjectionNginx } from './security/header-injection-nginx.ts'
+import { rule as securityHostSpoofingNginx } from './security/host-spoofing-nginx.ts'
 import { rule as securityRequestForgeryNginx } from './security/request-forgery-nginx.ts'
+import { rule as securityValidReferersNone } from './security/valid-referers-none.ts'
 import { rule as wsgiApplicationGroupMisspelt } from './wsgi/application-group-misspelt.ts'
 import { rule as wsgiAsgiScript } from './wsgi/asgi-script.ts'
 import { rule as wsgiAuthorizationNotPassed } from './wsgi/authorization-not-passed.ts'
@@ -306,7 +308,9 @@ export const rules: readonly Rule[] = [
   pythonVirtualenvStale,
   securityAliasTraversal,
   securityHeaderInjectionNginx,
+  securityHostSpoofingNginx,
   securityRequestForgeryNginx,
+  securityValidReferersNone,
   wsgiApplicationGroupMisspelt,
   wsgiAsgiScript,
   wsgiAuthorizationNotPassed,
