@@ -162,12 +162,17 @@ import { rule as pythonRequiresPythonUnmet } from './python/requires-python-unme
 import { rule as pythonVirtualenvConflict } from './python/virtualenv-conflict.ts'
 import { rule as pythonVirtualenvMoved } from './python/virtualenv-moved.ts'
 import { rule as pythonVirtualenvStale } from './python/virtualenv-stale.ts'
+import { rule as securityAliasTraversal } from './security/alias-traversal.ts'
 import { rule as securityAuthWithoutUserFile } from './security/auth-without-user-file.ts'
 import { rule as securityGuardBypassedByPattern } from './security/guard-bypassed-by-pattern.ts'
+import { rule as securityHeaderInjectionNginx } from './security/header-injection-nginx.ts'
+import { rule as securityHostSpoofingNginx } from './security/host-spoofing-nginx.ts'
 import { rule as securityInternalMissing } from './security/internal-missing.ts'
 import { rule as securityObsoleteHeader } from './security/obsolete-header.ts'
 import { rule as securityPhpOfAnyPath } from './security/php-of-any-path.ts'
 import { rule as securityRealIpFromAnyone } from './security/real-ip-from-anyone.ts'
+import { rule as securityRequestForgeryNginx } from './security/request-forgery-nginx.ts'
+import { rule as securityValidReferersNone } from './security/valid-referers-none.ts'
 import { rule as styleIndentation } from './style/indentation.ts'
 import { rule as styleSpaceBeforeSemicolon } from './style/space-before-semicolon.ts'
 import { rule as styleTrailingWhitespace } from './style/trailing-whitespace.ts'
@@ -366,12 +371,17 @@ export const rules: readonly Rule[] = [
   pythonVirtualenvConflict,
   pythonVirtualenvMoved,
   pythonVirtualenvStale,
+  securityAliasTraversal,
   securityAuthWithoutUserFile,
   securityGuardBypassedByPattern,
+  securityHeaderInjectionNginx,
+  securityHostSpoofingNginx,
   securityInternalMissing,
   securityObsoleteHeader,
   securityPhpOfAnyPath,
   securityRealIpFromAnyone,
+  securityRequestForgeryNginx,
+  securityValidReferersNone,
   styleIndentation,
   styleSpaceBeforeSemicolon,
   styleTrailingWhitespace,

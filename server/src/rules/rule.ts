@@ -58,8 +58,11 @@ export interface Proof {
   /** The Host header of the request; `localhost` where absent. */
   readonly host?: string
   readonly get: string
-  readonly before: { readonly status: number; readonly body?: RegExp; readonly log?: RegExp }
-  readonly after: { readonly status: number; readonly body?: RegExp }
+  /** Further headers of the request. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** `headers` is matched against the response's headers, a line for each. */
+  readonly before: { readonly status: number; readonly body?: RegExp; readonly headers?: RegExp; readonly log?: RegExp }
+  readonly after: { readonly status: number; readonly body?: RegExp; readonly headers?: RegExp; readonly log?: RegExp }
   /** Which fix (by its place in the list) is proved; the first where absent. */
   readonly fix?: number
 }

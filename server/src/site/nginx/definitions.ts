@@ -1,5 +1,6 @@
 import type { Configuration, PlacedDirective } from '../../configuration/placed.ts'
 import { derived } from '../../workspace/derived.ts'
+import { conditionOf } from './conditions.ts'
 import { isEntry, type PlacedRegex, regexesIn, regexesOf } from './regexes.ts'
 
 /** Where a value stands: what variables mean depends on it. */
@@ -80,6 +81,27 @@ export function innermostLocation(directive: PlacedDirective): PlacedDirective |
 export const isRewriteModule = (directive: PlacedDirective): boolean => rewriteModule.has(directive.name)
 
 const rewriteModule: ReadonlySet<string> = new Set(['set', 'if', 'rewrite', 'return', 'break'])
+
+/** The patterns that a variable must fit for a directive to be carried out: `if ($variable !~ pattern) { return 403; }` before it. */
+export function guardsOf(name: string, { directive }: Use): readonly PlacedRegex[] {
+  const guards: PlacedRegex[] = []
+  let at = directive
+  for (;;) {
+    const block = at.parent
+    // What it stands in is no test that it has passed, unless it says so.
+    if (block?.name === 'if') {
+      const condition = conditionOf(block)
+      if (condition?.variable === name && (condition.operator === '~' || condition.operator === '~*')) guards.push(...regexesOf(block))
+    }
+    for (const each of block?.children ?? []) {
+      if (each.name !== 'if' || each === at || (isRewriteModule(at) && each.order > at.order)) continue
+      if (conditionOf(each)?.variable !== name || !each.children.some((inner) => inner.name === 'return' && inner.presence === 'present')) continue
+      guards.push(...regexesOf(each).filter((regex) => regex.negated))
+    }
+    if (!block) return guards
+    at = block
+  }
+}
 
 // ---- captures
 

@@ -3,7 +3,7 @@ import { type Automaton, bytesRepeated, bytesTaken, concatenated, either, exactl
 import { allBytes } from '../../regex/bytes.ts'
 import { groupLanguage, groupOf } from '../../regex/questions.ts'
 import { conditionOf } from './conditions.ts'
-import { captureProviders, definitionsOf, namedCaptures, type Use } from './definitions.ts'
+import { captureProviders, definitionsOf, guardsOf, namedCaptures, type Use } from './definitions.ts'
 import { mapKeyRegex, type PlacedRegex } from './regexes.ts'
 import { builtIn } from './variables.ts'
 
@@ -86,6 +86,10 @@ const unknownValue = (name: string): Value => ({ alternatives: [[{ kind: 'opaque
 
 function variable(name: string, use: Use, asked: readonly string[]): Value {
   if (/^[1-9]$/.test(name)) return captured(Number(name), use, asked)
+  return guardsOf(name, use).reduce((value, guard) => within(value, searched(guard.pattern.tree)), unguarded(name, use, asked))
+}
+
+function unguarded(name: string, use: Use, asked: readonly string[]): Value {
   const inner = [...asked, name]
   const definitions = definitionsOf(name, use)
   if (definitions.length > 0) return join(definitions.map((definition) => defined(definition, name, use, inner)))
@@ -152,7 +156,7 @@ function within(value: Value, language: Automaton | undefined): Value {
   const wanted = language
   return {
     alternatives: value.alternatives.map((row) =>
-      row.length === 1 && row[0]?.kind === 'input' && row[0].origin.kind === 'variable' ? [narrow(row[0], wanted)] : row,
+      row.length === 1 && row[0]?.kind === 'input' ? [narrow(row[0], wanted)] : row,
     ),
   }
 }

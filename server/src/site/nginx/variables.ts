@@ -47,6 +47,8 @@ const sources: ReadonlyMap<string, Texts> = new Map([
   ['request_uri', chosen('/[^\\x00-\\x20\\x7f]*')],
   ['args', rawQuery],
   ['query_string', rawQuery],
+  // nginx refuses a Host with a slash or two dots in a row (`ngx_http_validate_host`).
+  ['http_host', chosen('(?:[^\\x00-\\x20\\x7f/.]+(?:\\.[^\\x00-\\x20\\x7f/.]+)*\\.?)?')],
   ['is_args', given('\\??')],
   ['scheme', given('https?')],
   ['https', given('(?:on)?')],

@@ -1,5 +1,6 @@
 import type { PlacedDirective } from '../../configuration/placed.ts'
-import { type Automaton, exactly, intersected, searched } from '../../regex/automaton.ts'
+import { type Automaton, bytesRepeated, concatenated, exactly, intersected, searched } from '../../regex/automaton.ts'
+import { allBytes, toByteText } from '../../regex/bytes.ts'
 import { wordOf } from '../../regex/language.ts'
 import { searching, textWithGroup } from '../../regex/questions.ts'
 import { innermostLocation, type Use } from './definitions.ts'
@@ -28,13 +29,16 @@ export function possible(input: Input, wanted: string | Automaton, use: Use): Po
   const automaton = typeof wanted === 'string' ? searching(wanted) : wanted
   if (!automaton) return undefined
   const { origin } = input
+  const reach = reachOf(use.directive)
   if (origin.kind === 'variable') {
-    const text = wordOf(input.language, automaton)
+    const text = reach && isPath(origin.variable) ? wordOf(input.language, automaton, reach) : wordOf(input.language, automaton)
     if (text === undefined || text === 'unknown') return undefined
     return { text, request: requestWith(origin.variable, text, use) }
   }
   const subject = singleInput(origin.subject)
-  const found = textWithGroup(origin.regex.pattern, origin.group, intersected(automaton, input.language) ?? automaton, languageOf(origin.subject))
+  const all = languageOf(origin.subject)
+  const within = all && reach && subject?.origin.kind === 'variable' && isPath(subject.origin.variable) ? intersected(all, reach) : all
+  const found = textWithGroup(origin.regex.pattern, origin.group, intersected(automaton, input.language) ?? automaton, within)
   if (!found) return undefined
   const inner = subject && possible(subject, exactly(found.text), use)
   if (subject && !inner) return undefined
@@ -64,6 +68,21 @@ const headerName = (name: string): string => name.replaceAll('_', '-').replaceAl
 /** A path as a request line has it. */
 export const escaped = (text: string): string =>
   text.replaceAll(/[^A-Za-z0-9\-._~!$&'()*+,;=:@/]/g, (ch) => `%${ch.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)
+
+const isPath = (variable: string): boolean => variable === 'uri' || variable === 'document_uri'
+
+/** The decoded paths of requests that the location around a directive gets; undefined where any may come. */
+function reachOf(directive: PlacedDirective): Automaton | undefined {
+  const around = innermostLocation(directive)
+  const location = around && locationOf(around)
+  if (!location || location.modifier === '@') return undefined
+  if (location.modifier === '~' || location.modifier === '~*') {
+    const [regex] = regexesOf(location.directive)
+    return regex && searched(regex.pattern.tree)
+  }
+  const prefix = exactly(toByteText(location.path))
+  return location.modifier === '=' ? prefix : concatenated([prefix, bytesRepeated(allBytes)])
+}
 
 /** A path for which nginx may come to a directive: that of the location around it. */
 export function pathOf(directive: PlacedDirective): string | undefined {
