@@ -57,12 +57,15 @@ import { rule as djangoStaticRootUnset } from './django/static-root-unset.ts'
 import { rule as djangoStaticTakenByPattern } from './django/static-taken-by-pattern.ts'
 import { rule as djangoStaticUrlMismatch } from './django/static-url-mismatch.ts'
 import { rule as djangoUploadLargerThanBodyLimit } from './django/upload-larger-than-body-limit.ts'
+import { rule as nginxAccessRulesNotInherited } from './nginx/access-rules-not-inherited.ts'
 import { rule as nginxAliasSlashMismatch } from './nginx/alias-slash-mismatch.ts'
 import { rule as nginxArgumentCount } from './nginx/argument-count.ts'
 import { rule as nginxConflict } from './nginx/conflict.ts'
 import { rule as nginxDeprecated } from './nginx/deprecated.ts'
 import { rule as nginxDuplicate } from './nginx/duplicate.ts'
 import { rule as nginxGluedModifier } from './nginx/glued-modifier.ts'
+import { rule as nginxHeadersNotInherited } from './nginx/headers-not-inherited.ts'
+import { rule as nginxHiddenHeadersNotInherited } from './nginx/hidden-headers-not-inherited.ts'
 import { rule as nginxIgnored } from './nginx/ignored.ts'
 import { rule as nginxIncludeNotFound } from './nginx/include-not-found.ts'
 import { rule as nginxIncomplete } from './nginx/incomplete.ts'
@@ -74,7 +77,10 @@ import { rule as nginxInvalidParameter } from './nginx/invalid-parameter.ts'
 import { rule as nginxInvalidRegex } from './nginx/invalid-regex.ts'
 import { rule as nginxInvalidValue } from './nginx/invalid-value.ts'
 import { rule as nginxInvalidVariable } from './nginx/invalid-variable.ts'
+import { rule as nginxLimitsNotInherited } from './nginx/limits-not-inherited.ts'
 import { rule as nginxNotAllowedHere } from './nginx/not-allowed-here.ts'
+import { rule as nginxParametersNotInherited } from './nginx/parameters-not-inherited.ts'
+import { rule as nginxProxyHeadersNotInherited } from './nginx/proxy-headers-not-inherited.ts'
 import { rule as nginxProxyPassUri } from './nginx/proxy-pass-uri.ts'
 import { rule as nginxRootRepeatsLocation } from './nginx/root-repeats-location.ts'
 import { rule as nginxSocketPathWithUri } from './nginx/socket-path-with-uri.ts'
@@ -224,12 +230,15 @@ export const rules: readonly Rule[] = [
   djangoStaticTakenByPattern,
   djangoStaticUrlMismatch,
   djangoUploadLargerThanBodyLimit,
+  nginxAccessRulesNotInherited,
   nginxAliasSlashMismatch,
   nginxArgumentCount,
   nginxConflict,
   nginxDeprecated,
   nginxDuplicate,
   nginxGluedModifier,
+  nginxHeadersNotInherited,
+  nginxHiddenHeadersNotInherited,
   nginxIgnored,
   nginxIncludeNotFound,
   nginxIncomplete,
@@ -241,7 +250,10 @@ export const rules: readonly Rule[] = [
   nginxInvalidRegex,
   nginxInvalidValue,
   nginxInvalidVariable,
+  nginxLimitsNotInherited,
   nginxNotAllowedHere,
+  nginxParametersNotInherited,
+  nginxProxyHeadersNotInherited,
   nginxProxyPassUri,
   nginxRootRepeatsLocation,
   nginxSocketPathWithUri,
