@@ -89,6 +89,7 @@ import { rule as nginxUndefinedName } from './nginx/undefined-name.ts'
 import { rule as nginxUndefinedNamedLocation } from './nginx/undefined-named-location.ts'
 import { rule as nginxUnknownDirective } from './nginx/unknown-directive.ts'
 import { rule as nginxUnknownVariable } from './nginx/unknown-variable.ts'
+import { rule as nginxUnreachableAccessRule } from './nginx/unreachable-access-rule.ts'
 import { rule as nginxUnreachableDirective } from './nginx/unreachable-directive.ts'
 import { rule as nginxUnusedDefinition } from './nginx/unused-definition.ts'
 import { rule as nginxUpstreamMisspelt } from './nginx/upstream-misspelt.ts'
@@ -140,6 +141,9 @@ import { rule as pythonRequiresPythonUnmet } from './python/requires-python-unme
 import { rule as pythonVirtualenvConflict } from './python/virtualenv-conflict.ts'
 import { rule as pythonVirtualenvMoved } from './python/virtualenv-moved.ts'
 import { rule as pythonVirtualenvStale } from './python/virtualenv-stale.ts'
+import { rule as securityAllowWithoutDeny } from './security/allow-without-deny.ts'
+import { rule as securityReturnBeforeAccessCheck } from './security/return-before-access-check.ts'
+import { rule as securityStatusPageExposedNginx } from './security/status-page-exposed-nginx.ts'
 import { rule as wsgiApplicationGroupMisspelt } from './wsgi/application-group-misspelt.ts'
 import { rule as wsgiAsgiScript } from './wsgi/asgi-script.ts'
 import { rule as wsgiAuthorizationNotPassed } from './wsgi/authorization-not-passed.ts'
@@ -262,6 +266,7 @@ export const rules: readonly Rule[] = [
   nginxUndefinedNamedLocation,
   nginxUnknownDirective,
   nginxUnknownVariable,
+  nginxUnreachableAccessRule,
   nginxUnreachableDirective,
   nginxUnusedDefinition,
   nginxUpstreamMisspelt,
@@ -313,6 +318,9 @@ export const rules: readonly Rule[] = [
   pythonVirtualenvConflict,
   pythonVirtualenvMoved,
   pythonVirtualenvStale,
+  securityAllowWithoutDeny,
+  securityReturnBeforeAccessCheck,
+  securityStatusPageExposedNginx,
   wsgiApplicationGroupMisspelt,
   wsgiAsgiScript,
   wsgiAuthorizationNotPassed,

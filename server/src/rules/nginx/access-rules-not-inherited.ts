@@ -85,7 +85,12 @@ server {
         {
           title: 'Repeat the rules further out',
           safe: false,
-          edits: [insertAfter(denied.at(-1) ?? directive, rules.map((each) => `${each.name} ${each.args[0]?.value};`))],
+          edits: [
+            insertAfter(
+              denied.at(-1) ?? directive,
+              rules.map((each) => `${each.name} ${each.args[0]?.value};`),
+            ),
+          ],
         },
       ],
     })

@@ -1,6 +1,6 @@
 import type { Configuration, PlacedDirective } from '../../../configuration/placed.ts'
-import { mayHoldUnread, outwards, ownOf } from '../../../site/nginx/blocks.ts'
 import { indentOf, placeOfDirective, placeOfWhole } from '../../../configuration/placed.ts'
+import { mayHoldUnread, outwards, ownOf } from '../../../site/nginx/blocks.ts'
 import { insertBefore } from '../../lib/edits.ts'
 import type { FindingFix } from '../../rule.ts'
 
