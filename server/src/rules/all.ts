@@ -142,8 +142,16 @@ import { rule as pythonVirtualenvConflict } from './python/virtualenv-conflict.t
 import { rule as pythonVirtualenvMoved } from './python/virtualenv-moved.ts'
 import { rule as pythonVirtualenvStale } from './python/virtualenv-stale.ts'
 import { rule as securityAllowWithoutDeny } from './security/allow-without-deny.ts'
+import { rule as securityDavWithoutAuthentication } from './security/dav-without-authentication.ts'
+import { rule as securityDirectoryListingNginx } from './security/directory-listing-nginx.ts'
+import { rule as securityHiddenFilesServedNginx } from './security/hidden-files-served-nginx.ts'
+import { rule as securityPasswordOverPlainHttpNginx } from './security/password-over-plain-http-nginx.ts'
 import { rule as securityReturnBeforeAccessCheck } from './security/return-before-access-check.ts'
+import { rule as securitySatisfyAnyLetsAllIn } from './security/satisfy-any-lets-all-in.ts'
 import { rule as securityStatusPageExposedNginx } from './security/status-page-exposed-nginx.ts'
+import { rule as securitySystemFolderServedNginx } from './security/system-folder-served-nginx.ts'
+import { rule as securityVersionDisclosedNginx } from './security/version-disclosed-nginx.ts'
+import { rule as securityWorkerAsRoot } from './security/worker-as-root.ts'
 import { rule as wsgiApplicationGroupMisspelt } from './wsgi/application-group-misspelt.ts'
 import { rule as wsgiAsgiScript } from './wsgi/asgi-script.ts'
 import { rule as wsgiAuthorizationNotPassed } from './wsgi/authorization-not-passed.ts'
@@ -319,8 +327,16 @@ export const rules: readonly Rule[] = [
   pythonVirtualenvMoved,
   pythonVirtualenvStale,
   securityAllowWithoutDeny,
+  securityDavWithoutAuthentication,
+  securityDirectoryListingNginx,
+  securityHiddenFilesServedNginx,
+  securityPasswordOverPlainHttpNginx,
   securityReturnBeforeAccessCheck,
+  securitySatisfyAnyLetsAllIn,
   securityStatusPageExposedNginx,
+  securitySystemFolderServedNginx,
+  securityVersionDisclosedNginx,
+  securityWorkerAsRoot,
   wsgiApplicationGroupMisspelt,
   wsgiAsgiScript,
   wsgiAuthorizationNotPassed,
