@@ -61,11 +61,15 @@ import { rule as nginxAccessRulesNotInherited } from './nginx/access-rules-not-i
 import { rule as nginxAliasSlashMismatch } from './nginx/alias-slash-mismatch.ts'
 import { rule as nginxArgumentCount } from './nginx/argument-count.ts'
 import { rule as nginxConflict } from './nginx/conflict.ts'
+import { rule as nginxContentTypeByAddHeader } from './nginx/content-type-by-add-header.ts'
 import { rule as nginxDeprecated } from './nginx/deprecated.ts'
 import { rule as nginxDuplicate } from './nginx/duplicate.ts'
+import { rule as nginxErrorLogOff } from './nginx/error-log-off.ts'
 import { rule as nginxGluedModifier } from './nginx/glued-modifier.ts'
+import { rule as nginxHeaderValueWithLineBreak } from './nginx/header-value-with-line-break.ts'
 import { rule as nginxHeadersNotInherited } from './nginx/headers-not-inherited.ts'
 import { rule as nginxHiddenHeadersNotInherited } from './nginx/hidden-headers-not-inherited.ts'
+import { rule as nginxIfInLocation } from './nginx/if-in-location.ts'
 import { rule as nginxIgnored } from './nginx/ignored.ts'
 import { rule as nginxIncludeNotFound } from './nginx/include-not-found.ts'
 import { rule as nginxIncomplete } from './nginx/incomplete.ts'
@@ -246,11 +250,15 @@ export const rules: readonly Rule[] = [
   nginxAliasSlashMismatch,
   nginxArgumentCount,
   nginxConflict,
+  nginxContentTypeByAddHeader,
   nginxDeprecated,
   nginxDuplicate,
+  nginxErrorLogOff,
   nginxGluedModifier,
+  nginxHeaderValueWithLineBreak,
   nginxHeadersNotInherited,
   nginxHiddenHeadersNotInherited,
+  nginxIfInLocation,
   nginxIgnored,
   nginxIncludeNotFound,
   nginxIncomplete,
