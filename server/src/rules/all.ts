@@ -58,6 +58,7 @@ import { rule as djangoStaticTakenByPattern } from './django/static-taken-by-pat
 import { rule as djangoStaticUrlMismatch } from './django/static-url-mismatch.ts'
 import { rule as djangoUploadLargerThanBodyLimit } from './django/upload-larger-than-body-limit.ts'
 import { rule as nginxAccessRulesNotInherited } from './nginx/access-rules-not-inherited.ts'
+import { rule as nginxAddressNotUpdated } from './nginx/address-not-updated.ts'
 import { rule as nginxAliasSlashMismatch } from './nginx/alias-slash-mismatch.ts'
 import { rule as nginxArgumentCount } from './nginx/argument-count.ts'
 import { rule as nginxConflict } from './nginx/conflict.ts'
@@ -86,6 +87,8 @@ import { rule as nginxNotAllowedHere } from './nginx/not-allowed-here.ts'
 import { rule as nginxParametersNotInherited } from './nginx/parameters-not-inherited.ts'
 import { rule as nginxProxyHeadersNotInherited } from './nginx/proxy-headers-not-inherited.ts'
 import { rule as nginxProxyPassUri } from './nginx/proxy-pass-uri.ts'
+import { rule as nginxResolveWithoutZone } from './nginx/resolve-without-zone.ts'
+import { rule as nginxResolverMissing } from './nginx/resolver-missing.ts'
 import { rule as nginxRootRepeatsLocation } from './nginx/root-repeats-location.ts'
 import { rule as nginxSocketPathWithUri } from './nginx/socket-path-with-uri.ts'
 import { rule as nginxSyntax } from './nginx/syntax.ts'
@@ -150,6 +153,7 @@ import { rule as securityDavWithoutAuthentication } from './security/dav-without
 import { rule as securityDirectoryListingNginx } from './security/directory-listing-nginx.ts'
 import { rule as securityHiddenFilesServedNginx } from './security/hidden-files-served-nginx.ts'
 import { rule as securityPasswordOverPlainHttpNginx } from './security/password-over-plain-http-nginx.ts'
+import { rule as securityPublicResolver } from './security/public-resolver.ts'
 import { rule as securityReturnBeforeAccessCheck } from './security/return-before-access-check.ts'
 import { rule as securitySatisfyAnyLetsAllIn } from './security/satisfy-any-lets-all-in.ts'
 import { rule as securityStatusPageExposedNginx } from './security/status-page-exposed-nginx.ts'
@@ -247,6 +251,7 @@ export const rules: readonly Rule[] = [
   djangoStaticUrlMismatch,
   djangoUploadLargerThanBodyLimit,
   nginxAccessRulesNotInherited,
+  nginxAddressNotUpdated,
   nginxAliasSlashMismatch,
   nginxArgumentCount,
   nginxConflict,
@@ -275,6 +280,8 @@ export const rules: readonly Rule[] = [
   nginxParametersNotInherited,
   nginxProxyHeadersNotInherited,
   nginxProxyPassUri,
+  nginxResolveWithoutZone,
+  nginxResolverMissing,
   nginxRootRepeatsLocation,
   nginxSocketPathWithUri,
   nginxSyntax,
@@ -339,6 +346,7 @@ export const rules: readonly Rule[] = [
   securityDirectoryListingNginx,
   securityHiddenFilesServedNginx,
   securityPasswordOverPlainHttpNginx,
+  securityPublicResolver,
   securityReturnBeforeAccessCheck,
   securitySatisfyAnyLetsAllIn,
   securityStatusPageExposedNginx,
