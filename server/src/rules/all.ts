@@ -63,9 +63,12 @@ import { rule as nginxAliasSlashMismatch } from './nginx/alias-slash-mismatch.ts
 import { rule as nginxArgumentCount } from './nginx/argument-count.ts'
 import { rule as nginxConflict } from './nginx/conflict.ts'
 import { rule as nginxContentTypeByAddHeader } from './nginx/content-type-by-add-header.ts'
+import { rule as nginxDefaultServerMissing } from './nginx/default-server-missing.ts'
 import { rule as nginxDeprecated } from './nginx/deprecated.ts'
 import { rule as nginxDuplicate } from './nginx/duplicate.ts'
 import { rule as nginxErrorLogOff } from './nginx/error-log-off.ts'
+import { rule as nginxFewFileDescriptors } from './nginx/few-file-descriptors.ts'
+import { rule as nginxFewRequestsPerConnection } from './nginx/few-requests-per-connection.ts'
 import { rule as nginxGluedModifier } from './nginx/glued-modifier.ts'
 import { rule as nginxHeaderValueWithLineBreak } from './nginx/header-value-with-line-break.ts'
 import { rule as nginxHeadersNotInherited } from './nginx/headers-not-inherited.ts'
@@ -83,15 +86,21 @@ import { rule as nginxInvalidRegex } from './nginx/invalid-regex.ts'
 import { rule as nginxInvalidValue } from './nginx/invalid-value.ts'
 import { rule as nginxInvalidVariable } from './nginx/invalid-variable.ts'
 import { rule as nginxLimitsNotInherited } from './nginx/limits-not-inherited.ts'
+import { rule as nginxMapWithoutDefault } from './nginx/map-without-default.ts'
+import { rule as nginxMergeSlashesSet } from './nginx/merge-slashes-set.ts'
+import { rule as nginxMisdirectedRequest } from './nginx/misdirected-request.ts'
 import { rule as nginxNotAllowedHere } from './nginx/not-allowed-here.ts'
 import { rule as nginxParametersNotInherited } from './nginx/parameters-not-inherited.ts'
+import { rule as nginxProxyBufferingOff } from './nginx/proxy-buffering-off.ts'
 import { rule as nginxProxyHeadersNotInherited } from './nginx/proxy-headers-not-inherited.ts'
 import { rule as nginxProxyPassUri } from './nginx/proxy-pass-uri.ts'
+import { rule as nginxQuicBpfWithReuseport } from './nginx/quic-bpf-with-reuseport.ts'
 import { rule as nginxResolveWithoutZone } from './nginx/resolve-without-zone.ts'
 import { rule as nginxResolverMissing } from './nginx/resolver-missing.ts'
 import { rule as nginxRootRepeatsLocation } from './nginx/root-repeats-location.ts'
 import { rule as nginxSocketPathWithUri } from './nginx/socket-path-with-uri.ts'
 import { rule as nginxSyntax } from './nginx/syntax.ts'
+import { rule as nginxTryFilesWithoutFileCache } from './nginx/try-files-without-file-cache.ts'
 import { rule as nginxUndefinedName } from './nginx/undefined-name.ts'
 import { rule as nginxUndefinedNamedLocation } from './nginx/undefined-named-location.ts'
 import { rule as nginxUnknownDirective } from './nginx/unknown-directive.ts'
@@ -100,6 +109,8 @@ import { rule as nginxUnreachableAccessRule } from './nginx/unreachable-access-r
 import { rule as nginxUnreachableDirective } from './nginx/unreachable-directive.ts'
 import { rule as nginxUnusedDefinition } from './nginx/unused-definition.ts'
 import { rule as nginxUpstreamMisspelt } from './nginx/upstream-misspelt.ts'
+import { rule as nginxVariableInMixedCase } from './nginx/variable-in-mixed-case.ts'
+import { rule as nginxWorkerProcessesMissing } from './nginx/worker-processes-missing.ts'
 import { rule as platformComposeNameUndefined } from './platform/compose-name-undefined.ts'
 import { rule as platformContainerConfigMisplaced } from './platform/container-config-misplaced.ts'
 import { rule as platformContainerListensOnLoopback } from './platform/container-listens-on-loopback.ts'
@@ -256,9 +267,12 @@ export const rules: readonly Rule[] = [
   nginxArgumentCount,
   nginxConflict,
   nginxContentTypeByAddHeader,
+  nginxDefaultServerMissing,
   nginxDeprecated,
   nginxDuplicate,
   nginxErrorLogOff,
+  nginxFewFileDescriptors,
+  nginxFewRequestsPerConnection,
   nginxGluedModifier,
   nginxHeaderValueWithLineBreak,
   nginxHeadersNotInherited,
@@ -276,15 +290,21 @@ export const rules: readonly Rule[] = [
   nginxInvalidValue,
   nginxInvalidVariable,
   nginxLimitsNotInherited,
+  nginxMapWithoutDefault,
+  nginxMergeSlashesSet,
+  nginxMisdirectedRequest,
   nginxNotAllowedHere,
   nginxParametersNotInherited,
+  nginxProxyBufferingOff,
   nginxProxyHeadersNotInherited,
   nginxProxyPassUri,
+  nginxQuicBpfWithReuseport,
   nginxResolveWithoutZone,
   nginxResolverMissing,
   nginxRootRepeatsLocation,
   nginxSocketPathWithUri,
   nginxSyntax,
+  nginxTryFilesWithoutFileCache,
   nginxUndefinedName,
   nginxUndefinedNamedLocation,
   nginxUnknownDirective,
@@ -293,6 +313,8 @@ export const rules: readonly Rule[] = [
   nginxUnreachableDirective,
   nginxUnusedDefinition,
   nginxUpstreamMisspelt,
+  nginxVariableInMixedCase,
+  nginxWorkerProcessesMissing,
   platformComposeNameUndefined,
   platformContainerConfigMisplaced,
   platformContainerListensOnLoopback,
