@@ -63,8 +63,10 @@ import { rule as nginxAliasSlashMismatch } from './nginx/alias-slash-mismatch.ts
 import { rule as nginxArgumentCount } from './nginx/argument-count.ts'
 import { rule as nginxConflict } from './nginx/conflict.ts'
 import { rule as nginxContentTypeByAddHeader } from './nginx/content-type-by-add-header.ts'
+import { rule as nginxCurveNeedsNewOpenssl } from './nginx/curve-needs-new-openssl.ts'
 import { rule as nginxDefaultServerMissing } from './nginx/default-server-missing.ts'
 import { rule as nginxDeprecated } from './nginx/deprecated.ts'
+import { rule as nginxDhParametersMissing } from './nginx/dh-parameters-missing.ts'
 import { rule as nginxDuplicate } from './nginx/duplicate.ts'
 import { rule as nginxErrorLogOff } from './nginx/error-log-off.ts'
 import { rule as nginxFewFileDescriptors } from './nginx/few-file-descriptors.ts'
@@ -98,7 +100,10 @@ import { rule as nginxQuicBpfWithReuseport } from './nginx/quic-bpf-with-reusepo
 import { rule as nginxResolveWithoutZone } from './nginx/resolve-without-zone.ts'
 import { rule as nginxResolverMissing } from './nginx/resolver-missing.ts'
 import { rule as nginxRootRepeatsLocation } from './nginx/root-repeats-location.ts'
+import { rule as nginxServerCipherOrder } from './nginx/server-cipher-order.ts'
 import { rule as nginxSocketPathWithUri } from './nginx/socket-path-with-uri.ts'
+import { rule as nginxStaplingWithoutEffect } from './nginx/stapling-without-effect.ts'
+import { rule as nginxStaplingWithoutResolver } from './nginx/stapling-without-resolver.ts'
 import { rule as nginxSyntax } from './nginx/syntax.ts'
 import { rule as nginxTryFilesWithoutFileCache } from './nginx/try-files-without-file-cache.ts'
 import { rule as nginxUndefinedName } from './nginx/undefined-name.ts'
@@ -160,16 +165,25 @@ import { rule as pythonVirtualenvConflict } from './python/virtualenv-conflict.t
 import { rule as pythonVirtualenvMoved } from './python/virtualenv-moved.ts'
 import { rule as pythonVirtualenvStale } from './python/virtualenv-stale.ts'
 import { rule as securityAllowWithoutDeny } from './security/allow-without-deny.ts'
+import { rule as securityClientCertificateNotAskedNginx } from './security/client-certificate-not-asked-nginx.ts'
 import { rule as securityDavWithoutAuthentication } from './security/dav-without-authentication.ts'
 import { rule as securityDirectoryListingNginx } from './security/directory-listing-nginx.ts'
+import { rule as securityEarlyDataReplayedNginx } from './security/early-data-replayed-nginx.ts'
 import { rule as securityHiddenFilesServedNginx } from './security/hidden-files-served-nginx.ts'
+import { rule as securityHstsIneffectiveNginx } from './security/hsts-ineffective-nginx.ts'
+import { rule as securityHstsMissingNginx } from './security/hsts-missing-nginx.ts'
+import { rule as securityHttpNotRedirectedNginx } from './security/http-not-redirected-nginx.ts'
 import { rule as securityPasswordOverPlainHttpNginx } from './security/password-over-plain-http-nginx.ts'
 import { rule as securityPublicResolver } from './security/public-resolver.ts'
 import { rule as securityReturnBeforeAccessCheck } from './security/return-before-access-check.ts'
 import { rule as securitySatisfyAnyLetsAllIn } from './security/satisfy-any-lets-all-in.ts'
 import { rule as securityStatusPageExposedNginx } from './security/status-page-exposed-nginx.ts'
 import { rule as securitySystemFolderServedNginx } from './security/system-folder-served-nginx.ts'
+import { rule as securityTlsLeftToDefaultsNginx } from './security/tls-left-to-defaults-nginx.ts'
+import { rule as securityUpstreamCertificateNotCheckedNginx } from './security/upstream-certificate-not-checked-nginx.ts'
 import { rule as securityVersionDisclosedNginx } from './security/version-disclosed-nginx.ts'
+import { rule as securityWeakCiphersNginx } from './security/weak-ciphers-nginx.ts'
+import { rule as securityWeakTlsNginx } from './security/weak-tls-nginx.ts'
 import { rule as securityWorkerAsRoot } from './security/worker-as-root.ts'
 import { rule as wsgiApplicationGroupMisspelt } from './wsgi/application-group-misspelt.ts'
 import { rule as wsgiAsgiScript } from './wsgi/asgi-script.ts'
@@ -267,8 +281,10 @@ export const rules: readonly Rule[] = [
   nginxArgumentCount,
   nginxConflict,
   nginxContentTypeByAddHeader,
+  nginxCurveNeedsNewOpenssl,
   nginxDefaultServerMissing,
   nginxDeprecated,
+  nginxDhParametersMissing,
   nginxDuplicate,
   nginxErrorLogOff,
   nginxFewFileDescriptors,
@@ -302,7 +318,10 @@ export const rules: readonly Rule[] = [
   nginxResolveWithoutZone,
   nginxResolverMissing,
   nginxRootRepeatsLocation,
+  nginxServerCipherOrder,
   nginxSocketPathWithUri,
+  nginxStaplingWithoutEffect,
+  nginxStaplingWithoutResolver,
   nginxSyntax,
   nginxTryFilesWithoutFileCache,
   nginxUndefinedName,
@@ -364,16 +383,25 @@ export const rules: readonly Rule[] = [
   pythonVirtualenvMoved,
   pythonVirtualenvStale,
   securityAllowWithoutDeny,
+  securityClientCertificateNotAskedNginx,
   securityDavWithoutAuthentication,
   securityDirectoryListingNginx,
+  securityEarlyDataReplayedNginx,
   securityHiddenFilesServedNginx,
+  securityHstsIneffectiveNginx,
+  securityHstsMissingNginx,
+  securityHttpNotRedirectedNginx,
   securityPasswordOverPlainHttpNginx,
   securityPublicResolver,
   securityReturnBeforeAccessCheck,
   securitySatisfyAnyLetsAllIn,
   securityStatusPageExposedNginx,
   securitySystemFolderServedNginx,
+  securityTlsLeftToDefaultsNginx,
+  securityUpstreamCertificateNotCheckedNginx,
   securityVersionDisclosedNginx,
+  securityWeakCiphersNginx,
+  securityWeakTlsNginx,
   securityWorkerAsRoot,
   wsgiApplicationGroupMisspelt,
   wsgiAsgiScript,
