@@ -58,18 +58,31 @@ import { rule as djangoStaticTakenByPattern } from './django/static-taken-by-pat
 import { rule as djangoStaticUrlMismatch } from './django/static-url-mismatch.ts'
 import { rule as djangoUploadLargerThanBodyLimit } from './django/upload-larger-than-body-limit.ts'
 import { rule as nginxAccessRuleUnreachable } from './nginx/access-rule-unreachable.ts'
+import { rule as nginxAccessRulesNotInherited } from './nginx/access-rules-not-inherited.ts'
+import { rule as nginxAddressNotUpdated } from './nginx/address-not-updated.ts'
 import { rule as nginxAliasSlashMismatch } from './nginx/alias-slash-mismatch.ts'
 import { rule as nginxArgumentCount } from './nginx/argument-count.ts'
 import { rule as nginxBodyLimitNotSet } from './nginx/body-limit-not-set.ts'
 import { rule as nginxCompressionNotOn } from './nginx/compression-not-on.ts'
 import { rule as nginxConflict } from './nginx/conflict.ts'
+import { rule as nginxContentTypeByAddHeader } from './nginx/content-type-by-add-header.ts'
+import { rule as nginxCurveNeedsNewOpenssl } from './nginx/curve-needs-new-openssl.ts'
+import { rule as nginxDefaultServerMissing } from './nginx/default-server-missing.ts'
 import { rule as nginxDeprecated } from './nginx/deprecated.ts'
+import { rule as nginxDhParametersMissing } from './nginx/dh-parameters-missing.ts'
 import { rule as nginxDuplicate } from './nginx/duplicate.ts'
 import { rule as nginxErrorLogNotSet } from './nginx/error-log-not-set.ts'
+import { rule as nginxErrorLogOff } from './nginx/error-log-off.ts'
 import { rule as nginxErrorPageWithoutSlash } from './nginx/error-page-without-slash.ts'
+import { rule as nginxFewFileDescriptors } from './nginx/few-file-descriptors.ts'
+import { rule as nginxFewRequestsPerConnection } from './nginx/few-requests-per-connection.ts'
 import { rule as nginxGluedModifier } from './nginx/glued-modifier.ts'
+import { rule as nginxHeaderValueWithLineBreak } from './nginx/header-value-with-line-break.ts'
+import { rule as nginxHeadersNotInherited } from './nginx/headers-not-inherited.ts'
+import { rule as nginxHiddenHeadersNotInherited } from './nginx/hidden-headers-not-inherited.ts'
 import { rule as nginxHostNotPassed } from './nginx/host-not-passed.ts'
 import { rule as nginxIfFileIsMissing } from './nginx/if-file-is-missing.ts'
+import { rule as nginxIfInLocation } from './nginx/if-in-location.ts'
 import { rule as nginxIfOnHost } from './nginx/if-on-host.ts'
 import { rule as nginxIgnored } from './nginx/ignored.ts'
 import { rule as nginxIncludeNotFound } from './nginx/include-not-found.ts'
@@ -83,37 +96,54 @@ import { rule as nginxInvalidRegex } from './nginx/invalid-regex.ts'
 import { rule as nginxInvalidValue } from './nginx/invalid-value.ts'
 import { rule as nginxInvalidVariable } from './nginx/invalid-variable.ts'
 import { rule as nginxKeepaliveWithoutHttp11 } from './nginx/keepalive-without-http11.ts'
+import { rule as nginxLimitsNotInherited } from './nginx/limits-not-inherited.ts'
 import { rule as nginxLocationNeverMatches } from './nginx/location-never-matches.ts'
 import { rule as nginxLocationShadowed } from './nginx/location-shadowed.ts'
+import { rule as nginxMapWithoutDefault } from './nginx/map-without-default.ts'
+import { rule as nginxMergeSlashesSet } from './nginx/merge-slashes-set.ts'
+import { rule as nginxMisdirectedRequest } from './nginx/misdirected-request.ts'
 import { rule as nginxNotAllowedHere } from './nginx/not-allowed-here.ts'
+import { rule as nginxParametersNotInherited } from './nginx/parameters-not-inherited.ts'
+import { rule as nginxProxyBufferingOff } from './nginx/proxy-buffering-off.ts'
+import { rule as nginxProxyHeadersNotInherited } from './nginx/proxy-headers-not-inherited.ts'
 import { rule as nginxProxyPassSlashMismatch } from './nginx/proxy-pass-slash-mismatch.ts'
 import { rule as nginxProxyPassUri } from './nginx/proxy-pass-uri.ts'
+import { rule as nginxQuicBpfWithReuseport } from './nginx/quic-bpf-with-reuseport.ts'
 import { rule as nginxRealIpWithoutFrom } from './nginx/real-ip-without-from.ts'
 import { rule as nginxRepeatsInherited } from './nginx/repeats-inherited.ts'
+import { rule as nginxResolveWithoutZone } from './nginx/resolve-without-zone.ts'
+import { rule as nginxResolverMissing } from './nginx/resolver-missing.ts'
 import { rule as nginxRewriteForReturn } from './nginx/rewrite-for-return.ts'
 import { rule as nginxRewriteTargetWithoutSlash } from './nginx/rewrite-target-without-slash.ts'
 import { rule as nginxRootInEachLocation } from './nginx/root-in-each-location.ts'
 import { rule as nginxRootRepeatsLocation } from './nginx/root-repeats-location.ts'
 import { rule as nginxSchemeAgainstPort } from './nginx/scheme-against-port.ts'
 import { rule as nginxScriptNameUnderAlias } from './nginx/script-name-under-alias.ts'
+import { rule as nginxServerCipherOrder } from './nginx/server-cipher-order.ts'
 import { rule as nginxServerNameNeverMatches } from './nginx/server-name-never-matches.ts'
 import { rule as nginxServerReturnBeforeLocations } from './nginx/server-return-before-locations.ts'
 import { rule as nginxSizeWithoutUnit } from './nginx/size-without-unit.ts'
 import { rule as nginxSocketPathWithUri } from './nginx/socket-path-with-uri.ts'
+import { rule as nginxStaplingWithoutEffect } from './nginx/stapling-without-effect.ts'
+import { rule as nginxStaplingWithoutResolver } from './nginx/stapling-without-resolver.ts'
 import { rule as nginxSubFilterCompressed } from './nginx/sub-filter-compressed.ts'
 import { rule as nginxSyntax } from './nginx/syntax.ts'
 import { rule as nginxTryFilesFallback } from './nginx/try-files-fallback.ts'
 import { rule as nginxTryFilesWithCapturedAlias } from './nginx/try-files-with-captured-alias.ts'
 import { rule as nginxTryFilesWithPass } from './nginx/try-files-with-pass.ts'
+import { rule as nginxTryFilesWithoutFileCache } from './nginx/try-files-without-file-cache.ts'
 import { rule as nginxTypesReplaced } from './nginx/types-replaced.ts'
 import { rule as nginxUndefinedName } from './nginx/undefined-name.ts'
 import { rule as nginxUndefinedNamedLocation } from './nginx/undefined-named-location.ts'
 import { rule as nginxUnknownDirective } from './nginx/unknown-directive.ts'
 import { rule as nginxUnknownVariable } from './nginx/unknown-variable.ts'
+import { rule as nginxUnreachableAccessRule } from './nginx/unreachable-access-rule.ts'
 import { rule as nginxUnreachableDirective } from './nginx/unreachable-directive.ts'
 import { rule as nginxUnusedDefinition } from './nginx/unused-definition.ts'
 import { rule as nginxUpgradeOverHttp10 } from './nginx/upgrade-over-http10.ts'
 import { rule as nginxUpstreamMisspelt } from './nginx/upstream-misspelt.ts'
+import { rule as nginxVariableInMixedCase } from './nginx/variable-in-mixed-case.ts'
+import { rule as nginxWorkerProcessesMissing } from './nginx/worker-processes-missing.ts'
 import { rule as platformComposeNameUndefined } from './platform/compose-name-undefined.ts'
 import { rule as platformContainerConfigMisplaced } from './platform/container-config-misplaced.ts'
 import { rule as platformContainerListensOnLoopback } from './platform/container-listens-on-loopback.ts'
@@ -163,16 +193,37 @@ import { rule as pythonVirtualenvConflict } from './python/virtualenv-conflict.t
 import { rule as pythonVirtualenvMoved } from './python/virtualenv-moved.ts'
 import { rule as pythonVirtualenvStale } from './python/virtualenv-stale.ts'
 import { rule as securityAliasTraversal } from './security/alias-traversal.ts'
+import { rule as securityAllowWithoutDeny } from './security/allow-without-deny.ts'
 import { rule as securityAuthWithoutUserFile } from './security/auth-without-user-file.ts'
+import { rule as securityClientCertificateNotAskedNginx } from './security/client-certificate-not-asked-nginx.ts'
+import { rule as securityDavWithoutAuthentication } from './security/dav-without-authentication.ts'
+import { rule as securityDirectoryListingNginx } from './security/directory-listing-nginx.ts'
+import { rule as securityEarlyDataReplayedNginx } from './security/early-data-replayed-nginx.ts'
 import { rule as securityGuardBypassedByPattern } from './security/guard-bypassed-by-pattern.ts'
 import { rule as securityHeaderInjectionNginx } from './security/header-injection-nginx.ts'
+import { rule as securityHiddenFilesServedNginx } from './security/hidden-files-served-nginx.ts'
 import { rule as securityHostSpoofingNginx } from './security/host-spoofing-nginx.ts'
+import { rule as securityHstsIneffectiveNginx } from './security/hsts-ineffective-nginx.ts'
+import { rule as securityHstsMissingNginx } from './security/hsts-missing-nginx.ts'
+import { rule as securityHttpNotRedirectedNginx } from './security/http-not-redirected-nginx.ts'
 import { rule as securityInternalMissing } from './security/internal-missing.ts'
 import { rule as securityObsoleteHeader } from './security/obsolete-header.ts'
+import { rule as securityPasswordOverPlainHttpNginx } from './security/password-over-plain-http-nginx.ts'
 import { rule as securityPhpOfAnyPath } from './security/php-of-any-path.ts'
+import { rule as securityPublicResolver } from './security/public-resolver.ts'
 import { rule as securityRealIpFromAnyone } from './security/real-ip-from-anyone.ts'
 import { rule as securityRequestForgeryNginx } from './security/request-forgery-nginx.ts'
+import { rule as securityReturnBeforeAccessCheck } from './security/return-before-access-check.ts'
+import { rule as securitySatisfyAnyLetsAllIn } from './security/satisfy-any-lets-all-in.ts'
+import { rule as securityStatusPageExposedNginx } from './security/status-page-exposed-nginx.ts'
+import { rule as securitySystemFolderServedNginx } from './security/system-folder-served-nginx.ts'
+import { rule as securityTlsLeftToDefaultsNginx } from './security/tls-left-to-defaults-nginx.ts'
+import { rule as securityUpstreamCertificateNotCheckedNginx } from './security/upstream-certificate-not-checked-nginx.ts'
 import { rule as securityValidReferersNone } from './security/valid-referers-none.ts'
+import { rule as securityVersionDisclosedNginx } from './security/version-disclosed-nginx.ts'
+import { rule as securityWeakCiphersNginx } from './security/weak-ciphers-nginx.ts'
+import { rule as securityWeakTlsNginx } from './security/weak-tls-nginx.ts'
+import { rule as securityWorkerAsRoot } from './security/worker-as-root.ts'
 import { rule as styleIndentation } from './style/indentation.ts'
 import { rule as styleSpaceBeforeSemicolon } from './style/space-before-semicolon.ts'
 import { rule as styleTrailingWhitespace } from './style/trailing-whitespace.ts'
@@ -267,18 +318,31 @@ export const rules: readonly Rule[] = [
   djangoStaticUrlMismatch,
   djangoUploadLargerThanBodyLimit,
   nginxAccessRuleUnreachable,
+  nginxAccessRulesNotInherited,
+  nginxAddressNotUpdated,
   nginxAliasSlashMismatch,
   nginxArgumentCount,
   nginxBodyLimitNotSet,
   nginxCompressionNotOn,
   nginxConflict,
+  nginxContentTypeByAddHeader,
+  nginxCurveNeedsNewOpenssl,
+  nginxDefaultServerMissing,
   nginxDeprecated,
+  nginxDhParametersMissing,
   nginxDuplicate,
   nginxErrorLogNotSet,
+  nginxErrorLogOff,
   nginxErrorPageWithoutSlash,
+  nginxFewFileDescriptors,
+  nginxFewRequestsPerConnection,
   nginxGluedModifier,
+  nginxHeaderValueWithLineBreak,
+  nginxHeadersNotInherited,
+  nginxHiddenHeadersNotInherited,
   nginxHostNotPassed,
   nginxIfFileIsMissing,
+  nginxIfInLocation,
   nginxIfOnHost,
   nginxIgnored,
   nginxIncludeNotFound,
@@ -292,37 +356,54 @@ export const rules: readonly Rule[] = [
   nginxInvalidValue,
   nginxInvalidVariable,
   nginxKeepaliveWithoutHttp11,
+  nginxLimitsNotInherited,
   nginxLocationNeverMatches,
   nginxLocationShadowed,
+  nginxMapWithoutDefault,
+  nginxMergeSlashesSet,
+  nginxMisdirectedRequest,
   nginxNotAllowedHere,
+  nginxParametersNotInherited,
+  nginxProxyBufferingOff,
+  nginxProxyHeadersNotInherited,
   nginxProxyPassSlashMismatch,
   nginxProxyPassUri,
+  nginxQuicBpfWithReuseport,
   nginxRealIpWithoutFrom,
   nginxRepeatsInherited,
+  nginxResolveWithoutZone,
+  nginxResolverMissing,
   nginxRewriteForReturn,
   nginxRewriteTargetWithoutSlash,
   nginxRootInEachLocation,
   nginxRootRepeatsLocation,
   nginxSchemeAgainstPort,
   nginxScriptNameUnderAlias,
+  nginxServerCipherOrder,
   nginxServerNameNeverMatches,
   nginxServerReturnBeforeLocations,
   nginxSizeWithoutUnit,
   nginxSocketPathWithUri,
+  nginxStaplingWithoutEffect,
+  nginxStaplingWithoutResolver,
   nginxSubFilterCompressed,
   nginxSyntax,
   nginxTryFilesFallback,
   nginxTryFilesWithCapturedAlias,
   nginxTryFilesWithPass,
+  nginxTryFilesWithoutFileCache,
   nginxTypesReplaced,
   nginxUndefinedName,
   nginxUndefinedNamedLocation,
   nginxUnknownDirective,
   nginxUnknownVariable,
+  nginxUnreachableAccessRule,
   nginxUnreachableDirective,
   nginxUnusedDefinition,
   nginxUpgradeOverHttp10,
   nginxUpstreamMisspelt,
+  nginxVariableInMixedCase,
+  nginxWorkerProcessesMissing,
   platformComposeNameUndefined,
   platformContainerConfigMisplaced,
   platformContainerListensOnLoopback,
@@ -372,16 +453,37 @@ export const rules: readonly Rule[] = [
   pythonVirtualenvMoved,
   pythonVirtualenvStale,
   securityAliasTraversal,
+  securityAllowWithoutDeny,
   securityAuthWithoutUserFile,
+  securityClientCertificateNotAskedNginx,
+  securityDavWithoutAuthentication,
+  securityDirectoryListingNginx,
+  securityEarlyDataReplayedNginx,
   securityGuardBypassedByPattern,
   securityHeaderInjectionNginx,
+  securityHiddenFilesServedNginx,
   securityHostSpoofingNginx,
+  securityHstsIneffectiveNginx,
+  securityHstsMissingNginx,
+  securityHttpNotRedirectedNginx,
   securityInternalMissing,
   securityObsoleteHeader,
+  securityPasswordOverPlainHttpNginx,
   securityPhpOfAnyPath,
+  securityPublicResolver,
   securityRealIpFromAnyone,
   securityRequestForgeryNginx,
+  securityReturnBeforeAccessCheck,
+  securitySatisfyAnyLetsAllIn,
+  securityStatusPageExposedNginx,
+  securitySystemFolderServedNginx,
+  securityTlsLeftToDefaultsNginx,
+  securityUpstreamCertificateNotCheckedNginx,
   securityValidReferersNone,
+  securityVersionDisclosedNginx,
+  securityWeakCiphersNginx,
+  securityWeakTlsNginx,
+  securityWorkerAsRoot,
   styleIndentation,
   styleSpaceBeforeSemicolon,
   styleTrailingWhitespace,

@@ -234,6 +234,8 @@ function isNginxSign([name = '', first = '', second = '']: readonly string[], en
   if (name === 'server' || name === 'listen') return parent === (name === 'listen' ? 'server' : 'upstream') && first !== ''
   if (name === 'return') return /^[1-5]\d\d$/.test(first)
   if (name === 'set') return /^\$\w+$/.test(first)
+  if (name === 'allow' || name === 'deny') return /^(?:all|unix:|(?=.*[.:])[\da-f.:]+(?:\/\d+)?)$/i.test(first)
+  if (name === 'resolver' || name === 'root' || name === 'error_log') return /^(?:\d|\[|\/|\$|\w+\.|off$)/.test(first)
   return isNginxOnly(name) && (first !== '' || /^(?:ip_hash|least_conn|random|stub_status|empty_gif)$/.test(name))
 }
 

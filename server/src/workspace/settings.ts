@@ -35,6 +35,8 @@ export const settingsSchema = z.object({
     { modules: [], defines: [], directives: [] },
   ),
   modWsgi: z._default(z.object({ version: z.optional(z.string()) }), {}),
+  /** Mozilla's profile of TLS that protocols and ciphers are held against: "intermediate" for nearly all visitors, "modern" for those of recent years. */
+  tls: z._default(z.enum(['intermediate', 'modern']), 'intermediate'),
   /** Deployed folder → folder in the workspace (relative to its root). */
   paths: z._default(z.record(z.string(), z.string()), {}),
   /** Glob → context of the files that it names: "snippets/*.conf": "http,server". */
