@@ -21,8 +21,14 @@ export interface Answer {
   readonly location: string | undefined
 }
 
+/** What a request has beside its target and host. */
+export interface RequestMore {
+  readonly method?: string | undefined
+  readonly headers?: Readonly<Record<string, string>> | undefined
+}
+
 export interface RunningServer {
-  get(path: string, host?: string): Promise<Answer>
+  get(path: string, host?: string, more?: RequestMore): Promise<Answer>
   /** All that it has logged so far. */
   log(): string
   stop(): Promise<void>
@@ -62,18 +68,25 @@ export function makeServerFolder(ports: ReadonlyMap<string, number> = new Map())
 const apacheModules = [
   'mpm_event',
   'authn_core',
+  'authn_file',
+  'auth_basic',
   'authz_core',
   'authz_host',
+  'authz_user',
   'access_compat',
   'alias',
+  'autoindex',
   'dir',
   'env',
   'headers',
+  'include',
   'mime',
   'proxy',
   'proxy_http',
+  'remoteip',
   'rewrite',
   'setenvif',
+  'status',
   'wsgi',
 ]
 
@@ -185,7 +198,7 @@ async function serve(child: ChildProcess, port: number, readLog: () => string): 
     }),
   )
   const server: RunningServer = {
-    get: (path, host = 'localhost') => get(port, path, host),
+    get: (path, host = 'localhost', more = {}) => get(port, path, host, more),
     log: () => output + readLog(),
     async stop() {
       if (!ended) child.kill('SIGTERM')
@@ -215,9 +228,10 @@ function endGroup(child: ChildProcess): void {
 }
 
 /** One request as it is, its path neither resolved nor escaped. */
-function get(port: number, path: string, host: string): Promise<Answer> {
+function get(port: number, path: string, host: string, { method = 'GET', headers = {} }: RequestMore): Promise<Answer> {
   return new Promise((resolve) => {
-    const call = request({ host: '127.0.0.1', port, path, headers: { Host: host, Connection: 'close' }, timeout: 5000 }, (response) => {
+    const sent = { Host: host, Connection: 'close', ...headers }
+    const call = request({ host: '127.0.0.1', port, path, method, headers: sent, timeout: 5000 }, (response) => {
       let body = ''
       response.setEncoding('utf8')
       response.on('data', (part) => {

@@ -30,6 +30,7 @@ import { rule as apacheNotAllowedHere } from './apache/not-allowed-here.ts'
 import { rule as apacheNumberMisread } from './apache/number-misread.ts'
 import { rule as apacheOldAccessDirectives } from './apache/old-access-directives.ts'
 import { rule as apacheProxyPassSlashMismatch } from './apache/proxy-pass-slash-mismatch.ts'
+import { rule as apacheRewritePatternNeverMatches } from './apache/rewrite-pattern-never-matches.ts'
 import { rule as apacheServerNameNeverMatches } from './apache/server-name-never-matches.ts'
 import { rule as apacheSurplusFlagArgument } from './apache/surplus-flag-argument.ts'
 import { rule as apacheSyntax } from './apache/syntax.ts'
@@ -197,6 +198,7 @@ export const rules: readonly Rule[] = [
   apacheNumberMisread,
   apacheOldAccessDirectives,
   apacheProxyPassSlashMismatch,
+  apacheRewritePatternNeverMatches,
   apacheServerNameNeverMatches,
   apacheSurplusFlagArgument,
   apacheSyntax,

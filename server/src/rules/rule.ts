@@ -54,9 +54,14 @@ export interface Proof {
   readonly processes?: readonly string[]
   /** The Host header of the request; `localhost` where absent. */
   readonly host?: string
+  /** GET where absent. */
+  readonly method?: string
+  /** More headers of the request. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** The target of the request as it is sent: a path, or a whole URL to a proxy. */
   readonly get: string
-  readonly before: { readonly status: number; readonly body?: RegExp; readonly log?: RegExp }
-  readonly after: { readonly status: number; readonly body?: RegExp }
+  readonly before: { readonly status: number; readonly body?: RegExp; readonly log?: RegExp; readonly location?: RegExp }
+  readonly after: { readonly status: number; readonly body?: RegExp; readonly location?: RegExp }
   /** Which fix (by its place in the list) is proved; the first where absent. */
   readonly fix?: number
 }
