@@ -30,7 +30,14 @@ import { rule as apacheNotAllowedHere } from './apache/not-allowed-here.ts'
 import { rule as apacheNumberMisread } from './apache/number-misread.ts'
 import { rule as apacheOldAccessDirectives } from './apache/old-access-directives.ts'
 import { rule as apacheProxyPassSlashMismatch } from './apache/proxy-pass-slash-mismatch.ts'
+import { rule as apacheRewriteConditionWithoutRule } from './apache/rewrite-condition-without-rule.ts'
+import { rule as apacheRewriteEngineOff } from './apache/rewrite-engine-off.ts'
+import { rule as apacheRewriteLoop } from './apache/rewrite-loop.ts'
+import { rule as apacheRewriteNotInherited } from './apache/rewrite-not-inherited.ts'
+import { rule as apacheRewriteOrWithoutAlternative } from './apache/rewrite-or-without-alternative.ts'
 import { rule as apacheRewritePatternNeverMatches } from './apache/rewrite-pattern-never-matches.ts'
+import { rule as apacheRewriteRedirectToFilePath } from './apache/rewrite-redirect-to-file-path.ts'
+import { rule as apacheRewriteTargetEscaped } from './apache/rewrite-target-escaped.ts'
 import { rule as apacheServerNameNeverMatches } from './apache/server-name-never-matches.ts'
 import { rule as apacheSurplusFlagArgument } from './apache/surplus-flag-argument.ts'
 import { rule as apacheSyntax } from './apache/syntax.ts'
@@ -198,7 +205,14 @@ export const rules: readonly Rule[] = [
   apacheNumberMisread,
   apacheOldAccessDirectives,
   apacheProxyPassSlashMismatch,
+  apacheRewriteConditionWithoutRule,
+  apacheRewriteEngineOff,
+  apacheRewriteLoop,
+  apacheRewriteNotInherited,
+  apacheRewriteOrWithoutAlternative,
   apacheRewritePatternNeverMatches,
+  apacheRewriteRedirectToFilePath,
+  apacheRewriteTargetEscaped,
   apacheServerNameNeverMatches,
   apacheSurplusFlagArgument,
   apacheSyntax,
