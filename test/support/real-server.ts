@@ -74,6 +74,7 @@ const apacheModules = [
   'authz_host',
   'authz_user',
   'access_compat',
+  'actions',
   'alias',
   'autoindex',
   'dir',

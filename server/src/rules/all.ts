@@ -6,6 +6,7 @@ import { rule as apacheAliasMissedByRewrite } from './apache/alias-missed-by-rew
 import { rule as apacheAliasNestedOrder } from './apache/alias-nested-order.ts'
 import { rule as apacheAliasSlashMismatch } from './apache/alias-slash-mismatch.ts'
 import { rule as apacheArgumentCount } from './apache/argument-count.ts'
+import { rule as apacheAuthenticationIncomplete } from './apache/authentication-incomplete.ts'
 import { rule as apacheCommentBehindDirective } from './apache/comment-behind-directive.ts'
 import { rule as apacheConflict } from './apache/conflict.ts'
 import { rule as apacheDefineLeaks } from './apache/define-leaks.ts'
@@ -142,6 +143,10 @@ import { rule as pythonRequiresPythonUnmet } from './python/requires-python-unme
 import { rule as pythonVirtualenvConflict } from './python/virtualenv-conflict.ts'
 import { rule as pythonVirtualenvMoved } from './python/virtualenv-moved.ts'
 import { rule as pythonVirtualenvStale } from './python/virtualenv-stale.ts'
+import { rule as securityLimitLeavesMethodsOpen } from './security/limit-leaves-methods-open.ts'
+import { rule as securityProxyHostFromRequestApache } from './security/proxy-host-from-request-apache.ts'
+import { rule as securityRedirectHostFromRequestApache } from './security/redirect-host-from-request-apache.ts'
+import { rule as securityRequirementVoid } from './security/requirement-void.ts'
 import { rule as wsgiApplicationGroupMisspelt } from './wsgi/application-group-misspelt.ts'
 import { rule as wsgiAsgiScript } from './wsgi/asgi-script.ts'
 import { rule as wsgiAuthorizationNotPassed } from './wsgi/authorization-not-passed.ts'
@@ -181,6 +186,7 @@ export const rules: readonly Rule[] = [
   apacheAliasNestedOrder,
   apacheAliasSlashMismatch,
   apacheArgumentCount,
+  apacheAuthenticationIncomplete,
   apacheCommentBehindDirective,
   apacheConflict,
   apacheDefineLeaks,
@@ -317,6 +323,10 @@ export const rules: readonly Rule[] = [
   pythonVirtualenvConflict,
   pythonVirtualenvMoved,
   pythonVirtualenvStale,
+  securityLimitLeavesMethodsOpen,
+  securityProxyHostFromRequestApache,
+  securityRedirectHostFromRequestApache,
+  securityRequirementVoid,
   wsgiApplicationGroupMisspelt,
   wsgiAsgiScript,
   wsgiAuthorizationNotPassed,

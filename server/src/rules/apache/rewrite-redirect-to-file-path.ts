@@ -78,7 +78,7 @@ RewriteRule ^z$ - [R=404]
       if (configuration.context === 'htaccess' ? scope.base.length > 0 : bases.length > 0) continue
       for (const rewrite of scope.rules) {
         const { target, flags, directive } = rewrite
-        if (!flags.has('r') || !redirects(rewrite) || !/^[\w-]/.test(target) || /^[a-z][a-z0-9+.-]*:/i.test(target) || /^www\./.test(target)) continue
+        if (!flags.has('r') || !redirects(rewrite) || !/^[\w-]/.test(target) || /^[^/]*:/.test(target) || /^www\./.test(target)) continue
         const folder = scope.section && pathOf(scope.section)
         report({
           at: placeOfArgument(directive, rewrite.targetArgument),
