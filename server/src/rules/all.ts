@@ -11,6 +11,7 @@ import { rule as apacheCommentBehindDirective } from './apache/comment-behind-di
 import { rule as apacheConflict } from './apache/conflict.ts'
 import { rule as apacheDefineLeaks } from './apache/define-leaks.ts'
 import { rule as apacheDirectoryWithUrlPath } from './apache/directory-with-url-path.ts'
+import { rule as apacheErrorDocumentAsText } from './apache/error-document-as-text.ts'
 import { rule as apacheHtaccessIgnored } from './apache/htaccess-ignored.ts'
 import { rule as apacheHtaccessOverrideMissing } from './apache/htaccess-override-missing.ts'
 import { rule as apacheIgnored } from './apache/ignored.ts'
@@ -30,6 +31,7 @@ import { rule as apacheModuleNameWithoutSuffix } from './apache/module-name-with
 import { rule as apacheNotAllowedHere } from './apache/not-allowed-here.ts'
 import { rule as apacheNumberMisread } from './apache/number-misread.ts'
 import { rule as apacheOldAccessDirectives } from './apache/old-access-directives.ts'
+import { rule as apacheProxyPassShadowed } from './apache/proxy-pass-shadowed.ts'
 import { rule as apacheProxyPassSlashMismatch } from './apache/proxy-pass-slash-mismatch.ts'
 import { rule as apacheRewriteConditionWithoutRule } from './apache/rewrite-condition-without-rule.ts'
 import { rule as apacheRewriteEngineOff } from './apache/rewrite-engine-off.ts'
@@ -143,10 +145,15 @@ import { rule as pythonRequiresPythonUnmet } from './python/requires-python-unme
 import { rule as pythonVirtualenvConflict } from './python/virtualenv-conflict.ts'
 import { rule as pythonVirtualenvMoved } from './python/virtualenv-moved.ts'
 import { rule as pythonVirtualenvStale } from './python/virtualenv-stale.ts'
+import { rule as securityClientAddressForgeableApache } from './security/client-address-forgeable-apache.ts'
 import { rule as securityLimitLeavesMethodsOpen } from './security/limit-leaves-methods-open.ts'
+import { rule as securityLocationReopensFiles } from './security/location-reopens-files.ts'
+import { rule as securityOpenProxy } from './security/open-proxy.ts'
 import { rule as securityProxyHostFromRequestApache } from './security/proxy-host-from-request-apache.ts'
 import { rule as securityRedirectHostFromRequestApache } from './security/redirect-host-from-request-apache.ts'
 import { rule as securityRequirementVoid } from './security/requirement-void.ts'
+import { rule as securityScriptHandlerForUploads } from './security/script-handler-for-uploads.ts'
+import { rule as securityStatusPageExposedApache } from './security/status-page-exposed-apache.ts'
 import { rule as wsgiApplicationGroupMisspelt } from './wsgi/application-group-misspelt.ts'
 import { rule as wsgiAsgiScript } from './wsgi/asgi-script.ts'
 import { rule as wsgiAuthorizationNotPassed } from './wsgi/authorization-not-passed.ts'
@@ -191,6 +198,7 @@ export const rules: readonly Rule[] = [
   apacheConflict,
   apacheDefineLeaks,
   apacheDirectoryWithUrlPath,
+  apacheErrorDocumentAsText,
   apacheHtaccessIgnored,
   apacheHtaccessOverrideMissing,
   apacheIgnored,
@@ -210,6 +218,7 @@ export const rules: readonly Rule[] = [
   apacheNotAllowedHere,
   apacheNumberMisread,
   apacheOldAccessDirectives,
+  apacheProxyPassShadowed,
   apacheProxyPassSlashMismatch,
   apacheRewriteConditionWithoutRule,
   apacheRewriteEngineOff,
@@ -323,10 +332,15 @@ export const rules: readonly Rule[] = [
   pythonVirtualenvConflict,
   pythonVirtualenvMoved,
   pythonVirtualenvStale,
+  securityClientAddressForgeableApache,
   securityLimitLeavesMethodsOpen,
+  securityLocationReopensFiles,
+  securityOpenProxy,
   securityProxyHostFromRequestApache,
   securityRedirectHostFromRequestApache,
   securityRequirementVoid,
+  securityScriptHandlerForUploads,
+  securityStatusPageExposedApache,
   wsgiApplicationGroupMisspelt,
   wsgiAsgiScript,
   wsgiAuthorizationNotPassed,

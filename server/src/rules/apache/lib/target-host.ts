@@ -22,7 +22,7 @@ export function hostFromRequest(pattern: string, target: string, slash: boolean)
   const match = /^((?:https?|wss?|ftp|ajp|fcgi|h2c?):\/\/)([\w.:-]*|%\{HTTP_HOST\}|%\{SERVER_NAME\})\$(\d)/i.exec(target)
   const group = match && firstGroup(pattern)
   // A number is a number, and a name that is spelled out is known.
-  if (!match || match[3] !== '1' || !group) return undefined
+  if (match?.[3] !== '1' || !group) return undefined
   const [, scheme = '', host = ''] = match
   const behind = target.charAt(match[0].length)
   const anchored = group.before.startsWith('^')
