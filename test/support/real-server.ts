@@ -19,16 +19,12 @@ export interface Answer {
   readonly status: number
   readonly body: string
   readonly location: string | undefined
-}
-
-/** What a request has beside its target and host. */
-export interface RequestMore {
-  readonly method?: string | undefined
-  readonly headers?: Readonly<Record<string, string>> | undefined
+  /** A line for each header. */
+  readonly headers: string
 }
 
 export interface RunningServer {
-  get(path: string, host?: string, more?: RequestMore): Promise<Answer>
+  get(path: string, host?: string, headers?: Readonly<Record<string, string>>, method?: string): Promise<Answer>
   /** All that it has logged so far. */
   log(): string
   stop(): Promise<void>
@@ -199,7 +195,7 @@ async function serve(child: ChildProcess, port: number, readLog: () => string): 
     }),
   )
   const server: RunningServer = {
-    get: (path, host = 'localhost', more = {}) => get(port, path, host, more),
+    get: (path, host = 'localhost', headers = {}, method = 'GET') => get(port, path, { Host: host, Connection: 'close', ...headers }, method),
     log: () => output + readLog(),
     async stop() {
       if (!ended) child.kill('SIGTERM')
@@ -229,22 +225,25 @@ function endGroup(child: ChildProcess): void {
 }
 
 /** One request as it is, its path neither resolved nor escaped. */
-function get(port: number, path: string, host: string, { method = 'GET', headers = {} }: RequestMore): Promise<Answer> {
+function get(port: number, path: string, headers: Readonly<Record<string, string>>, method: string): Promise<Answer> {
   return new Promise((resolve) => {
-    const sent = { Host: host, Connection: 'close', ...headers }
-    const call = request({ host: '127.0.0.1', port, path, method, headers: sent, timeout: 5000 }, (response) => {
+    const call = request({ host: '127.0.0.1', port, path, headers, method, timeout: 5000 }, (response) => {
       let body = ''
       response.setEncoding('utf8')
       response.on('data', (part) => {
         body += part
       })
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body, location: response.headers.location }))
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, body, location: response.headers.location, headers: headerLines(response.rawHeaders) }),
+      )
     })
     call.on('timeout', () => call.destroy(new Error('no answer')))
-    call.on('error', () => resolve({ status: 0, body: '', location: undefined }))
+    call.on('error', () => resolve({ status: 0, body: '', location: undefined, headers: '' }))
     call.end()
   })
 }
+
+const headerLines = (raw: readonly string[]): string => raw.map((each, i) => (i % 2 === 0 ? `${each}: ` : `${each}\n`)).join('')
 
 /** Whether anyone accepts connections there. No request is made: it could hang, and be the test's subject. */
 function listens(port: number): Promise<boolean> {

@@ -44,6 +44,7 @@ import { rule as apacheRewriteTargetEscaped } from './apache/rewrite-target-esca
 import { rule as apacheServerNameNeverMatches } from './apache/server-name-never-matches.ts'
 import { rule as apacheSurplusFlagArgument } from './apache/surplus-flag-argument.ts'
 import { rule as apacheSyntax } from './apache/syntax.ts'
+import { rule as apacheTlsNotSwitchedOn } from './apache/tls-not-switched-on.ts'
 import { rule as apacheUnknownDirective } from './apache/unknown-directive.ts'
 import { rule as apacheVersionWithoutOperator } from './apache/version-without-operator.ts'
 import { rule as apacheVirtualHostShadowed } from './apache/virtual-host-shadowed.ts'
@@ -149,11 +150,14 @@ import { rule as securityClientAddressForgeableApache } from './security/client-
 import { rule as securityLimitLeavesMethodsOpen } from './security/limit-leaves-methods-open.ts'
 import { rule as securityLocationReopensFiles } from './security/location-reopens-files.ts'
 import { rule as securityOpenProxy } from './security/open-proxy.ts'
-import { rule as securityProxyHostFromRequestApache } from './security/proxy-host-from-request-apache.ts'
 import { rule as securityRedirectHostFromRequestApache } from './security/redirect-host-from-request-apache.ts'
-import { rule as securityRequirementVoid } from './security/requirement-void.ts'
+import { rule as securityRequestForgeryApache } from './security/request-forgery-apache.ts'
+import { rule as securityRequireLetsAllIn } from './security/require-lets-all-in.ts'
 import { rule as securityScriptHandlerForUploads } from './security/script-handler-for-uploads.ts'
 import { rule as securityStatusPageExposedApache } from './security/status-page-exposed-apache.ts'
+import { rule as securityTlsOptionUnsafeApache } from './security/tls-option-unsafe-apache.ts'
+import { rule as securityWeakCiphersApache } from './security/weak-ciphers-apache.ts'
+import { rule as securityWeakTlsApache } from './security/weak-tls-apache.ts'
 import { rule as wsgiApplicationGroupMisspelt } from './wsgi/application-group-misspelt.ts'
 import { rule as wsgiAsgiScript } from './wsgi/asgi-script.ts'
 import { rule as wsgiAuthorizationNotPassed } from './wsgi/authorization-not-passed.ts'
@@ -231,6 +235,7 @@ export const rules: readonly Rule[] = [
   apacheServerNameNeverMatches,
   apacheSurplusFlagArgument,
   apacheSyntax,
+  apacheTlsNotSwitchedOn,
   apacheUnknownDirective,
   apacheVersionWithoutOperator,
   apacheVirtualHostShadowed,
@@ -336,11 +341,14 @@ export const rules: readonly Rule[] = [
   securityLimitLeavesMethodsOpen,
   securityLocationReopensFiles,
   securityOpenProxy,
-  securityProxyHostFromRequestApache,
   securityRedirectHostFromRequestApache,
-  securityRequirementVoid,
+  securityRequestForgeryApache,
+  securityRequireLetsAllIn,
   securityScriptHandlerForUploads,
   securityStatusPageExposedApache,
+  securityTlsOptionUnsafeApache,
+  securityWeakCiphersApache,
+  securityWeakTlsApache,
   wsgiApplicationGroupMisspelt,
   wsgiAsgiScript,
   wsgiAuthorizationNotPassed,

@@ -56,12 +56,13 @@ export interface Proof {
   readonly host?: string
   /** GET where absent. */
   readonly method?: string
-  /** More headers of the request. */
-  readonly headers?: Readonly<Record<string, string>>
   /** The target of the request as it is sent: a path, or a whole URL to a proxy. */
   readonly get: string
-  readonly before: { readonly status: number; readonly body?: RegExp; readonly log?: RegExp; readonly location?: RegExp }
-  readonly after: { readonly status: number; readonly body?: RegExp; readonly location?: RegExp }
+  /** Further headers of the request. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** `headers` is matched against the response's headers, a line for each. */
+  readonly before: { readonly status: number; readonly body?: RegExp; readonly headers?: RegExp; readonly log?: RegExp }
+  readonly after: { readonly status: number; readonly body?: RegExp; readonly headers?: RegExp; readonly log?: RegExp }
   /** Which fix (by its place in the list) is proved; the first where absent. */
   readonly fix?: number
 }

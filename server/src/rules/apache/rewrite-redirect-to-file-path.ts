@@ -36,8 +36,8 @@ DocumentRoot /srv/site
           deployedAt: '/srv/conf',
           tree: { '/srv/site/new.html': 'new page' },
           get: '/old',
-          before: { status: 301, location: /\/srv\/site\/new\.html$/ },
-          after: { status: 301, location: /^http:\/\/[^/]+\/new\.html$/ },
+          before: { status: 301, headers: /^location: .*\/srv\/site\/new\.html$/im },
+          after: { status: 301, headers: /^location: http:\/\/[^/]+\/new\.html$/im },
         },
       },
       {

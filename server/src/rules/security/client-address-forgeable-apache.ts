@@ -25,7 +25,7 @@ Name the addresses of your own proxies, and no more.
 #- httpd.conf
 Listen 80
 RemoteIPHeader X-Forwarded-For
-# <--------------------------- warning[security/client-address-forgeable-apache]: X-Forwarded-For is believed from everyone: a request with "X-Forwarded-For: 127.0.0.1"
+# <--------------------------- warning[security/client-address-forgeable-apache]: X-Forwarded-For is believed from everyone: a request with "X-Forwarded-For: 203.0.113.7"
 DocumentRoot /srv/site
 <Directory /srv/site>
     Require ip 203.0.113.0/24

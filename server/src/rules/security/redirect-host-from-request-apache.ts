@@ -34,8 +34,8 @@ export const rule = defineRule({
           deployedAt: '/srv/conf',
           host: 'old.example.org',
           get: '/.evil.net/',
-          before: { status: 301, location: /^https:\/\/example\.org\.evil\.net\/$/ },
-          after: { status: 301, location: /^https:\/\/example\.org\/\.evil\.net\/$/ },
+          before: { status: 301, headers: /^location: https:\/\/example\.org\.evil\.net\/$/im },
+          after: { status: 301, headers: /^location: https:\/\/example\.org\/\.evil\.net\/$/im },
         },
       },
       {
@@ -49,8 +49,8 @@ RedirectMatch 301 ^/(.*)$ https://example.org$1
           config: 'site.conf',
           deployedAt: '/srv/conf',
           get: '/.evil.net/',
-          before: { status: 301, location: /^https:\/\/example\.org\.evil\.net\/$/ },
-          after: { status: 301, location: /^https:\/\/example\.org\/\.evil\.net\/$/ },
+          before: { status: 301, headers: /^location: https:\/\/example\.org\.evil\.net\/$/im },
+          after: { status: 301, headers: /^location: https:\/\/example\.org\/\.evil\.net\/$/im },
         },
       },
       {

@@ -5,7 +5,7 @@ import { type HostFromRequest, hostFromRequest } from '../apache/lib/target-host
 import { type ConfigurationContext, defineRule, type FindingFix } from '../rule.ts'
 
 export const rule = defineRule({
-  id: 'security/proxy-host-from-request-apache',
+  id: 'security/request-forgery-apache',
   looksAt: 'configuration',
   dialect: 'apache',
   severity: 'warning',
@@ -25,7 +25,7 @@ Everyone then reaches through the server what it reaches: services on its own ad
         files: `
 #- site.conf
 ProxyPassMatch ^/(.*)$ http://127.0.0.1$1
-#                      ^^^^^^^^^^^^^^^^^^ warning[security/proxy-host-from-request-apache]: The request can choose the host: GET /@169.254.169.254/ is passed to
+#                      ^^^^^^^^^^^^^^^^^^ warning[security/request-forgery-apache]: The request can choose the host: GET /@169.254.169.254/ is passed to
 `,
         proof: {
           config: 'site.conf',
@@ -42,12 +42,12 @@ ProxyPassMatch ^/(.*)$ http://127.0.0.1$1
 <VirtualHost *:80>
     RewriteEngine On
     RewriteRule ^/app/(.*)$ http://127.0.0.1:8000$1 [P,L]
-#                           ^^^^^^^^^^^^^^^^^^^^^^^ warning[security/proxy-host-from-request-apache]: The request can choose the host: GET /app/@169.254.169.254/ is passed to
+#                           ^^^^^^^^^^^^^^^^^^^^^^^ warning[security/request-forgery-apache]: The request can choose the host: GET /app/@169.254.169.254/ is passed to
 </VirtualHost>
 <Directory /srv/site>
     RewriteEngine On
     RewriteRule ^(.*)$ http://backend.internal$1 [P]
-#                      ^^^^^^^^^^^^^^^^^^^^^^^^^ warning[security/proxy-host-from-request-apache]: The request can choose the host: GET /@169.254.169.254/ is passed to
+#                      ^^^^^^^^^^^^^^^^^^^^^^^^^ warning[security/request-forgery-apache]: The request can choose the host: GET /@169.254.169.254/ is passed to
 </Directory>
 `,
       },
@@ -58,9 +58,9 @@ ProxyPassMatch ^/(.*)$ http://127.0.0.1$1
 <VirtualHost *:80>
     RewriteEngine On
     RewriteRule ^/fetch/(.*)$ http://$1 [P,L]
-#                             ^^^^^^^^^ warning[security/proxy-host-from-request-apache]: The request chooses the host: GET /fetch/169.254.169.254/ is passed to
+#                             ^^^^^^^^^ warning[security/request-forgery-apache]: The request chooses the host: GET /fetch/169.254.169.254/ is passed to
     RewriteRule ^/other/(.*)$ http://%{HTTP_HOST}/$1 [P,L]
-#                             ^^^^^^^^^^^^^^^^^^^^^^ warning[security/proxy-host-from-request-apache]: The request says where it is passed: GET /other/ with "Host: 169.254.169.254" is answered
+#                             ^^^^^^^^^^^^^^^^^^^^^^ warning[security/request-forgery-apache]: The request says where it is passed: GET /other/ with "Host: 169.254.169.254" is answered
 </VirtualHost>
 `,
       },

@@ -5,7 +5,7 @@ import { removeDirective } from '../lib/edits.ts'
 import { type ConfigurationContext, defineRule } from '../rule.ts'
 
 export const rule = defineRule({
-  id: 'security/requirement-void',
+  id: 'security/require-lets-all-in',
   looksAt: 'directive',
   dialect: 'apache',
   directives: ['require', 'satisfy'],
@@ -30,7 +30,7 @@ DocumentRoot /srv/site
     AuthName "Staff"
     AuthUserFile /etc/users
     Require all granted
-#   ^^^^^^^^^^^^^^^^^^^ warning[security/requirement-void]: "Require valid-user" asks nothing of anyone: one Require that holds is enough, and this
+#   ^^^^^^^^^^^^^^^^^^^ warning[security/require-lets-all-in]: "Require valid-user" asks nothing of anyone: one Require that holds is enough, and this
     Require valid-user
 </Directory>
 `,
@@ -54,7 +54,7 @@ DocumentRoot /srv/site
     AuthUserFile /etc/users
     Require valid-user
     Satisfy Any
-#   ^^^^^^^^^^^ warning[security/requirement-void]: Nobody is asked for a password: with "Satisfy Any" it is enough that Allow and Deny let a
+#   ^^^^^^^^^^^ warning[security/require-lets-all-in]: Nobody is asked for a password: with "Satisfy Any" it is enough that Allow and Deny let a
 </Directory>
 `,
         proof: {
@@ -74,7 +74,7 @@ DocumentRoot /srv/site
     <RequireAny>
         Require ip 10.0.0.0/8
         Require all granted
-#       ^^^^^^^^^^^^^^^^^^^ warning[security/requirement-void]: "Require ip 10.0.0.0/8" asks nothing of anyone: one Require that holds is enough, and
+#       ^^^^^^^^^^^^^^^^^^^ warning[security/require-lets-all-in]: "Require ip 10.0.0.0/8" asks nothing of anyone: one Require that holds is enough, and
     </RequireAny>
 </Location>
 `,
