@@ -73,6 +73,7 @@ const apacheModules = [
   'actions',
   'alias',
   'autoindex',
+  'cgid',
   'dir',
   'env',
   'headers',

@@ -33,6 +33,7 @@ import { rule as apacheNumberMisread } from './apache/number-misread.ts'
 import { rule as apacheOldAccessDirectives } from './apache/old-access-directives.ts'
 import { rule as apacheProxyPassShadowed } from './apache/proxy-pass-shadowed.ts'
 import { rule as apacheProxyPassSlashMismatch } from './apache/proxy-pass-slash-mismatch.ts'
+import { rule as apacheRedirectToItself } from './apache/redirect-to-itself.ts'
 import { rule as apacheRewriteConditionWithoutRule } from './apache/rewrite-condition-without-rule.ts'
 import { rule as apacheRewriteEngineOff } from './apache/rewrite-engine-off.ts'
 import { rule as apacheRewriteLoop } from './apache/rewrite-loop.ts'
@@ -147,15 +148,22 @@ import { rule as pythonVirtualenvConflict } from './python/virtualenv-conflict.t
 import { rule as pythonVirtualenvMoved } from './python/virtualenv-moved.ts'
 import { rule as pythonVirtualenvStale } from './python/virtualenv-stale.ts'
 import { rule as securityClientAddressForgeableApache } from './security/client-address-forgeable-apache.ts'
+import { rule as securityDirectoryListingApache } from './security/directory-listing-apache.ts'
+import { rule as securityHiddenFilesServedApache } from './security/hidden-files-served-apache.ts'
 import { rule as securityLimitLeavesMethodsOpen } from './security/limit-leaves-methods-open.ts'
 import { rule as securityLocationReopensFiles } from './security/location-reopens-files.ts'
 import { rule as securityOpenProxy } from './security/open-proxy.ts'
+import { rule as securityPasswordOverPlainHttpApache } from './security/password-over-plain-http-apache.ts'
 import { rule as securityRedirectHostFromRequestApache } from './security/redirect-host-from-request-apache.ts'
 import { rule as securityRequestForgeryApache } from './security/request-forgery-apache.ts'
 import { rule as securityRequireLetsAllIn } from './security/require-lets-all-in.ts'
+import { rule as securityRootFolderGranted } from './security/root-folder-granted.ts'
 import { rule as securityScriptHandlerForUploads } from './security/script-handler-for-uploads.ts'
+import { rule as securityScriptSourceServed } from './security/script-source-served.ts'
 import { rule as securityStatusPageExposedApache } from './security/status-page-exposed-apache.ts'
+import { rule as securitySystemFolderServedApache } from './security/system-folder-served-apache.ts'
 import { rule as securityTlsOptionUnsafeApache } from './security/tls-option-unsafe-apache.ts'
+import { rule as securityVersionDisclosedApache } from './security/version-disclosed-apache.ts'
 import { rule as securityWeakCiphersApache } from './security/weak-ciphers-apache.ts'
 import { rule as securityWeakTlsApache } from './security/weak-tls-apache.ts'
 import { rule as wsgiApplicationGroupMisspelt } from './wsgi/application-group-misspelt.ts'
@@ -224,6 +232,7 @@ export const rules: readonly Rule[] = [
   apacheOldAccessDirectives,
   apacheProxyPassShadowed,
   apacheProxyPassSlashMismatch,
+  apacheRedirectToItself,
   apacheRewriteConditionWithoutRule,
   apacheRewriteEngineOff,
   apacheRewriteLoop,
@@ -338,15 +347,22 @@ export const rules: readonly Rule[] = [
   pythonVirtualenvMoved,
   pythonVirtualenvStale,
   securityClientAddressForgeableApache,
+  securityDirectoryListingApache,
+  securityHiddenFilesServedApache,
   securityLimitLeavesMethodsOpen,
   securityLocationReopensFiles,
   securityOpenProxy,
+  securityPasswordOverPlainHttpApache,
   securityRedirectHostFromRequestApache,
   securityRequestForgeryApache,
   securityRequireLetsAllIn,
+  securityRootFolderGranted,
   securityScriptHandlerForUploads,
+  securityScriptSourceServed,
   securityStatusPageExposedApache,
+  securitySystemFolderServedApache,
   securityTlsOptionUnsafeApache,
+  securityVersionDisclosedApache,
   securityWeakCiphersApache,
   securityWeakTlsApache,
   wsgiApplicationGroupMisspelt,
