@@ -56,7 +56,7 @@ async function answer(files: Readonly<Record<string, string>>, proof: Proof, dia
     const isPiece = dialect === 'nginx' ? !/^\s*events\b/m.test(config) : !/^\s*Listen\s/im.test(config)
     const server = await start(folder, config, isPiece)
     try {
-      const answered = await server.get(proof.get, proof.host, proof.headers)
+      const answered = await server.get(proof.get, proof.host, proof.headers, proof.method)
       return { ...answered, log: `${server.log()}${running.map((each) => each.log()).join('')}` }
     } finally {
       await server.stop()

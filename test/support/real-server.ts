@@ -24,7 +24,7 @@ export interface Answer {
 }
 
 export interface RunningServer {
-  get(path: string, host?: string, headers?: Readonly<Record<string, string>>): Promise<Answer>
+  get(path: string, host?: string, headers?: Readonly<Record<string, string>>, method?: string): Promise<Answer>
   /** All that it has logged so far. */
   log(): string
   stop(): Promise<void>
@@ -64,18 +64,27 @@ export function makeServerFolder(ports: ReadonlyMap<string, number> = new Map())
 const apacheModules = [
   'mpm_event',
   'authn_core',
+  'authn_file',
+  'auth_basic',
   'authz_core',
   'authz_host',
+  'authz_user',
   'access_compat',
+  'actions',
   'alias',
+  'autoindex',
+  'cgid',
   'dir',
   'env',
   'headers',
+  'include',
   'mime',
   'proxy',
   'proxy_http',
+  'remoteip',
   'rewrite',
   'setenvif',
+  'status',
   'wsgi',
 ]
 
@@ -187,7 +196,7 @@ async function serve(child: ChildProcess, port: number, readLog: () => string): 
     }),
   )
   const server: RunningServer = {
-    get: (path, host = 'localhost', headers = {}) => get(port, path, { Host: host, Connection: 'close', ...headers }),
+    get: (path, host = 'localhost', headers = {}, method = 'GET') => get(port, path, { Host: host, Connection: 'close', ...headers }, method),
     log: () => output + readLog(),
     async stop() {
       if (!ended) child.kill('SIGTERM')
@@ -217,15 +226,17 @@ function endGroup(child: ChildProcess): void {
 }
 
 /** One request as it is, its path neither resolved nor escaped. */
-function get(port: number, path: string, headers: Readonly<Record<string, string>>): Promise<Answer> {
+function get(port: number, path: string, headers: Readonly<Record<string, string>>, method: string): Promise<Answer> {
   return new Promise((resolve) => {
-    const call = request({ host: '127.0.0.1', port, path, headers, timeout: 5000 }, (response) => {
+    const call = request({ host: '127.0.0.1', port, path, headers, method, timeout: 5000 }, (response) => {
       let body = ''
       response.setEncoding('utf8')
       response.on('data', (part) => {
         body += part
       })
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body, location: response.headers.location, headers: headerLines(response.rawHeaders) }))
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, body, location: response.headers.location, headers: headerLines(response.rawHeaders) }),
+      )
     })
     call.on('timeout', () => call.destroy(new Error('no answer')))
     call.on('error', () => resolve({ status: 0, body: '', location: undefined, headers: '' }))

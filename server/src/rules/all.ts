@@ -6,10 +6,12 @@ import { rule as apacheAliasMissedByRewrite } from './apache/alias-missed-by-rew
 import { rule as apacheAliasNestedOrder } from './apache/alias-nested-order.ts'
 import { rule as apacheAliasSlashMismatch } from './apache/alias-slash-mismatch.ts'
 import { rule as apacheArgumentCount } from './apache/argument-count.ts'
+import { rule as apacheAuthenticationIncomplete } from './apache/authentication-incomplete.ts'
 import { rule as apacheCommentBehindDirective } from './apache/comment-behind-directive.ts'
 import { rule as apacheConflict } from './apache/conflict.ts'
 import { rule as apacheDefineLeaks } from './apache/define-leaks.ts'
 import { rule as apacheDirectoryWithUrlPath } from './apache/directory-with-url-path.ts'
+import { rule as apacheErrorDocumentAsText } from './apache/error-document-as-text.ts'
 import { rule as apacheHtaccessIgnored } from './apache/htaccess-ignored.ts'
 import { rule as apacheHtaccessOverrideMissing } from './apache/htaccess-override-missing.ts'
 import { rule as apacheIgnored } from './apache/ignored.ts'
@@ -29,10 +31,21 @@ import { rule as apacheModuleNameWithoutSuffix } from './apache/module-name-with
 import { rule as apacheNotAllowedHere } from './apache/not-allowed-here.ts'
 import { rule as apacheNumberMisread } from './apache/number-misread.ts'
 import { rule as apacheOldAccessDirectives } from './apache/old-access-directives.ts'
+import { rule as apacheProxyPassShadowed } from './apache/proxy-pass-shadowed.ts'
 import { rule as apacheProxyPassSlashMismatch } from './apache/proxy-pass-slash-mismatch.ts'
+import { rule as apacheRedirectToItself } from './apache/redirect-to-itself.ts'
+import { rule as apacheRewriteConditionWithoutRule } from './apache/rewrite-condition-without-rule.ts'
+import { rule as apacheRewriteEngineOff } from './apache/rewrite-engine-off.ts'
+import { rule as apacheRewriteLoop } from './apache/rewrite-loop.ts'
+import { rule as apacheRewriteNotInherited } from './apache/rewrite-not-inherited.ts'
+import { rule as apacheRewriteOrWithoutAlternative } from './apache/rewrite-or-without-alternative.ts'
+import { rule as apacheRewritePatternNeverMatches } from './apache/rewrite-pattern-never-matches.ts'
+import { rule as apacheRewriteRedirectToFilePath } from './apache/rewrite-redirect-to-file-path.ts'
+import { rule as apacheRewriteTargetEscaped } from './apache/rewrite-target-escaped.ts'
 import { rule as apacheServerNameNeverMatches } from './apache/server-name-never-matches.ts'
 import { rule as apacheSurplusFlagArgument } from './apache/surplus-flag-argument.ts'
 import { rule as apacheSyntax } from './apache/syntax.ts'
+import { rule as apacheTlsNotSwitchedOn } from './apache/tls-not-switched-on.ts'
 import { rule as apacheUnknownDirective } from './apache/unknown-directive.ts'
 import { rule as apacheVersionWithoutOperator } from './apache/version-without-operator.ts'
 import { rule as apacheVirtualHostShadowed } from './apache/virtual-host-shadowed.ts'
@@ -195,33 +208,52 @@ import { rule as pythonVirtualenvStale } from './python/virtualenv-stale.ts'
 import { rule as securityAliasTraversal } from './security/alias-traversal.ts'
 import { rule as securityAllowWithoutDeny } from './security/allow-without-deny.ts'
 import { rule as securityAuthWithoutUserFile } from './security/auth-without-user-file.ts'
+import { rule as securityClientAddressForgeableApache } from './security/client-address-forgeable-apache.ts'
 import { rule as securityClientCertificateNotAskedNginx } from './security/client-certificate-not-asked-nginx.ts'
 import { rule as securityDavWithoutAuthentication } from './security/dav-without-authentication.ts'
+import { rule as securityDirectoryListingApache } from './security/directory-listing-apache.ts'
 import { rule as securityDirectoryListingNginx } from './security/directory-listing-nginx.ts'
 import { rule as securityEarlyDataReplayedNginx } from './security/early-data-replayed-nginx.ts'
 import { rule as securityGuardBypassedByPattern } from './security/guard-bypassed-by-pattern.ts'
 import { rule as securityHeaderInjectionNginx } from './security/header-injection-nginx.ts'
+import { rule as securityHiddenFilesServedApache } from './security/hidden-files-served-apache.ts'
 import { rule as securityHiddenFilesServedNginx } from './security/hidden-files-served-nginx.ts'
 import { rule as securityHostSpoofingNginx } from './security/host-spoofing-nginx.ts'
 import { rule as securityHstsIneffectiveNginx } from './security/hsts-ineffective-nginx.ts'
 import { rule as securityHstsMissingNginx } from './security/hsts-missing-nginx.ts'
 import { rule as securityHttpNotRedirectedNginx } from './security/http-not-redirected-nginx.ts'
 import { rule as securityInternalMissing } from './security/internal-missing.ts'
+import { rule as securityLimitLeavesMethodsOpen } from './security/limit-leaves-methods-open.ts'
+import { rule as securityLocationReopensFiles } from './security/location-reopens-files.ts'
 import { rule as securityObsoleteHeader } from './security/obsolete-header.ts'
+import { rule as securityOpenProxy } from './security/open-proxy.ts'
+import { rule as securityPasswordOverPlainHttpApache } from './security/password-over-plain-http-apache.ts'
 import { rule as securityPasswordOverPlainHttpNginx } from './security/password-over-plain-http-nginx.ts'
 import { rule as securityPhpOfAnyPath } from './security/php-of-any-path.ts'
 import { rule as securityPublicResolver } from './security/public-resolver.ts'
 import { rule as securityRealIpFromAnyone } from './security/real-ip-from-anyone.ts'
+import { rule as securityRedirectHostFromRequestApache } from './security/redirect-host-from-request-apache.ts'
+import { rule as securityRequestForgeryApache } from './security/request-forgery-apache.ts'
 import { rule as securityRequestForgeryNginx } from './security/request-forgery-nginx.ts'
+import { rule as securityRequireLetsAllIn } from './security/require-lets-all-in.ts'
 import { rule as securityReturnBeforeAccessCheck } from './security/return-before-access-check.ts'
+import { rule as securityRootFolderGranted } from './security/root-folder-granted.ts'
 import { rule as securitySatisfyAnyLetsAllIn } from './security/satisfy-any-lets-all-in.ts'
+import { rule as securityScriptHandlerForUploads } from './security/script-handler-for-uploads.ts'
+import { rule as securityScriptSourceServed } from './security/script-source-served.ts'
+import { rule as securityStatusPageExposedApache } from './security/status-page-exposed-apache.ts'
 import { rule as securityStatusPageExposedNginx } from './security/status-page-exposed-nginx.ts'
+import { rule as securitySystemFolderServedApache } from './security/system-folder-served-apache.ts'
 import { rule as securitySystemFolderServedNginx } from './security/system-folder-served-nginx.ts'
 import { rule as securityTlsLeftToDefaultsNginx } from './security/tls-left-to-defaults-nginx.ts'
+import { rule as securityTlsOptionUnsafeApache } from './security/tls-option-unsafe-apache.ts'
 import { rule as securityUpstreamCertificateNotCheckedNginx } from './security/upstream-certificate-not-checked-nginx.ts'
 import { rule as securityValidReferersNone } from './security/valid-referers-none.ts'
+import { rule as securityVersionDisclosedApache } from './security/version-disclosed-apache.ts'
 import { rule as securityVersionDisclosedNginx } from './security/version-disclosed-nginx.ts'
+import { rule as securityWeakCiphersApache } from './security/weak-ciphers-apache.ts'
 import { rule as securityWeakCiphersNginx } from './security/weak-ciphers-nginx.ts'
+import { rule as securityWeakTlsApache } from './security/weak-tls-apache.ts'
 import { rule as securityWeakTlsNginx } from './security/weak-tls-nginx.ts'
 import { rule as securityWorkerAsRoot } from './security/worker-as-root.ts'
 import { rule as styleIndentation } from './style/indentation.ts'
@@ -266,10 +298,12 @@ export const rules: readonly Rule[] = [
   apacheAliasNestedOrder,
   apacheAliasSlashMismatch,
   apacheArgumentCount,
+  apacheAuthenticationIncomplete,
   apacheCommentBehindDirective,
   apacheConflict,
   apacheDefineLeaks,
   apacheDirectoryWithUrlPath,
+  apacheErrorDocumentAsText,
   apacheHtaccessIgnored,
   apacheHtaccessOverrideMissing,
   apacheIgnored,
@@ -289,10 +323,21 @@ export const rules: readonly Rule[] = [
   apacheNotAllowedHere,
   apacheNumberMisread,
   apacheOldAccessDirectives,
+  apacheProxyPassShadowed,
   apacheProxyPassSlashMismatch,
+  apacheRedirectToItself,
+  apacheRewriteConditionWithoutRule,
+  apacheRewriteEngineOff,
+  apacheRewriteLoop,
+  apacheRewriteNotInherited,
+  apacheRewriteOrWithoutAlternative,
+  apacheRewritePatternNeverMatches,
+  apacheRewriteRedirectToFilePath,
+  apacheRewriteTargetEscaped,
   apacheServerNameNeverMatches,
   apacheSurplusFlagArgument,
   apacheSyntax,
+  apacheTlsNotSwitchedOn,
   apacheUnknownDirective,
   apacheVersionWithoutOperator,
   apacheVirtualHostShadowed,
@@ -455,33 +500,52 @@ export const rules: readonly Rule[] = [
   securityAliasTraversal,
   securityAllowWithoutDeny,
   securityAuthWithoutUserFile,
+  securityClientAddressForgeableApache,
   securityClientCertificateNotAskedNginx,
   securityDavWithoutAuthentication,
+  securityDirectoryListingApache,
   securityDirectoryListingNginx,
   securityEarlyDataReplayedNginx,
   securityGuardBypassedByPattern,
   securityHeaderInjectionNginx,
+  securityHiddenFilesServedApache,
   securityHiddenFilesServedNginx,
   securityHostSpoofingNginx,
   securityHstsIneffectiveNginx,
   securityHstsMissingNginx,
   securityHttpNotRedirectedNginx,
   securityInternalMissing,
+  securityLimitLeavesMethodsOpen,
+  securityLocationReopensFiles,
   securityObsoleteHeader,
+  securityOpenProxy,
+  securityPasswordOverPlainHttpApache,
   securityPasswordOverPlainHttpNginx,
   securityPhpOfAnyPath,
   securityPublicResolver,
   securityRealIpFromAnyone,
+  securityRedirectHostFromRequestApache,
+  securityRequestForgeryApache,
   securityRequestForgeryNginx,
+  securityRequireLetsAllIn,
   securityReturnBeforeAccessCheck,
+  securityRootFolderGranted,
   securitySatisfyAnyLetsAllIn,
+  securityScriptHandlerForUploads,
+  securityScriptSourceServed,
+  securityStatusPageExposedApache,
   securityStatusPageExposedNginx,
+  securitySystemFolderServedApache,
   securitySystemFolderServedNginx,
   securityTlsLeftToDefaultsNginx,
+  securityTlsOptionUnsafeApache,
   securityUpstreamCertificateNotCheckedNginx,
   securityValidReferersNone,
+  securityVersionDisclosedApache,
   securityVersionDisclosedNginx,
+  securityWeakCiphersApache,
   securityWeakCiphersNginx,
+  securityWeakTlsApache,
   securityWeakTlsNginx,
   securityWorkerAsRoot,
   styleIndentation,

@@ -57,6 +57,9 @@ export interface Proof {
   readonly processes?: readonly string[]
   /** The Host header of the request; `localhost` where absent. */
   readonly host?: string
+  /** GET where absent. */
+  readonly method?: string
+  /** The target of the request as it is sent: a path, or a whole URL to a proxy. */
   readonly get: string
   /** Further headers of the request. */
   readonly headers?: Readonly<Record<string, string>>

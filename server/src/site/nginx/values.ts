@@ -155,9 +155,7 @@ function within(value: Value, language: Automaton | undefined): Value {
   if (!language) return value
   const wanted = language
   return {
-    alternatives: value.alternatives.map((row) =>
-      row.length === 1 && row[0]?.kind === 'input' ? [narrow(row[0], wanted)] : row,
-    ),
+    alternatives: value.alternatives.map((row) => (row.length === 1 && row[0]?.kind === 'input' ? [narrow(row[0], wanted)] : row)),
   }
 }
 
