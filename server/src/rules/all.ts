@@ -70,7 +70,6 @@ import { rule as djangoStaticRootUnset } from './django/static-root-unset.ts'
 import { rule as djangoStaticTakenByPattern } from './django/static-taken-by-pattern.ts'
 import { rule as djangoStaticUrlMismatch } from './django/static-url-mismatch.ts'
 import { rule as djangoUploadLargerThanBodyLimit } from './django/upload-larger-than-body-limit.ts'
-import { rule as nginxAccessRuleUnreachable } from './nginx/access-rule-unreachable.ts'
 import { rule as nginxAccessRulesNotInherited } from './nginx/access-rules-not-inherited.ts'
 import { rule as nginxAddressNotUpdated } from './nginx/address-not-updated.ts'
 import { rule as nginxAliasSlashMismatch } from './nginx/alias-slash-mismatch.ts'
@@ -362,7 +361,6 @@ export const rules: readonly Rule[] = [
   djangoStaticTakenByPattern,
   djangoStaticUrlMismatch,
   djangoUploadLargerThanBodyLimit,
-  nginxAccessRuleUnreachable,
   nginxAccessRulesNotInherited,
   nginxAddressNotUpdated,
   nginxAliasSlashMismatch,

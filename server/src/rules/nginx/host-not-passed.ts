@@ -45,8 +45,8 @@ http {
     server {
         listen 80;
         location / { proxy_pass http://127.0.0.1:8000; }
-        location /b { proxy_set_header X-A b; proxy_pass https://api.example.org; }
-        location /c { proxy_pass http://$upstream; set $upstream x; }
+        location /b { proxy_pass https://api.example.org; }
+        location /c { set $upstream 127.0.0.1:8001; proxy_pass http://$upstream; }
     }
 }
 `,

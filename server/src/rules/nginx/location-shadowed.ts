@@ -87,6 +87,7 @@ server {
   directives: ['server', 'location'],
   check(block, context) {
     if (block.presence !== 'present' || !block.node.block || block.source.templated) return
+    if (!block.children.some((each) => each.name === 'location' && each.args[0]?.value.startsWith('~'))) return
     const locations = locationsIn(block).filter(({ directive }) => directive.presence === 'present' && !directive.source.templated)
     const regexes = locations.flatMap((location) => {
       const [regex] = regexesOf(location.directive)

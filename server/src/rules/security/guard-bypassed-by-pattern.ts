@@ -99,6 +99,7 @@ server {
   directives: ['server'],
   check(server, { configuration, report }) {
     if (server.presence !== 'present' || !server.node.block || server.source.templated) return
+    if (!server.children.some((each) => each.name === 'location' && guardOf(each) !== undefined)) return
     const locations = locationsIn(server)
     const patterns = locations.filter(({ directive, modifier }) => (modifier === '~' || modifier === '~*') && directive.presence === 'present')
     if (patterns.length === 0) return

@@ -1,4 +1,4 @@
-import { placeOfDirective } from '../../configuration/placed.ts'
+import { enclosing, placeOfDirective } from '../../configuration/placed.ts'
 import { locationsIn } from '../../site/nginx/locations.ts'
 import { insertInside } from '../lib/edits.ts'
 import { within } from '../nginx/lib/known.ts'
@@ -57,15 +57,15 @@ server {
       },
     ],
   },
-  directives: ['server'],
-  check(server, { report }) {
-    if (server.presence !== 'present' || !server.node.block) return
-    const asked = new Map(
-      [...within(server)].flatMap((each) => (each.name === 'auth_request' && each.args[0]?.value.startsWith('/') ? [[each.args[0].value, each] as const] : [])),
-    )
-    if (asked.size === 0) return
+  directives: ['auth_request'],
+  check(request, { report }) {
+    const server = enclosing(request, 'server')
+    if (server?.presence !== 'present') return
+    const asked = [...within(server)].filter((each) => each.name === 'auth_request' && each.args[0]?.value.startsWith('/'))
+    // Once for all that ask.
+    if (asked[0] !== request) return
     for (const { directive, modifier, path } of locationsIn(server)) {
-      const by = asked.get(path)
+      const by = asked.find((each) => each.args[0]?.value === path)
       // A prefix is also that of the pages below it.
       if (!by || (modifier !== '=' && path.endsWith('/')) || !directive.children.some((each) => /_pass$/.test(each.name))) continue
       if (directive.children.some((each) => /^(internal|deny|auth_basic|allow)$/.test(each.name)) || directive.source.templated) continue

@@ -93,8 +93,8 @@ export function guardsOf(name: string, { directive }: Use): readonly PlacedRegex
       const condition = conditionOf(block)
       if (condition?.variable === name && (condition.operator === '~' || condition.operator === '~*')) guards.push(...regexesOf(block))
     }
-    for (const each of block?.children ?? []) {
-      if (each.name !== 'if' || each === at || (isRewriteModule(at) && each.order > at.order)) continue
+    for (const each of block ? conditionsIn(block) : []) {
+      if (each === at || (isRewriteModule(at) && each.order > at.order)) continue
       if (conditionOf(each)?.variable !== name || !each.children.some((inner) => inner.name === 'return' && inner.presence === 'present')) continue
       guards.push(...regexesOf(each).filter((regex) => regex.negated))
     }
@@ -102,6 +102,8 @@ export function guardsOf(name: string, { directive }: Use): readonly PlacedRegex
     at = block
   }
 }
+
+const conditionsIn = derived((block: PlacedDirective): readonly PlacedDirective[] => block.children.filter((each) => each.name === 'if'))
 
 // ---- captures
 
