@@ -3,9 +3,9 @@ import { type Automaton, bytesRepeated, concatenated, exactly, searched } from '
 import { bytesOf, complement, toByteText } from '../../regex/bytes.ts'
 import { isWithin } from '../../regex/language.ts'
 import { isSubsumed } from '../../regex/questions.ts'
-import { isExact } from '../../regex/tree.ts'
+import { isExact, type Pattern } from '../../regex/tree.ts'
 import { type Location, locationsIn } from '../../site/nginx/locations.ts'
-import { type PlacedRegex, regexesOf } from '../../site/nginx/regexes.ts'
+import { regexesOf } from '../../site/nginx/regexes.ts'
 import { regexMatcher } from '../../site/regex.ts'
 import { insertBefore, removeDirective } from '../lib/edits.ts'
 import { type ConfigurationContext, defineRule, type FindingFix } from '../rule.ts'
@@ -89,41 +89,29 @@ server {
     if (block.presence !== 'present' || !block.node.block || block.source.templated) return
     if (!block.children.some((each) => each.name === 'location' && each.args[0]?.value.startsWith('~'))) return
     const locations = locationsIn(block).filter(({ directive }) => directive.presence === 'present' && !directive.source.templated)
-    const regexes = locations.flatMap((location) => {
-      const [regex] = regexesOf(location.directive)
-      return regex ? [{ location, regex }] : []
-    })
-    if (regexes.length === 0 || regexes.length > mostRegexes) return
-    for (const [i, { location, regex }] of regexes.entries()) {
-      const earlier = regexes.slice(0, i).find((each) => covers(each.regex, regex))
+    const patterns = locations.filter(({ modifier }) => modifier === '~' || modifier === '~*')
+    if (patterns.length > mostPatterns) return
+    for (const [i, location] of patterns.entries()) {
+      const earlier = patterns.slice(0, i).find((each) => covers(each, location))
       if (earlier) {
-        const title = titleOf(earlier.location.directive)
-        report(
-          context,
-          location,
-          earlier.location,
-          `whatever fits this fits "${title}" above, which is asked first`,
-          moveBefore(location, earlier.location, earlier.regex),
-        )
+        report(context, location, earlier, `whatever fits this fits "${titleOf(earlier.directive)}" above, which is asked first`, moveBefore(location, earlier))
         continue
       }
-      const keeper = locations.find((each) => each.modifier === '^~' && /^\^\//.test(location.path) && keepsOut(each, regex, locations))
+      const keeper = locations.find((each) => each.modifier === '^~' && location.path.startsWith('^/') && keepsOut(each, location, locations))
       if (keeper)
         report(context, location, keeper, `whatever fits this begins with "${keeper.path}", and "${titleOf(keeper.directive)}" keeps patterns out`, [])
     }
     for (const location of locations) {
       if (location.modifier !== '' || location.directive.children.some((each) => each.name === 'location')) continue
-      const taker = regexes.find(({ regex }) => takesAllBelow(regex, location.path))
-      if (taker) {
-        const title = titleOf(taker.location.directive)
-        report(context, location, taker.location, `every URI that begins with "${location.path}" fits "${title}", and patterns win over a prefix`, [])
-      }
+      const taker = patterns.find((each) => takesAllBelow(each, location.path))
+      if (taker)
+        report(context, location, taker, `every URI that begins with "${location.path}" fits "${titleOf(taker.directive)}", and patterns win over a prefix`, [])
     }
   },
 })
 
 /** Servers with more patterns are generated, and comparing each with each takes its time. */
-const mostRegexes = 40
+const mostPatterns = 40
 
 function report(context: ConfigurationContext, { directive }: Location, by: Location, why: string, fixes: readonly FindingFix[]): void {
   context.report({
@@ -136,34 +124,37 @@ function report(context: ConfigurationContext, { directive }: Location, by: Loca
 
 const titleOf = (location: PlacedDirective): string => [location.name, ...location.args.map(({ value }) => value)].join(' ')
 
-function covers(outer: PlacedRegex, inner: PlacedRegex): boolean {
-  if (outer.pattern.source === inner.pattern.source && outer.pattern.caseless === inner.pattern.caseless) return true
+function covers(outer: Location, inner: Location): boolean {
+  if (outer.path === inner.path && outer.modifier === inner.modifier) return true
   if (!mayAgree(beginningOf(outer), beginningOf(inner))) return false
-  return isSubsumed(inner.pattern, outer.pattern) === true
+  const [one, two] = [patternOf(inner), patternOf(outer)]
+  return one !== undefined && two !== undefined && isSubsumed(one, two) === true
 }
 
-function keepsOut({ path }: Location, regex: PlacedRegex, locations: readonly Location[]): boolean {
-  if (!mayAgree(beginningOf(regex), path)) return false
+function keepsOut({ path }: Location, location: Location, locations: readonly Location[]): boolean {
+  if (!mayAgree(beginningOf(location), path)) return false
   if (locations.some((each) => each.modifier === '' && each.path.length > path.length && each.path.startsWith(path))) return false
-  const inner = isExact(regex.pattern.tree) ? searched(regex.pattern.tree) : undefined
+  const pattern = patternOf(location)
+  const inner = pattern && isExact(pattern.tree) ? searched(pattern.tree) : undefined
   const below = urisBelow(path)
   return inner !== undefined && below !== undefined && isWithin(inner, below) === true
 }
 
-function takesAllBelow(regex: PlacedRegex, path: string): boolean {
+function takesAllBelow(location: Location, path: string): boolean {
   // Most patterns begin otherwise, or do not fit the prefix itself.
-  const beginning = beginningOf(regex)
-  if (!path.startsWith(beginning) || !isExact(regex.pattern.tree) || regexMatcher(regex.pattern.source, regex.pattern.caseless ? 'i' : '')?.(path) === false)
-    return false
-  const outer = searched(regex.pattern.tree)
+  if (!path.startsWith(beginningOf(location)) || regexMatcher(location.path, location.modifier === '~*' ? 'i' : '')?.(path) === false) return false
+  const pattern = patternOf(location)
+  const outer = pattern && isExact(pattern.tree) ? searched(pattern.tree) : undefined
   const below = urisBelow(path, complement(bytesOf('\n\r')))
   return outer !== undefined && below !== undefined && isWithin(below, outer) === true
 }
 
+const patternOf = ({ directive }: Location): Pattern | undefined => regexesOf(directive)[0]?.pattern
+
 /** The letters that each text that a pattern fits begins with, as far as they are plain. */
-function beginningOf({ pattern }: PlacedRegex): string {
-  if (pattern.caseless || pattern.source.includes('|')) return ''
-  return /^\^([\w/-]*)(?![*?{])/.exec(pattern.source)?.[1] ?? ''
+function beginningOf({ path, modifier }: Location): string {
+  if (modifier === '~*' || path.includes('|')) return ''
+  return /^\^([\w/-]*)(?![*?{])/.exec(path)?.[1] ?? ''
 }
 
 const mayAgree = (one: string, other: string): boolean => one.startsWith(other) || other.startsWith(one)
@@ -171,10 +162,9 @@ const mayAgree = (one: string, other: string): boolean => one.startsWith(other) 
 const urisBelow = (path: string, bytes = complement(bytesOf(''))): Automaton | undefined => concatenated([exactly(toByteText(path)), bytesRepeated(bytes)])
 
 /** Only where the text can be moved as it stands, and what comes first then does not take everything. */
-function moveBefore({ directive }: Location, earlier: Location, outer: PlacedRegex): FindingFix[] {
-  const [inner] = regexesOf(directive)
-  if (!inner || directive.source !== earlier.directive.source || directive.parent?.source !== directive.source) return []
-  if (isSubsumed(outer.pattern, inner.pattern) !== false) return []
+function moveBefore(location: Location, earlier: Location): FindingFix[] {
+  const { directive } = location
+  if (directive.source !== earlier.directive.source || directive.parent?.source !== directive.source || covers(location, earlier)) return []
   const { start, end } = placeOfWhole(directive)
   return [
     {

@@ -58,7 +58,7 @@ server {
         alias /srv/files/$arg_name;
 #             ^^^^^^^^^^^^^^^^^^^^ warning[security/alias-traversal]: Path traversal: GET /download?name=../settings.py reads /srv/files/../settings.py
     }
-    location /themes/ {
+    location ^~ /themes/ {
         root /srv/themes/$cookie_theme;
 #            ^^^^^^^^^^^^^^^^^^^^^^^^^ warning[security/alias-traversal]: Path traversal: GET /themes/ with "Cookie: theme=../settings.py" reads
     }
