@@ -76,6 +76,7 @@ import { rule as nginxInvalidValue } from './nginx/invalid-value.ts'
 import { rule as nginxInvalidVariable } from './nginx/invalid-variable.ts'
 import { rule as nginxNotAllowedHere } from './nginx/not-allowed-here.ts'
 import { rule as nginxProxyPassUri } from './nginx/proxy-pass-uri.ts'
+import { rule as nginxRefererMisspelt } from './nginx/referer-misspelt.ts'
 import { rule as nginxRootRepeatsLocation } from './nginx/root-repeats-location.ts'
 import { rule as nginxSocketPathWithUri } from './nginx/socket-path-with-uri.ts'
 import { rule as nginxSyntax } from './nginx/syntax.ts'
@@ -135,8 +136,10 @@ import { rule as pythonVirtualenvConflict } from './python/virtualenv-conflict.t
 import { rule as pythonVirtualenvMoved } from './python/virtualenv-moved.ts'
 import { rule as pythonVirtualenvStale } from './python/virtualenv-stale.ts'
 import { rule as securityAliasTraversal } from './security/alias-traversal.ts'
+import { rule as securityCorsAnyOriginWithCredentials } from './security/cors-any-origin-with-credentials.ts'
 import { rule as securityHeaderInjectionNginx } from './security/header-injection-nginx.ts'
 import { rule as securityHostSpoofingNginx } from './security/host-spoofing-nginx.ts'
+import { rule as securityOriginCheckTooWide } from './security/origin-check-too-wide.ts'
 import { rule as securityRequestForgeryNginx } from './security/request-forgery-nginx.ts'
 import { rule as securityValidReferersNone } from './security/valid-referers-none.ts'
 import { rule as wsgiApplicationGroupMisspelt } from './wsgi/application-group-misspelt.ts'
@@ -248,6 +251,7 @@ export const rules: readonly Rule[] = [
   nginxInvalidVariable,
   nginxNotAllowedHere,
   nginxProxyPassUri,
+  nginxRefererMisspelt,
   nginxRootRepeatsLocation,
   nginxSocketPathWithUri,
   nginxSyntax,
@@ -307,8 +311,10 @@ export const rules: readonly Rule[] = [
   pythonVirtualenvMoved,
   pythonVirtualenvStale,
   securityAliasTraversal,
+  securityCorsAnyOriginWithCredentials,
   securityHeaderInjectionNginx,
   securityHostSpoofingNginx,
+  securityOriginCheckTooWide,
   securityRequestForgeryNginx,
   securityValidReferersNone,
   wsgiApplicationGroupMisspelt,
