@@ -59,6 +59,7 @@ import { rule as djangoStaticUrlMismatch } from './django/static-url-mismatch.ts
 import { rule as djangoUploadLargerThanBodyLimit } from './django/upload-larger-than-body-limit.ts'
 import { rule as nginxAliasSlashMismatch } from './nginx/alias-slash-mismatch.ts'
 import { rule as nginxArgumentCount } from './nginx/argument-count.ts'
+import { rule as nginxCaptureUndefined } from './nginx/capture-undefined.ts'
 import { rule as nginxConflict } from './nginx/conflict.ts'
 import { rule as nginxDeprecated } from './nginx/deprecated.ts'
 import { rule as nginxDuplicate } from './nginx/duplicate.ts'
@@ -234,6 +235,7 @@ export const rules: readonly Rule[] = [
   djangoUploadLargerThanBodyLimit,
   nginxAliasSlashMismatch,
   nginxArgumentCount,
+  nginxCaptureUndefined,
   nginxConflict,
   nginxDeprecated,
   nginxDuplicate,
