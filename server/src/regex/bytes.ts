@@ -52,3 +52,6 @@ for (let byte = 0; byte < 128; byte++) if (!preferred.includes(byte)) preferred.
 
 /** A text as its UTF-8 bytes, each as one character: the form in which all questions on patterns are asked. */
 export const toByteText = (text: string): string => (/^[\0-\x7f]*$/.test(text) ? text : String.fromCharCode(...new TextEncoder().encode(text)))
+
+/** How early a byte comes among those that are easy to read. */
+export const readability = (byte: number): number => preferred.indexOf(byte)

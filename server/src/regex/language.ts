@@ -1,5 +1,5 @@
 import type { Automaton, Edge } from './automaton.ts'
-import { allBytes, type ByteSet, hasByte, readable } from './bytes.ts'
+import { allBytes, type ByteSet, hasByte, readability, readable } from './bytes.ts'
 
 /** An automaton that a text must fit, or must not. */
 export interface Constraint {
@@ -7,8 +7,9 @@ export interface Constraint {
   readonly not?: boolean
 }
 
-/** Steps after which a question stays open. */
-const mostSteps = 8000
+/** States met, and steps taken, after which a question stays open. */
+const mostStates = 20_000
+const mostSteps = 300_000
 
 /**
  * The shortest texts that fulfil all constraints, at most so many (the characters are bytes, the readable ones preferred).
@@ -39,14 +40,15 @@ export function wordsOf(constraints: readonly Constraint[], most = 1): readonly 
         words.push(textOf(step))
         if (words.length >= most) return words
       }
-      for (const [letter, byte] of alphabet.letters.entries()) {
-        if (++steps > mostSteps * 4) return words.length > 0 ? words : 'unknown'
+      for (const letter of alphabet.order) {
+        const byte = alphabet.letters[letter] ?? 0
+        if (++steps > mostSteps) return words.length > 0 ? words : 'unknown'
         const states = machines.map(({ machine }, i) => machine.step(step.states[i] ?? 0, letter))
         if (machines.some(({ machine, not }, i) => !not && machine.isDead(states[i] ?? 0))) continue
         const key = states.join()
         const times = seen.get(key) ?? 0
         if (times >= most) continue
-        if (times === 0 && seen.size > mostSteps) return words.length > 0 ? words : 'unknown'
+        if (times === 0 && seen.size > mostStates) return words.length > 0 ? words : 'unknown'
         seen.set(key, times + 1)
         next.push({ states, before: step, byte, length: step.length + 1 })
       }
@@ -82,6 +84,8 @@ export interface Alphabet {
   /** For each letter the byte that stands for it in a word. */
   readonly letters: readonly number[]
   readonly letterOf: Readonly<Uint8Array>
+  /** The letters, those first that are easiest to read. */
+  readonly order: readonly number[]
 }
 
 export function alphabetOf(constraints: readonly Constraint[]): Alphabet {
@@ -113,7 +117,9 @@ export function alphabetOf(constraints: readonly Constraint[]): Alphabet {
     const own = members[letter]
     if (own) own[byte >> 5] = (own[byte >> 5] ?? 0) | (1 << (byte & 31))
   }
-  return { letters: members.map((set) => readable(set) ?? 0), letterOf }
+  const letters = members.map((set) => readable(set) ?? 0)
+  const order = letters.map((_, letter) => letter).sort((a, b) => readability(letters[a] ?? 0) - readability(letters[b] ?? 0))
+  return { letters, letterOf, order }
 }
 
 /** The deterministic automaton, made as far as it is asked. */

@@ -75,6 +75,7 @@ import { rule as nginxAddressNotUpdated } from './nginx/address-not-updated.ts'
 import { rule as nginxAliasSlashMismatch } from './nginx/alias-slash-mismatch.ts'
 import { rule as nginxArgumentCount } from './nginx/argument-count.ts'
 import { rule as nginxBodyLimitNotSet } from './nginx/body-limit-not-set.ts'
+import { rule as nginxCaptureUndefined } from './nginx/capture-undefined.ts'
 import { rule as nginxCompressionNotOn } from './nginx/compression-not-on.ts'
 import { rule as nginxConflict } from './nginx/conflict.ts'
 import { rule as nginxContentTypeByAddHeader } from './nginx/content-type-by-add-header.ts'
@@ -122,6 +123,7 @@ import { rule as nginxProxyPassSlashMismatch } from './nginx/proxy-pass-slash-mi
 import { rule as nginxProxyPassUri } from './nginx/proxy-pass-uri.ts'
 import { rule as nginxQuicBpfWithReuseport } from './nginx/quic-bpf-with-reuseport.ts'
 import { rule as nginxRealIpWithoutFrom } from './nginx/real-ip-without-from.ts'
+import { rule as nginxRefererMisspelt } from './nginx/referer-misspelt.ts'
 import { rule as nginxRepeatsInherited } from './nginx/repeats-inherited.ts'
 import { rule as nginxResolveWithoutZone } from './nginx/resolve-without-zone.ts'
 import { rule as nginxResolverMissing } from './nginx/resolver-missing.ts'
@@ -209,6 +211,7 @@ import { rule as securityAllowWithoutDeny } from './security/allow-without-deny.
 import { rule as securityAuthWithoutUserFile } from './security/auth-without-user-file.ts'
 import { rule as securityClientAddressForgeableApache } from './security/client-address-forgeable-apache.ts'
 import { rule as securityClientCertificateNotAskedNginx } from './security/client-certificate-not-asked-nginx.ts'
+import { rule as securityCorsAnyOriginWithCredentials } from './security/cors-any-origin-with-credentials.ts'
 import { rule as securityDavWithoutAuthentication } from './security/dav-without-authentication.ts'
 import { rule as securityDirectoryListingApache } from './security/directory-listing-apache.ts'
 import { rule as securityDirectoryListingNginx } from './security/directory-listing-nginx.ts'
@@ -226,6 +229,7 @@ import { rule as securityLimitLeavesMethodsOpen } from './security/limit-leaves-
 import { rule as securityLocationReopensFiles } from './security/location-reopens-files.ts'
 import { rule as securityObsoleteHeader } from './security/obsolete-header.ts'
 import { rule as securityOpenProxy } from './security/open-proxy.ts'
+import { rule as securityOriginCheckTooWide } from './security/origin-check-too-wide.ts'
 import { rule as securityPasswordOverPlainHttpApache } from './security/password-over-plain-http-apache.ts'
 import { rule as securityPasswordOverPlainHttpNginx } from './security/password-over-plain-http-nginx.ts'
 import { rule as securityPhpOfAnyPath } from './security/php-of-any-path.ts'
@@ -366,6 +370,7 @@ export const rules: readonly Rule[] = [
   nginxAliasSlashMismatch,
   nginxArgumentCount,
   nginxBodyLimitNotSet,
+  nginxCaptureUndefined,
   nginxCompressionNotOn,
   nginxConflict,
   nginxContentTypeByAddHeader,
@@ -413,6 +418,7 @@ export const rules: readonly Rule[] = [
   nginxProxyPassUri,
   nginxQuicBpfWithReuseport,
   nginxRealIpWithoutFrom,
+  nginxRefererMisspelt,
   nginxRepeatsInherited,
   nginxResolveWithoutZone,
   nginxResolverMissing,
@@ -500,6 +506,7 @@ export const rules: readonly Rule[] = [
   securityAuthWithoutUserFile,
   securityClientAddressForgeableApache,
   securityClientCertificateNotAskedNginx,
+  securityCorsAnyOriginWithCredentials,
   securityDavWithoutAuthentication,
   securityDirectoryListingApache,
   securityDirectoryListingNginx,
@@ -517,6 +524,7 @@ export const rules: readonly Rule[] = [
   securityLocationReopensFiles,
   securityObsoleteHeader,
   securityOpenProxy,
+  securityOriginCheckTooWide,
   securityPasswordOverPlainHttpApache,
   securityPasswordOverPlainHttpNginx,
   securityPhpOfAnyPath,

@@ -123,7 +123,7 @@ export function captureProviders({ directive, configuration }: Use): readonly Pl
       const siblings = block ? block.children : configuration.top
       for (const each of [...siblings].reverse()) {
         if (each === at || (phase === 'before' && each.order >= at.order) || each.presence === 'absent') continue
-        providers.push(...leftBehind(each))
+        providers.push(...leftBehind(each, block?.name !== 'location'))
       }
     }
     if (!block) return providers
@@ -139,14 +139,14 @@ export function captureProviders({ directive, configuration }: Use): readonly Pl
   }
 }
 
-/** The regular expressions whose captures are still there behind a directive of the rewrite module. */
-function leftBehind(directive: PlacedDirective): readonly PlacedRegex[] {
+/** The regular expressions whose captures are still there behind a directive of the rewrite module; in a location `last` leads to another one. */
+function leftBehind(directive: PlacedDirective, last: boolean): readonly PlacedRegex[] {
   if (directive.name === 'rewrite') {
     const flag = directive.args[2]?.value
-    return flag === undefined || flag === 'break' ? regexesOf(directive) : []
+    return flag === undefined || flag === 'break' || (flag === 'last' && last) ? regexesOf(directive) : []
   }
   if (directive.name !== 'if' || directive.children.some(({ name }) => name === 'return')) return []
-  return [...[...directive.children].reverse().flatMap(leftBehind), ...regexesOf(directive).filter((regex) => !regex.negated)]
+  return [...[...directive.children].reverse().flatMap((each) => leftBehind(each, last)), ...regexesOf(directive).filter((regex) => !regex.negated)]
 }
 
 /** The regular expressions of the same server, or of what is outside of servers, that have a group of this name. */

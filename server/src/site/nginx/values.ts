@@ -142,6 +142,10 @@ function mapped(map: PlacedDirective, name: string, use: Use, asked: readonly st
     if (entry.name === 'default') complete = true
     const regex = mapKeyRegex(entry)
     const value = text.known ? evaluate(text.value, { ...use, directive: entry, ...(regex ? { own: regex } : { own: undefined }) }, asked) : unknownValue(name)
+    if (!regex && text.value === source.value && !special.has(entry.name) && /^\$\{?\w+\}?$/.test(text.value)) {
+      rows.push([{ kind: 'text', text: entry.name }])
+      continue
+    }
     const narrowed = regex && text.value === source.value ? within(value, searched(regex.pattern.tree)) : value
     rows.push(...passedOn(narrowed, entry, name).alternatives)
     if (rows.length >= mostRows) break
@@ -149,6 +153,9 @@ function mapped(map: PlacedDirective, name: string, use: Use, asked: readonly st
   if (!complete) rows.push([{ kind: 'text', text: '' }])
   return { alternatives: rows }
 }
+
+/** Lines of a map that are no values of its source. */
+const special: ReadonlySet<string> = new Set(['default', 'hostnames', 'volatile', 'include'])
 
 /** The value where it is one that a pattern finds something in: a map whose line gives its own source back. */
 function within(value: Value, language: Automaton | undefined): Value {

@@ -8,11 +8,16 @@ export function replacePattern(regex: PlacedRegex, pattern: string): FindingEdit
   const { path, start, end } = regex.at
   const written = regex.directive.source.text.slice(start, end)
   const { source } = regex.pattern
-  const at = written.indexOf(source)
-  if (at < 0 || written.includes(source, at + 1) || /[^\x20-\x7e]/.test(source)) return undefined
+  if (/[^\x20-\x7e]/.test(source)) return undefined
   const quoted = /^["']/.test(written)
   if (quoted ? pattern.includes(written.charAt(0)) : /[\s;{}"']/.test(pattern)) return undefined
-  return { path, start: start + at, end: start + at + source.length, newText: pattern }
+  // nginx takes two backslashes for one, and one that is before most characters for itself.
+  for (const form of [(text: string) => text, (text: string) => text.replaceAll('\\', '\\\\')]) {
+    const from = form(source)
+    const at = written.indexOf(from)
+    if (at >= 0 && !written.includes(from, at + 1)) return { path, start: start + at, end: start + at + from.length, newText: form(pattern) }
+  }
+  return undefined
 }
 
 /** The pattern with classes of a group changed so that they leave some bytes out; undefined where that cannot be written simply. */
