@@ -173,9 +173,12 @@ import { rule as securityHiddenFilesServedNginx } from './security/hidden-files-
 import { rule as securityHstsIneffectiveNginx } from './security/hsts-ineffective-nginx.ts'
 import { rule as securityHstsMissingNginx } from './security/hsts-missing-nginx.ts'
 import { rule as securityHttpNotRedirectedNginx } from './security/http-not-redirected-nginx.ts'
+import { rule as securityKnownVulnerabilityNginx } from './security/known-vulnerability-nginx.ts'
+import { rule as securityMapCaptureOverflow } from './security/map-capture-overflow.ts'
 import { rule as securityPasswordOverPlainHttpNginx } from './security/password-over-plain-http-nginx.ts'
 import { rule as securityPublicResolver } from './security/public-resolver.ts'
 import { rule as securityReturnBeforeAccessCheck } from './security/return-before-access-check.ts'
+import { rule as securityRewriteOverflow } from './security/rewrite-overflow.ts'
 import { rule as securitySatisfyAnyLetsAllIn } from './security/satisfy-any-lets-all-in.ts'
 import { rule as securityStatusPageExposedNginx } from './security/status-page-exposed-nginx.ts'
 import { rule as securitySystemFolderServedNginx } from './security/system-folder-served-nginx.ts'
@@ -391,9 +394,12 @@ export const rules: readonly Rule[] = [
   securityHstsIneffectiveNginx,
   securityHstsMissingNginx,
   securityHttpNotRedirectedNginx,
+  securityKnownVulnerabilityNginx,
+  securityMapCaptureOverflow,
   securityPasswordOverPlainHttpNginx,
   securityPublicResolver,
   securityReturnBeforeAccessCheck,
+  securityRewriteOverflow,
   securitySatisfyAnyLetsAllIn,
   securityStatusPageExposedNginx,
   securitySystemFolderServedNginx,
