@@ -36,6 +36,7 @@ http {
         listen 8080;
         allow 10.1.2.3/8;
 #             ^^^^^^^^^^ warning[nginx/ignored]: Bits of 10.1.2.3/8 behind the prefix do nothing
+        deny all;
     }
 }
 `,
@@ -48,7 +49,7 @@ http {
 #- nginx.conf
 events {}
 http {
-    server { listen 8080; server_name example.org; allow 10.0.0.0/8; }
+    server { listen 8080; server_name example.org; allow 10.0.0.0/8; deny all; }
     server { listen 8081; server_name example.org; }
 }
 `,

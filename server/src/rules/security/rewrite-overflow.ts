@@ -1,4 +1,4 @@
-import { type PlacedDirective, placeOfDirective } from '../../configuration/placed.ts'
+import { type Configuration, type PlacedDirective, placeOfDirective } from '../../configuration/placed.ts'
 import { defineRule } from '../rule.ts'
 import { isVulnerable } from './lib/vulnerable.ts'
 
@@ -80,13 +80,13 @@ server { listen 80; rewrite ^/(.*)$ /new?c=1; set $rest $1; }
       },
     ],
   },
-  check(directive, { settings, report }) {
+  check(directive, { configuration, settings, report }) {
     const [pattern, replacement, flag] = directive.args
     if (directive.presence !== 'present' || !pattern?.known || !replacement?.known) return
     const { version } = settings.nginx
     const hole = overlaps(pattern.value, replacement.value, flag?.value)
       ? nested
-      : argumentsThenCapture(directive, replacement.value, flag?.value)
+      : argumentsThenCapture(directive, replacement.value, flag?.value, configuration)
         ? afterArguments
         : undefined
     if (!hole || (version !== undefined && !isVulnerable(version, hole.vulnerable, hole.fixed))) return
@@ -114,18 +114,17 @@ const nested = {
 const isRedirect = (replacement: string, flag: string | undefined): boolean => /^(?:redirect|permanent)$/.test(flag ?? '') || /^https?:\/\//.test(replacement)
 
 /** The replacement has arguments, nginx goes on behind it, and a \`set\` or \`if\` there has a numbered capture. */
-function argumentsThenCapture(directive: PlacedDirective, replacement: string, flag: string | undefined): boolean {
+function argumentsThenCapture(directive: PlacedDirective, replacement: string, flag: string | undefined, configuration: Configuration): boolean {
   if (!replacement.includes('?') || flag !== undefined || isRedirect(replacement, flag) || replacement.startsWith('$scheme')) return false
   let at: PlacedDirective = directive
   for (;;) {
     const block: PlacedDirective | undefined = at.parent
-    if (!block) return false
-    for (const each of block.children) {
+    for (const each of block ? block.children : configuration.top) {
       if (each.order <= at.order) continue
       if (each.name === 'return' || each.name === 'break') return false
       if (usesCapture(each)) return true
     }
-    if (block.name !== 'if') return false
+    if (block?.name !== 'if') return false
     at = block
   }
 }
