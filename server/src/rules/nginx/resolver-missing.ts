@@ -97,7 +97,7 @@ http {
     const name = toLookUp?.[0]
     if (unseen && name && toLookUp.every((each) => !each.includes('.'))) return
     if (name !== undefined && fixedHosts(configuration).has(name)) return
-    const certain = name !== undefined && texts?.length === toLookUp?.length && !unseen
+    const certain = configuration.whole && name !== undefined && texts?.length === toLookUp?.length && !unseen
     report({
       at: placeOfArgument(directive, target),
       severity: certain ? 'warning' : 'info',
