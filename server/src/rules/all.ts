@@ -225,8 +225,10 @@ import { rule as securityHstsIneffectiveNginx } from './security/hsts-ineffectiv
 import { rule as securityHstsMissingNginx } from './security/hsts-missing-nginx.ts'
 import { rule as securityHttpNotRedirectedNginx } from './security/http-not-redirected-nginx.ts'
 import { rule as securityInternalMissing } from './security/internal-missing.ts'
+import { rule as securityKnownVulnerabilityNginx } from './security/known-vulnerability-nginx.ts'
 import { rule as securityLimitLeavesMethodsOpen } from './security/limit-leaves-methods-open.ts'
 import { rule as securityLocationReopensFiles } from './security/location-reopens-files.ts'
+import { rule as securityMapCaptureOverflow } from './security/map-capture-overflow.ts'
 import { rule as securityObsoleteHeader } from './security/obsolete-header.ts'
 import { rule as securityOpenProxy } from './security/open-proxy.ts'
 import { rule as securityOriginCheckTooWide } from './security/origin-check-too-wide.ts'
@@ -240,6 +242,7 @@ import { rule as securityRequestForgeryApache } from './security/request-forgery
 import { rule as securityRequestForgeryNginx } from './security/request-forgery-nginx.ts'
 import { rule as securityRequireLetsAllIn } from './security/require-lets-all-in.ts'
 import { rule as securityReturnBeforeAccessCheck } from './security/return-before-access-check.ts'
+import { rule as securityRewriteOverflow } from './security/rewrite-overflow.ts'
 import { rule as securityRootFolderGranted } from './security/root-folder-granted.ts'
 import { rule as securitySatisfyAnyLetsAllIn } from './security/satisfy-any-lets-all-in.ts'
 import { rule as securityScriptHandlerForUploads } from './security/script-handler-for-uploads.ts'
@@ -520,8 +523,10 @@ export const rules: readonly Rule[] = [
   securityHstsMissingNginx,
   securityHttpNotRedirectedNginx,
   securityInternalMissing,
+  securityKnownVulnerabilityNginx,
   securityLimitLeavesMethodsOpen,
   securityLocationReopensFiles,
+  securityMapCaptureOverflow,
   securityObsoleteHeader,
   securityOpenProxy,
   securityOriginCheckTooWide,
@@ -535,6 +540,7 @@ export const rules: readonly Rule[] = [
   securityRequestForgeryNginx,
   securityRequireLetsAllIn,
   securityReturnBeforeAccessCheck,
+  securityRewriteOverflow,
   securityRootFolderGranted,
   securitySatisfyAnyLetsAllIn,
   securityScriptHandlerForUploads,

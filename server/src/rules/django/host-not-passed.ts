@@ -59,6 +59,7 @@ server {
     proxy_set_header Host $host;
     location / {
         proxy_set_header X-Real-IP $remote_addr;
+#       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[nginx/proxy-headers-not-inherited]: "Host" is not passed on from here
         proxy_pass http://shop_app;
 #       ^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[django/host-not-passed]: nginx gives Django shop_app for the host, which ALLOWED_HOSTS does not have
     }

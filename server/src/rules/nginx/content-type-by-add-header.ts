@@ -70,7 +70,7 @@ server {
   check(directive, { configuration, report }) {
     if (directive.presence !== 'present') return
     if (directive.name === 'more_set_headers') {
-      const header = directive.args.find(({ value }) => /^content-type\s*:/i.test(value))
+      const header = directive.args.find(({ value }) => /^content-type\s*:\s*[\w.+-]+\/[\w.+-]+/i.test(value))
       if (!header || directive.args.length > 1) return
       const type = header.value.replace(/^[^:]*:\s*/, '')
       const message = `"default_type ${type}" says the same without a module, where nginx makes the answer itself.`

@@ -134,8 +134,8 @@ server {
     if (inherit === 'merge' || inherit === 'off') return
     if (!configuration.whole && found.lost.some((each) => !each.parent && each.source !== directive.source)) return
     const names = found.lost.map((each) => each.args[0]?.value ?? '')
-    // Answers of an "if" (preflights) and redirects show nothing that such a header protects.
-    const answers = found.block.name !== 'if' && !found.block.children.some((each) => each.name === 'return' && !/^2/.test(each.args[0]?.value ?? ''))
+    // Answers of an "if" (preflights), redirects and fixed texts (health checks) show nothing that such a header protects.
+    const answers = found.block.name !== 'if' && !found.block.children.some((each) => each.name === 'return')
     const protects = answers && names.some((name) => protective.test(name))
     const where = found.lost[0]?.parent?.name
     report({

@@ -130,7 +130,8 @@ server {
     const unsafe = own.filter((each) => !isSafe(each))
     if (unsafe.length === 0) return
     const tries = ownOf(location, configuration, 'try_files')[0]
-    if (tries && !own.some(({ name }) => /_pass$|^(?:try_files|rewrite)$/.test(name))) {
+    // With "break" alone it is meant that the file is served as it is found.
+    if (tries && own.some(({ name }) => name !== 'break') && !own.some(({ name }) => /_pass$|^(?:try_files|rewrite)$/.test(name))) {
       report({
         at: placeOfDirective(directive),
         severity: 'warning',

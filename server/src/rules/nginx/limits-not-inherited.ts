@@ -67,6 +67,7 @@ server {
     if (!found) return
     if (!configuration.whole && found.lost.some((each) => !each.parent && each.source !== directive.source)) return
     const kept = new Set(found.own.flatMap(keysOf))
+    if (found.own.some((each) => keysOf(each).every((key) => key === ''))) return
     const lost = found.lost.filter((each) => keysOf(each).some((key) => !kept.has(key)))
     const keys = lost.flatMap(keysOf).filter((key) => !kept.has(key))
     if (keys.length === 0) return

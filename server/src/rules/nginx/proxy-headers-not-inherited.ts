@@ -102,17 +102,16 @@ server {
     const found = lostBy(directive, configuration, (each) => (each.args[0]?.value ?? '').toLowerCase())
     if (!found) return
     if (!configuration.whole && found.lost.some((each) => !each.parent && each.source !== directive.source)) return
-    // An empty value takes a header out, which is the default of most: nothing of worth is lost.
-    const lost = found.lost.filter((each) => each.args[1]?.value !== '')
-    if (lost.length === 0) return
-    const names = lost.map((each) => each.args[0]?.value ?? '')
+    // An empty value takes a header out: what is lost by it is little.
+    const worth = found.lost.some((each) => each.args[1]?.value !== '')
+    const names = found.lost.map((each) => each.args[0]?.value ?? '')
     const passes = found.block.name === 'location' && [...within(found.block)].some((each) => /_pass$/.test(each.name))
     report({
       at: placeOfDirective(directive),
-      severity: passes ? 'warning' : 'info',
+      severity: passes && worth ? 'warning' : 'info',
       message: `${listed(names)} ${names.length === 1 ? 'is' : 'are'} not passed on from here: for this "${directive.name}" nginx drops all those further out. Repeat ${names.length === 1 ? 'it' : 'them'} in this block.`,
-      related: placesOfLost({ ...found, lost }),
-      fixes: repeatLost({ ...found, lost: found.lost }, listed(names)),
+      related: placesOfLost(found),
+      fixes: repeatLost(found, listed(names)),
     })
   },
 })

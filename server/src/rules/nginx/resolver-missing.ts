@@ -1,7 +1,8 @@
-import { placeOfArgument } from '../../configuration/placed.ts'
+import { enclosing, type PlacedDirective, placeOfArgument } from '../../configuration/placed.ts'
 import { inEffect, mayComeUnseen } from '../../site/nginx/blocks.ts'
 import { fixedHosts, hostOfTarget, kindOfHost, textsOfVariable, upstreamNames } from '../../site/nginx/hosts.ts'
-import { defineRule } from '../rule.ts'
+import { insertBefore } from '../lib/edits.ts'
+import { defineRule, type FindingFix } from '../rule.ts'
 
 export const rule = defineRule({
   id: 'nginx/resolver-missing',
@@ -97,13 +98,23 @@ http {
     const name = toLookUp?.[0]
     if (unseen && name && toLookUp.every((each) => !each.includes('.'))) return
     if (name !== undefined && fixedHosts(configuration).has(name)) return
-    const certain = name !== undefined && texts?.length === toLookUp?.length && !unseen
+    const certain = configuration.whole && name !== undefined && texts?.length === toLookUp?.length && !unseen
     report({
       at: placeOfArgument(directive, target),
       severity: certain ? 'warning' : 'info',
       message: certain
         ? `Every request is answered 502: nginx has to look up ${name} for each of them, as there is a variable in "${directive.name}", and no "resolver" is set. Add one.`
         : `nginx has to look up ${name ?? 'the host'} for each request, as there is a variable in "${directive.name}": without a "resolver" further out it answers 502, unless it is an address or an upstream.`,
+      fixes: name !== undefined && texts?.length === 1 ? defineUpstream(directive, name, target.value) : [],
     })
   },
 })
+
+/** nginx finds an `upstream` by the host's name, where no port is written, and asks nobody. */
+function defineUpstream(directive: PlacedDirective, host: string, target: string): FindingFix[] {
+  const server = enclosing(directive, 'server')
+  const scheme = /^(https?):\/\/[\w.-]+(?:\/|$)/.exec(target)?.[1]
+  if (!scheme || server?.parent?.name !== 'http' || !/^[\w.-]+$/.test(host)) return []
+  const lines = [`upstream ${host} {`, `    server ${host}:${scheme === 'https' ? 443 : 80};`, '}']
+  return [{ title: `Define an upstream "${host}", looked up when nginx starts`, safe: false, edits: [insertBefore(server, lines)] }]
+}

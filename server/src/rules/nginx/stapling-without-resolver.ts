@@ -3,6 +3,7 @@ import { listensSeen, speaksTls } from '../../site/nginx/access.ts'
 import { inEffect, mayHoldUnread, outwards, ownOf } from '../../site/nginx/blocks.ts'
 import { hostOfTarget, kindOfHost } from '../../site/nginx/hosts.ts'
 import { httpServer } from '../../site/nginx/servers.ts'
+import { replaceArgument } from '../lib/edits.ts'
 import { defineRule } from '../rule.ts'
 
 export const rule = defineRule({
@@ -69,6 +70,7 @@ server { listen 80; ssl_stapling off; }
       at: placeOfDirective(directive),
       message:
         'Without a "resolver" nginx asks for the state of the certificate at the address that it found when it started, and logs a warning each time. Add one.',
+      fixes: directive.args[0] ? [{ title: 'Switch stapling off', safe: false, edits: [replaceArgument(directive, directive.args[0], 'off')] }] : [],
     })
   },
 })

@@ -1,5 +1,6 @@
 import { placeOfArgument, placeOfDirective } from '../../configuration/placed.ts'
 import { listensSeen, serverAround, speaksTls } from '../../site/nginx/access.ts'
+import { inEffect } from '../../site/nginx/blocks.ts'
 import { replaceArgument } from '../lib/edits.ts'
 import { defineRule } from '../rule.ts'
 
@@ -23,6 +24,8 @@ one, and leaves it to \`$ssl_client_verify\` to be looked at: by an \`if\`, a \`
 #- conf.d/site.conf
 server {
     listen 8080;
+    ssl_certificate /etc/ssl/a.pem;
+    ssl_certificate_key /etc/ssl/a.key;
     ssl_client_certificate /etc/ssl/ca.pem;
     ssl_verify_client on;
 #   ^^^^^^^^^^^^^^^^^^^^^ warning[security/client-certificate-not-asked-nginx]: No certificate is asked for
@@ -71,6 +74,21 @@ server { listen 80; ssl_verify_client off; }
       report({
         at: placeOfDirective(directive),
         message: 'No certificate is asked for: this server listens without "ssl", and everyone gets in. Write "ssl" behind "listen".',
+        fixes:
+          server.listens.length > 0 &&
+          inEffect(server.directive, configuration, 'ssl_certificate') &&
+          inEffect(server.directive, configuration, 'ssl_certificate_key')
+            ? [
+                {
+                  title: 'Write "ssl" behind each "listen"',
+                  safe: false,
+                  edits: server.listens.map(({ directive: { source, args, start } }) => {
+                    const end = args.at(-1)?.end ?? start
+                    return { path: source.path, start: end, end, newText: ' ssl' }
+                  }),
+                },
+              ]
+            : [],
       })
     } else if (
       /^optional/.test(value.value) &&

@@ -62,14 +62,19 @@ server {
   },
   check({ configuration, report }) {
     const servers = httpServersOf(configuration).filter(({ directive }) => directive.presence === 'present')
-    const encrypted = new Set(servers.filter(({ listens }) => listens.some(isTls)).flatMap(({ names }) => names.map(({ name }) => name)))
-    for (const { directive, listens, names } of servers) {
+    // Files side by side that nothing includes may be alternatives: only servers of one file are held against each other there.
+    const scopeOf = ({ directive }: (typeof servers)[number]): string => (configuration.whole ? '' : directive.source.path)
+    const encrypted = new Set(
+      servers.filter(({ listens }) => listens.some(isTls)).flatMap((server) => server.names.map(({ name }) => `${scopeOf(server)} ${name}`)),
+    )
+    for (const server of servers) {
+      const { directive, listens, names } = server
       const plain = listens.filter(
         (each) => !isTls(each) && each.address.port === 80 && !/^127\.|^\[::1\]/.test(each.address.host) && each.address.family !== 'unix',
       )
       if (plain.length === 0 || mayHoldUnread(directive, configuration, 'return') || mayHoldUnread(directive, configuration, 'server')) continue
       const both = listens.some(isTls)
-      const named = names.find(({ name }) => encrypted.has(name) && name !== '_' && name !== '' && !name.startsWith('~'))
+      const named = names.find(({ name }) => encrypted.has(`${scopeOf(server)} ${name}`) && name !== '_' && name !== '' && !name.startsWith('~'))
       if (!named && !both) continue
       if (redirects(directive)) continue
       const at = named ? placeOfDirective(named.directive) : placeOfName(directive)

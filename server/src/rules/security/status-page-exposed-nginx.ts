@@ -1,7 +1,7 @@
 import { enclosing, placeOfDirective } from '../../configuration/placed.ts'
 import { accessRules, hasAccessCode, hasAuthentication, isForAll, isLocal, listensSeen, refusesOthers, serverAround } from '../../site/nginx/access.ts'
 import { mayHoldUnread, outwards, ownOf } from '../../site/nginx/blocks.ts'
-import { insertAfter, insertInside } from '../lib/edits.ts'
+import { insertAfter, insertBefore, insertInside } from '../lib/edits.ts'
 import { defineRule } from '../rule.ts'
 
 export const rule = defineRule({
@@ -46,6 +46,17 @@ server {
 `,
       },
       {
+        title: 'nobody at all',
+        files: `
+#- conf.d/site.conf
+server {
+    listen 80;
+    location = /status { stub_status; deny all; }
+#                        ^^^^^^^^^^^^ hint[security/status-page-exposed-nginx]: Nobody can read this status page
+}
+`,
+      },
+      {
         title: 'a lone snippet, and a port of its own',
         files: `
 #- snippets/status.conf
@@ -84,7 +95,19 @@ server { listen 8081; allow 10.0.0.0/8; deny all; location / { stub_status; } }
   },
   check(directive, { configuration, report }) {
     const block = directive.parent
-    if (directive.presence !== 'present' || refusesOthers(block, configuration) || hasAuthentication(block, configuration)) return
+    if (directive.presence !== 'present' || hasAuthentication(block, configuration)) return
+    const rules = accessRules(block, configuration)
+    const [only] = rules
+    if (rules.length === 1 && only?.name === 'deny' && only.parent === block && isForAll(only)) {
+      report({
+        at: placeOfDirective(directive),
+        severity: 'hint',
+        message: 'Nobody can read this status page: "deny all" refuses every address. Let in that of the monitoring.',
+        fixes: [{ title: 'Let in this machine', safe: false, edits: [insertBefore(only, ['allow 127.0.0.1;'])] }],
+      })
+      return
+    }
+    if (refusesOthers(block, configuration)) return
     if (hasAccessCode(block, configuration) || mayHoldUnread(block, configuration, 'deny')) return
     const location = enclosing(directive, 'location')
     if (location && ownOf(location, configuration, 'internal').length > 0) return
@@ -95,7 +118,7 @@ server { listen 8081; allow 10.0.0.0/8; deny all; location / { stub_status; } }
     const ports = server?.listens.map(({ address }) => address.port) ?? []
     const web = ports.length === 0 || ports.some((port) => port === 80 || port === 443)
     const request = `GET ${location?.args.at(-1)?.value ?? '/'}`
-    const own = accessRules(block, configuration).filter((each) => each.parent === block && each.name === 'allow' && !isForAll(each))
+    const own = rules.filter((each) => each.parent === block && each.name === 'allow' && !isForAll(each))
     const last = own.at(-1)
     const advice = last ? 'Write "deny all;" behind the last "allow".' : 'Let in the address of the monitoring and "deny all".'
     report({

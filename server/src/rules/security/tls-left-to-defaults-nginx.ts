@@ -46,6 +46,7 @@ http {
     ssl_protocols TLSv1.2 TLSv1.3;
     ssl_certificate /etc/ssl/a.pem;
     ssl_certificate_key /etc/ssl/a.key;
+    ssl_ciphers ECDHE-RSA-AES128-GCM-SHA256;
     server { listen 443 ssl; }
     server { listen 80; }
 }
@@ -62,15 +63,21 @@ server {
   check({ configuration, settings, report }) {
     if (isAtLeast(settings, '1.27.3')) return
     for (const { directive, listens } of httpServersOf(configuration)) {
-      if (directive.presence !== 'present' || !listens.some(isTls) || inEffect(directive, configuration, 'ssl_protocols')) continue
+      if (directive.presence !== 'present' || !listens.some(isTls)) continue
+      const protocols = inEffect(directive, configuration, 'ssl_protocols')
+      const ciphers = inEffect(directive, configuration, 'ssl_ciphers')
+      if (protocols && (ciphers || protocols.args.every(({ value }) => value === 'TLSv1.3'))) continue
       if (mayComeUnseen(directive, configuration, 'ssl_protocols')) continue
       if (ownOf(directive, configuration, 'ssl_reject_handshake').some(({ args }) => args[0]?.value === 'on')) continue
       const last = ownOf(directive, configuration, 'ssl_certificate_key').at(-1)
-      const ciphers = inEffect(directive, configuration, 'ssl_ciphers')
-      const lines = mozillaLines(settings).filter((line) => !ciphers || line.startsWith('ssl_protocols'))
+      const lines = mozillaLines(settings).filter(
+        (line) => !line.startsWith(protocols ? 'ssl_protocols' : 'ssl_none') && (!ciphers || line.startsWith('ssl_protocols')),
+      )
       report({
         at: placeOfName(directive),
-        message: `Protocols${ciphers ? '' : ' and ciphers'} of TLS are left to nginx, which offers TLS 1.0 and 1.1 before version 1.27.3 where OpenSSL has them. Say "ssl_protocols".`,
+        message: protocols
+          ? 'Ciphers of TLS 1.2 are left to nginx (HIGH:!aNULL:!MD5), with some that have no forward secrecy. Say "ssl_ciphers".'
+          : `Protocols${ciphers ? '' : ' and ciphers'} of TLS are left to nginx, which offers TLS 1.0 and 1.1 before version 1.27.3 where OpenSSL has them. Say "ssl_protocols".`,
         fixes: [
           {
             title: `Insert Mozilla's TLS settings (${settings.tls})`,

@@ -33,6 +33,26 @@ http {
 }
 `,
       },
+      {
+        title: 'the witness: an error page',
+        files: `
+#- conf.d/site.conf
+server {
+    listen 80;
+    root /srv/www;
+    server_tokens on;
+#   ^^^^^^^^^^^^^^^^^ info[security/version-disclosed-nginx]: Every answer tells the version of nginx
+}
+`,
+        proof: {
+          config: 'conf.d/site.conf',
+          deployedAt: '/srv/conf',
+          tree: { '/srv/www/a.txt': 'a' },
+          get: '/missing',
+          before: { status: 404, body: /nginx\/\d/ },
+          after: { status: 404, body: /<center>nginx<\/center>/ },
+        },
+      },
     ],
     passing: [
       {

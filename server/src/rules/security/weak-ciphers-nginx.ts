@@ -94,7 +94,7 @@ server {
       return
     }
     const old = outdatedSuites(list.value)
-    const word = /(?:^|[:, ])DEFAULT(?=$|[:, @])/.test(list.value)
+    const word = /(?:^|[:, ])(DEFAULT|CAMELLIA)(?=$|[:, @])/i.exec(list.value)?.[1]
     if (old.length === 0 && !word) return
     const shown = old.length > 3 ? `${old.slice(0, 2).join(', ')} and ${old.length - 2} more` : old.join(' and ')
     report({
@@ -103,7 +103,7 @@ server {
       message:
         old.length > 0
           ? `${shown} ${old.length === 1 ? 'is' : 'are'} in none of Mozilla's profiles: without forward secrecy, or in the mode CBC.`
-          : 'DEFAULT is what OpenSSL has chosen when it was built, an old one with broken ciphers among them. Name the ciphers.',
+          : `${word} stands for ciphers that are in none of Mozilla's profiles, and with an old OpenSSL for broken ones as well. Name the ciphers.`,
       fixes,
     })
   },

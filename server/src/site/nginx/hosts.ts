@@ -4,7 +4,7 @@ import { derived } from '../../workspace/derived.ts'
 
 /** The host of what a request is passed to, without scheme, port and path; undefined for sockets. */
 export function hostOfTarget(target: string): string | undefined {
-  const rest = target.replace(/^[a-z][a-z0-9+.-]*:\/\//i, '')
+  const rest = target.replace(/^(?:[a-z][a-z0-9+.-]*|\$\w+|\$\{\w+\}):\/\//i, '')
   if (/^unix:/i.test(rest)) return undefined
   return /^(?:\[[^\]]*\]|(?:\$\{\w+\}|[^/?#:])+)/.exec(rest)?.[0]
 }
