@@ -150,6 +150,7 @@ import { rule as pythonVirtualenvStale } from './python/virtualenv-stale.ts'
 import { rule as securityClientAddressForgeableApache } from './security/client-address-forgeable-apache.ts'
 import { rule as securityDirectoryListingApache } from './security/directory-listing-apache.ts'
 import { rule as securityHiddenFilesServedApache } from './security/hidden-files-served-apache.ts'
+import { rule as securityKnownVulnerabilityApache } from './security/known-vulnerability-apache.ts'
 import { rule as securityLimitLeavesMethodsOpen } from './security/limit-leaves-methods-open.ts'
 import { rule as securityLocationReopensFiles } from './security/location-reopens-files.ts'
 import { rule as securityOpenProxy } from './security/open-proxy.ts'
@@ -349,6 +350,7 @@ export const rules: readonly Rule[] = [
   securityClientAddressForgeableApache,
   securityDirectoryListingApache,
   securityHiddenFilesServedApache,
+  securityKnownVulnerabilityApache,
   securityLimitLeavesMethodsOpen,
   securityLocationReopensFiles,
   securityOpenProxy,
