@@ -225,6 +225,7 @@ import { rule as securityHstsIneffectiveNginx } from './security/hsts-ineffectiv
 import { rule as securityHstsMissingNginx } from './security/hsts-missing-nginx.ts'
 import { rule as securityHttpNotRedirectedNginx } from './security/http-not-redirected-nginx.ts'
 import { rule as securityInternalMissing } from './security/internal-missing.ts'
+import { rule as securityKnownVulnerabilityApache } from './security/known-vulnerability-apache.ts'
 import { rule as securityKnownVulnerabilityNginx } from './security/known-vulnerability-nginx.ts'
 import { rule as securityLimitLeavesMethodsOpen } from './security/limit-leaves-methods-open.ts'
 import { rule as securityLocationReopensFiles } from './security/location-reopens-files.ts'
@@ -523,6 +524,7 @@ export const rules: readonly Rule[] = [
   securityHstsMissingNginx,
   securityHttpNotRedirectedNginx,
   securityInternalMissing,
+  securityKnownVulnerabilityApache,
   securityKnownVulnerabilityNginx,
   securityLimitLeavesMethodsOpen,
   securityLocationReopensFiles,

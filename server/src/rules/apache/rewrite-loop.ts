@@ -51,6 +51,15 @@ RewriteRule ^(.*)$ index.php?url=$1 [L]
 `,
       },
       {
+        title: 'everything into the query string',
+        files: `
+#- .htaccess
+RewriteEngine On
+RewriteRule ^(.*)$ index.php?/$1 [L]
+#           ^^^^^^ warning[apache/rewrite-loop]: The rule takes its own result again, so that the query string is always index.php: GET /a
+`,
+      },
+      {
         title: 'a parameter that is shown',
         files: `
 #- site.conf
@@ -115,7 +124,7 @@ RewriteRule ^([a-z]+)$ index.php?page=$1 [L]
         // An earlier rule may take the result before it comes here.
         if (!earlier.every((each) => redirects(each) && each.target !== '-')) continue
         const into = /^([\w-]+\.\w+)\/\$1/.exec(target)?.[1]
-        const query = flags.has('qsa') ? undefined : /^([\w-]+\.\w+)\?(?:[^$]*&)?([\w.[\]-]+)=\/?\$1(?:&[^$]*)?$/.exec(target)
+        const query = flags.has('qsa') ? undefined : /^([\w-]+\.\w+)\?(?:[^$]*&)?(?:([\w.[\]-]+)=)?\/?\$1(?:&[^$]*)?$/.exec(target)
         const file = into ?? query?.[1]
         if (file === undefined) continue
         report({
@@ -123,7 +132,7 @@ RewriteRule ^([a-z]+)$ index.php?page=$1 [L]
           message:
             into !== undefined
               ? `The rule takes its own result again: /a becomes ${file}/a, then ${file}/${file}/a, until Apache gives up after ten rounds, and every request is a 500. Spare ${file} itself.`
-              : `The rule takes its own result again, so that "${query?.[2]}" is always ${file}: GET /a asks for ${file}?${query?.[2]}=a, which becomes ${file}?${query?.[2]}=${file}. Spare ${file} itself.`,
+              : `The rule takes its own result again, so that ${query?.[2] === undefined ? 'the query string' : `"${query[2]}"`} is always ${file}: GET /a asks for ${target.replace('$1', 'a')}, which becomes ${target.replace('$1', file)}. Spare ${file} itself.`,
           fixes: fixes(rewrite, file, into !== undefined),
         })
       }

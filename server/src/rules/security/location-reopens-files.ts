@@ -10,10 +10,13 @@ export const rule = defineRule({
   dialect: 'apache',
   directives: ['location'],
   severity: 'warning',
-  summary: 'A `<Location />` with `Require all granted`, which opens again what `<Files>` and `<Directory>` deny.',
+  summary: 'A `<Location />` with `Require all granted`, or with `<LimitExcept>` alone, which opens again what `<Files>` and `<Directory>` deny.',
   explanation: `
 Apache merges \`<Location>\` last, and the \`Require\` of a section takes the place of those before it. \`Require all granted\` in \`<Location />\` therefore undoes every
 \`Require all denied\` for files: that of \`<FilesMatch "^\\.ht">\` in the main file, and those for backups or folders of your own. \`GET /.htpasswd\` is answered with the file.
+
+A \`<LimitExcept GET POST>\` with \`Require all denied\`, as many write to shut out other methods, does the same: with no \`Require\` of its own for GET the section grants it, and takes the
+place of all that denied before.
 
 Grant the folder in its \`<Directory>\` instead. With \`AuthMerging And\` in the \`<Location>\` both must hold. Where the whole URL space is passed to an application there are no files to open.
 `,
@@ -41,6 +44,34 @@ DocumentRoot /srv/site
           config: 'httpd.conf',
           deployedAt: '/srv/conf',
           tree: { '/srv/site/.htpasswd': 'pat:secret', '/srv/site/a.html': 'page' },
+          get: '/.htpasswd',
+          before: { status: 200, body: /pat:secret/ },
+          after: { status: 403 },
+        },
+      },
+      {
+        title: 'methods that were to be shut out',
+        files: `
+#- httpd.conf
+Listen 80
+DocumentRoot /srv/site
+<Directory /srv/site>
+    Require all granted
+</Directory>
+<FilesMatch "^\\.ht">
+    Require all denied
+</FilesMatch>
+<Location />
+# <--------- warning[security/location-reopens-files]: For GET and POST there is no Require here, which counts as a grant and opens again what
+    <LimitExcept GET POST>
+        Require all denied
+    </LimitExcept>
+</Location>
+`,
+        proof: {
+          config: 'httpd.conf',
+          deployedAt: '/srv/conf',
+          tree: { '/srv/site/.htpasswd': 'pat:secret' },
           get: '/.htpasswd',
           before: { status: 200, body: /pat:secret/ },
           after: { status: 403 },
@@ -90,6 +121,16 @@ DocumentRoot /srv/site
         Require all granted
     </Location>
 </VirtualHost>
+<VirtualHost *:80>
+    ServerName four.example.org
+    DocumentRoot /var/www/four
+    <Location />
+        <LimitExcept GET POST>
+            Require all denied
+        </LimitExcept>
+        Require ip 10.0.0.0/8
+    </Location>
+</VirtualHost>
 `,
       },
     ],
@@ -99,23 +140,29 @@ DocumentRoot /srv/site
     const [path] = directive.args
     if (!isRead(directive) || path?.value !== '/' || directive.args.length !== 1 || directive.source.templated) return
     const own = authorizationOf(directive)
-    if (own?.verdict !== 'granted' || own.merging !== 'off' || !directive.children.some(grantsAll)) return
+    const limited = directive.children.find(
+      (each) => (each.name === 'limitexcept' || each.name === 'limit') && each.children.some((child) => child.name === 'require' && isRead(child)),
+    )
+    const granted = directive.children.some(grantsAll)
+    if (own?.verdict !== 'granted' || own.merging !== 'off' || (!granted && !limited)) return
     const host = enclosing(directive, 'virtualhost')
     const root = directivesNamed(configuration, 'documentroot').find((each) => isRead(each) && enclosing(each, 'virtualhost') === host)
-    if (!root || isPassedOn(host, directive, context)) return
+    if ((granted && !root) || isPassedOn(host, directive, context)) return
     const denied = directivesNamed(configuration, 'files', 'filesmatch').find(
       (each) =>
         isRead(each) && authorizationOf(each)?.verdict === 'denied' && (enclosing(each, 'virtualhost') ?? host) === host && !enclosing(each, 'location'),
     )
     report({
       at: placeOfDirective(directive),
-      ...(denied ? {} : { severity: 'info' }),
-      message: `This opens again what ${denied ? `<${denied.node.words[0]?.value} ${denied.args.map(({ value }) => value).join(' ')}> denies` : 'sections for files deny, such as that for .ht* in the main file'}, as <Location> is merged last: GET /.htpasswd is answered with the file. Grant the folder in its <Directory>.`,
+      ...(denied || !granted ? {} : { severity: 'info' }),
+      message: `${granted || !limited ? 'This' : `For ${limited.name === 'limitexcept' ? list(limited.args.map(({ value }) => value)) : 'other methods'} there is no Require here, which counts as a grant and`} opens again what ${denied ? `<${denied.node.words[0]?.value} ${denied.args.map(({ value }) => value).join(' ')}> denies` : 'sections for files deny, such as that for .ht* in the main file'}, as <Location> is merged last: GET /.htpasswd is answered with the file. ${granted ? 'Grant the folder in its <Directory>.' : 'Add "AuthMerging And".'}`,
       ...(denied ? { related: [{ at: placeOfDirective(denied), message: 'has no effect here' }] } : {}),
       fixes: [{ title: 'Ask for both with AuthMerging And', safe: false, edits: [insertInside(directive, ['AuthMerging And'])] }],
     })
   },
 })
+
+const list = (words: readonly string[]): string => (words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`)
 
 const grantsAll = (directive: PlacedDirective): boolean => directive.name === 'require' && directive.args[0]?.value.toLowerCase() === 'all'
 
