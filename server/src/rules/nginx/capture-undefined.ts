@@ -172,7 +172,8 @@ proxy_set_header X-Rest $1;
 function scopeOf(directive: PlacedDirective): 'certain' | 'server' | 'unknown' {
   for (let at = directive.parent; at; at = at.parent) {
     if (hasUnread(at)) return 'unknown'
-    if ((at.name === 'if' || at.name === 'location') && at.args.some(({ value }) => /^\(?~\*?$/.test(value))) return regexesOf(at).length > 0 ? 'certain' : 'unknown'
+    if ((at.name === 'if' || at.name === 'location') && at.args.some(({ value }) => /^\(?~\*?$/.test(value)))
+      return regexesOf(at).length > 0 ? 'certain' : 'unknown'
     if (at.name === 'server') return 'server'
   }
   return 'unknown'
@@ -184,7 +185,13 @@ const hasUnread = (block: PlacedDirective): boolean =>
     (each) => each.source.templated || each.name === 'include' || (each.name === 'rewrite' && regexesOf(each).length === 0) || /_by_lua/.test(each.name),
   )
 
-function look(directive: PlacedDirective, argument: Argument, providers: readonly PlacedRegex[], scope: 'certain' | 'server', { configuration, report }: ConfigurationContext): void {
+function look(
+  directive: PlacedDirective,
+  argument: Argument,
+  providers: readonly PlacedRegex[],
+  scope: 'certain' | 'server',
+  { configuration, report }: ConfigurationContext,
+): void {
   const text = argument.value
   for (const [written, digit = ''] of text.matchAll(/\$([1-9])\d?/g)) {
     const number = Number(digit)
@@ -212,7 +219,8 @@ function look(directive: PlacedDirective, argument: Argument, providers: readonl
   }
 }
 
-const negatedAround = ({ parent }: PlacedDirective): PlacedRegex | undefined => (parent?.name === 'if' ? regexesOf(parent).find((regex) => regex.negated) : undefined)
+const negatedAround = ({ parent }: PlacedDirective): PlacedRegex | undefined =>
+  parent?.name === 'if' ? regexesOf(parent).find((regex) => regex.negated) : undefined
 
 function reason(directive: PlacedDirective, providers: readonly PlacedRegex[]): string {
   const [first] = providers

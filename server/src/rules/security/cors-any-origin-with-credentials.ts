@@ -48,7 +48,7 @@ server {
           headers: { Origin: 'https://evil.example' },
           get: '/api/',
           before: { status: 200, headers: /^Access-Control-Allow-Origin: https:\/\/evil\.example\nAccess-Control-Allow-Credentials: true$/m },
-          after: { status: 200, headers: /^(?![^]*Credentials)/ },
+          after: { status: 200, headers: /^(?![\s\S]*Credentials)/ },
         },
       },
       {
@@ -131,7 +131,8 @@ server {
     const fixes = [{ title: 'Remove Access-Control-Allow-Credentials', safe: false, edits: [removeDirective(credentials)] }]
     const at = placeOfArgument(directive, value)
     if (value.value === '*') {
-      const message = 'Browsers refuse credentials where any origin is allowed ("*"): this pair does nothing. Give back an origin from a list, or leave the credentials out.'
+      const message =
+        'Browsers refuse credentials where any origin is allowed ("*"): this pair does nothing. Give back an origin from a list, or leave the credentials out.'
       context.report({ at, severity: 'info', message, related, fixes })
       return
     }
