@@ -76,11 +76,14 @@ import { rule as nginxInvalidRegex } from './nginx/invalid-regex.ts'
 import { rule as nginxInvalidValue } from './nginx/invalid-value.ts'
 import { rule as nginxInvalidVariable } from './nginx/invalid-variable.ts'
 import { rule as nginxNotAllowedHere } from './nginx/not-allowed-here.ts'
+import { rule as nginxProxyPassDecodesPath } from './nginx/proxy-pass-decodes-path.ts'
 import { rule as nginxProxyPassUri } from './nginx/proxy-pass-uri.ts'
 import { rule as nginxRefererMisspelt } from './nginx/referer-misspelt.ts'
+import { rule as nginxRegexForExactPath } from './nginx/regex-for-exact-path.ts'
 import { rule as nginxRootRepeatsLocation } from './nginx/root-repeats-location.ts'
 import { rule as nginxSocketPathWithUri } from './nginx/socket-path-with-uri.ts'
 import { rule as nginxSyntax } from './nginx/syntax.ts'
+import { rule as nginxUnanchoredExtension } from './nginx/unanchored-extension.ts'
 import { rule as nginxUndefinedName } from './nginx/undefined-name.ts'
 import { rule as nginxUndefinedNamedLocation } from './nginx/undefined-named-location.ts'
 import { rule as nginxUnknownDirective } from './nginx/unknown-directive.ts'
@@ -140,8 +143,10 @@ import { rule as securityAliasTraversal } from './security/alias-traversal.ts'
 import { rule as securityCorsAnyOriginWithCredentials } from './security/cors-any-origin-with-credentials.ts'
 import { rule as securityHeaderInjectionNginx } from './security/header-injection-nginx.ts'
 import { rule as securityHostSpoofingNginx } from './security/host-spoofing-nginx.ts'
+import { rule as securityOpenRedirectNginx } from './security/open-redirect-nginx.ts'
 import { rule as securityOriginCheckTooWide } from './security/origin-check-too-wide.ts'
 import { rule as securityRequestForgeryNginx } from './security/request-forgery-nginx.ts'
+import { rule as securitySlowRegexNginx } from './security/slow-regex-nginx.ts'
 import { rule as securityValidReferersNone } from './security/valid-referers-none.ts'
 import { rule as wsgiApplicationGroupMisspelt } from './wsgi/application-group-misspelt.ts'
 import { rule as wsgiAsgiScript } from './wsgi/asgi-script.ts'
@@ -252,11 +257,14 @@ export const rules: readonly Rule[] = [
   nginxInvalidValue,
   nginxInvalidVariable,
   nginxNotAllowedHere,
+  nginxProxyPassDecodesPath,
   nginxProxyPassUri,
   nginxRefererMisspelt,
+  nginxRegexForExactPath,
   nginxRootRepeatsLocation,
   nginxSocketPathWithUri,
   nginxSyntax,
+  nginxUnanchoredExtension,
   nginxUndefinedName,
   nginxUndefinedNamedLocation,
   nginxUnknownDirective,
@@ -316,8 +324,10 @@ export const rules: readonly Rule[] = [
   securityCorsAnyOriginWithCredentials,
   securityHeaderInjectionNginx,
   securityHostSpoofingNginx,
+  securityOpenRedirectNginx,
   securityOriginCheckTooWide,
   securityRequestForgeryNginx,
+  securitySlowRegexNginx,
   securityValidReferersNone,
   wsgiApplicationGroupMisspelt,
   wsgiAsgiScript,

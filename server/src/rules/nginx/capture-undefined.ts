@@ -60,8 +60,6 @@ server {
     location / {
         if ($arg_lang ~ "^[a-z]+$") { set $lang $1; }
 #                                               ^^ warning[nginx/capture-undefined]: $1 is always empty
-        if ($arg_next !~ "^/([a-z]+)$") { return 302 /$1; }
-#                                                    ^^ warning[nginx/capture-undefined]: $1 is always empty: the pattern of the "if" around has not matched
         try_files $uri /index.html;
     }
 }
@@ -93,6 +91,10 @@ server {
 #- conf.d/site.conf
 server {
     listen 80;
+    location /next {
+        if ($arg_next !~ "^/([a-z]+)$") { return 302 /$1; }
+#                                                    ^^^ warning[nginx/capture-undefined]: $1 is always empty: the pattern of the "if" around has not matched
+    }
     location /plain/ { return 301 /$1; }
 #                                 ^^^ warning[nginx/capture-undefined]: $1 is always empty: no regular expression before it has such a group
 }
@@ -172,7 +174,8 @@ proxy_set_header X-Rest $1;
 function scopeOf(directive: PlacedDirective): 'certain' | 'server' | 'unknown' {
   for (let at = directive.parent; at; at = at.parent) {
     if (hasUnread(at)) return 'unknown'
-    if ((at.name === 'if' || at.name === 'location') && at.args.some(({ value }) => /^\(?~\*?$/.test(value))) return regexesOf(at).length > 0 ? 'certain' : 'unknown'
+    if ((at.name === 'if' || at.name === 'location') && at.args.some(({ value }) => /^\(?~\*?$/.test(value)))
+      return regexesOf(at).length > 0 ? 'certain' : 'unknown'
     if (at.name === 'server') return 'server'
   }
   return 'unknown'
@@ -184,7 +187,13 @@ const hasUnread = (block: PlacedDirective): boolean =>
     (each) => each.source.templated || each.name === 'include' || (each.name === 'rewrite' && regexesOf(each).length === 0) || /_by_lua/.test(each.name),
   )
 
-function look(directive: PlacedDirective, argument: Argument, providers: readonly PlacedRegex[], scope: 'certain' | 'server', { configuration, report }: ConfigurationContext): void {
+function look(
+  directive: PlacedDirective,
+  argument: Argument,
+  providers: readonly PlacedRegex[],
+  scope: 'certain' | 'server',
+  { configuration, report }: ConfigurationContext,
+): void {
   const text = argument.value
   for (const [written, digit = ''] of text.matchAll(/\$([1-9])\d?/g)) {
     const number = Number(digit)
@@ -212,7 +221,8 @@ function look(directive: PlacedDirective, argument: Argument, providers: readonl
   }
 }
 
-const negatedAround = ({ parent }: PlacedDirective): PlacedRegex | undefined => (parent?.name === 'if' ? regexesOf(parent).find((regex) => regex.negated) : undefined)
+const negatedAround = ({ parent }: PlacedDirective): PlacedRegex | undefined =>
+  parent?.name === 'if' ? regexesOf(parent).find((regex) => regex.negated) : undefined
 
 function reason(directive: PlacedDirective, providers: readonly PlacedRegex[]): string {
   const [first] = providers

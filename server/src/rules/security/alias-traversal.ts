@@ -161,7 +161,9 @@ function judge(input: Input, row: Row, at: number, argument: Argument, use: Use,
     const reads = known ? `${before}${way.text}${after.includes('*') ? '' : after}` : `a file outside of its folder`
     const begin = way.request ? `${requestText(way.request)} reads ${reads}` : `A request can read ${reads}`
     const remedy =
-      input.origin.kind === 'capture' ? 'put a slash before the group in the pattern, so that it begins with a whole segment' : `nothing resolves ".." in ${input.name}: take it from a fixed list (a map)`
+      input.origin.kind === 'capture'
+        ? 'put a slash before the group in the pattern, so that it begins with a whole segment'
+        : `nothing resolves ".." in ${input.name}: take it from a fixed list (a map)`
     return say(`Path traversal: ${begin}, as ${input.name} can begin with "..". To mend it, ${remedy}.`, 'warning', slashBefore(input, before))
   }
   if (before.endsWith('/')) {
@@ -176,7 +178,8 @@ function judge(input: Input, row: Row, at: number, argument: Argument, use: Use,
       slashBefore(input, before),
     )
   }
-  if (directive.name !== 'alias' || input.origin.kind !== 'capture' || input.origin.regex.kind !== 'location' || !/[A-Za-z0-9]$/.test(before) || !known) return false
+  if (directive.name !== 'alias' || input.origin.kind !== 'capture' || input.origin.regex.kind !== 'location' || !/[A-Za-z0-9]$/.test(before) || !known)
+    return false
   return glued(input, before, after, argument, use, say)
 }
 
@@ -196,7 +199,8 @@ function glued(
   const name = slash ? possible(input, '^app\\.css$', use) : possible(input, '^_private/app\\.css$', use)
   if (!name?.request) return false
   const reads = `${before}${name.text}`
-  if (!slash) return say(`${requestText(name.request)} reads ${reads}, a folder beside ${before}: end both the pattern's text and the alias in a slash.`, 'info', [])
+  if (!slash)
+    return say(`${requestText(name.request)} reads ${reads}, a folder beside ${before}: end both the pattern's text and the alias in a slash.`, 'info', [])
   const edit = replaceInArgument(use.directive, argument, before, `${before}/`)
   return say(
     `A request for ${name.request.target} reads ${reads}: the slash before the group is not in the alias. Write ${before}/${input.name}.`,

@@ -131,7 +131,8 @@ server {
     const fixes = [{ title: 'Remove Access-Control-Allow-Credentials', safe: false, edits: [removeDirective(credentials)] }]
     const at = placeOfArgument(directive, value)
     if (value.value === '*') {
-      const message = 'Browsers refuse credentials where any origin is allowed ("*"): this pair does nothing. Give back an origin from a list, or leave the credentials out.'
+      const message =
+        'Browsers refuse credentials where any origin is allowed ("*"): this pair does nothing. Give back an origin from a list, or leave the credentials out.'
       context.report({ at, severity: 'info', message, related, fixes })
       return
     }

@@ -155,7 +155,14 @@ server {
     for (const { input, row, at } of inputsOf(valueIn(argument.value, use))) {
       // What a rewrite captures it escapes where it redirects, and keeps as it is in a path of its own.
       if (directive.name === 'rewrite' && input.origin.kind === 'capture' && input.origin.regex === own) continue
-      const inHost = directive.name === 'proxy_pass' && !/:\/\/[^/]*\//.test(row.slice(0, at).map((piece) => (piece.kind === 'text' ? piece.text : '')).join(''))
+      const inHost =
+        directive.name === 'proxy_pass' &&
+        !/:\/\/[^/]*\//.test(
+          row
+            .slice(0, at)
+            .map((piece) => (piece.kind === 'text' ? piece.text : ''))
+            .join(''),
+        )
       if (report(input, { argument, response, inHost }, use, context)) return
     }
   },
@@ -196,7 +203,8 @@ function sinkOf(directive: PlacedDirective): Sink | undefined {
 }
 
 const passes = (directive: PlacedDirective): boolean =>
-  locationAround(directive)?.children.some(({ name }) => name === 'proxy_pass') === true || directive.parent?.children.some(({ name }) => name === 'proxy_pass') === true
+  locationAround(directive)?.children.some(({ name }) => name === 'proxy_pass') === true ||
+  directive.parent?.children.some(({ name }) => name === 'proxy_pass') === true
 
 function report(input: Input, { argument, response, inHost = false }: Sink, use: Use, { report: say }: ConfigurationContext): boolean {
   const { directive } = use
@@ -207,9 +215,7 @@ function report(input: Input, { argument, response, inHost = false }: Sink, use:
   const related = relatedTo(input, directive)
   if (lineFeed) {
     const where = response ? 'the response' : `the request that ${targetOf(directive)} gets`
-    const begins = injected?.request
-      ? `${requestText(injected.request)} adds a header "X-Injected: 1" to ${where}`
-      : `A request can add headers to ${where}`
+    const begins = injected?.request ? `${requestText(injected.request)} adds a header "X-Injected: 1" to ${where}` : `A request can add headers to ${where}`
     const escapable = input.origin.kind === 'variable' ? 'use $request_uri, which keeps %0D%0A escaped' : 'leave line breaks out of what is captured'
     say({ at, message: `${begins}, as ${input.name} is decoded and can hold a line break: ${escapable}.`, related, fixes })
     return true

@@ -173,7 +173,10 @@ function report(regex: PlacedRegex, header: Header, { report: say }: Configurati
     at: regex.at,
     severity: severityOf(verdict),
     message: wordsFor(verdict, header),
-    fixes: edit && made !== undefined ? [{ title: `Write ${made}`, safe: verdict.kind !== 'foreign' || !verdict.domains.some((name) => !pattern.source.includes(name)), edits: [edit] }] : [],
+    fixes:
+      edit && made !== undefined
+        ? [{ title: `Write ${made}`, safe: verdict.kind !== 'foreign' || !verdict.domains.some((name) => !pattern.source.includes(name)), edits: [edit] }]
+        : [],
   })
 }
 

@@ -93,4 +93,5 @@ server {
 })
 
 /** Locations of pictures and the like, where the check is to spare traffic. */
-const media = /\b(?:jpe?g|png|gif|webp|svg|ico|bmp|mp[34]|m4v|webm|avi|flv|swf|pdf|zip|rar|css|js|woff2?|ttf)\b|\/(?:img|images?|pictures?|photos?|media|videos?|static|assets|uploads?|downloads?)\b/i
+const media =
+  /\b(?:jpe?g|png|gif|webp|svg|ico|bmp|mp[34]|m4v|webm|avi|flv|swf|pdf|zip|rar|css|js|woff2?|ttf)\b|\/(?:img|images?|pictures?|photos?|media|videos?|static|assets|uploads?|downloads?)\b/i

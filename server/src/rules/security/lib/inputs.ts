@@ -1,8 +1,8 @@
 import type { Configuration, PlacedDirective } from '../../../configuration/placed.ts'
+import { placeOfDirective } from '../../../configuration/placed.ts'
+import { protocolOf } from '../../../site/nginx/inheritance.ts'
 import type { Input, Row, Value } from '../../../site/nginx/values.ts'
 import type { Request } from '../../../site/nginx/witness.ts'
-import { protocolOf } from '../../../site/nginx/inheritance.ts'
-import { placeOfDirective } from '../../../configuration/placed.ts'
 import type { Finding } from '../../rule.ts'
 
 /** The inputs of a value, each with the row that it stands in. */

@@ -37,7 +37,8 @@ export function judge(pattern: Pattern, header: Header): Verdict | undefined {
       return domain !== undefined && !domains.has(domain) && !hosts.includes(host) && parse(host).isIp !== true && matches(word)
     })
     // Where not all that are meant are known, another one may be.
-    if (witness !== undefined && (intended.length < mostIntended || witness.includes('evil.example'))) return { kind: 'foreign', witness, domains: [...domains] }
+    if (witness !== undefined && (intended.length < mostIntended || witness.includes('evil.example')))
+      return { kind: 'foreign', witness, domains: [...domains] }
   }
   if (header === 'origin') {
     const valid = searching(validOrigin)
@@ -58,7 +59,7 @@ function templates(header: Header, domains: readonly string[], hosts: readonly s
   for (const domain of domains.slice(0, 8)) made.push(`^https?://(?:evil[a-z0-9-]*|[a-z0-9][a-z0-9-]*)${quoted(domain)}${end}`)
   for (const host of hosts) {
     const parts = host.split('.')
-    for (let i = 1; i < parts.length - 1; i++) made.push(`^https?://${quoted(parts.slice(0, i).join("."))}-${quoted(parts.slice(i).join('.'))}${end}`)
+    for (let i = 1; i < parts.length - 1; i++) made.push(`^https?://${quoted(parts.slice(0, i).join('.'))}-${quoted(parts.slice(i).join('.'))}${end}`)
   }
   made.push(`^https?://${label}[a-z0-9][a-z0-9-]*\\.(?:com|net|org|io|ru|de|xyz|uk|dev|app|co|info)${end}`)
   made.push(`^https?://${label}[a-z0-9][a-z0-9-]*\\.[a-z]+\\.[a-z]+${end}`)
@@ -89,10 +90,13 @@ export function intendedTexts(node: RegexNode): readonly string[] {
     case 'class':
       return [String.fromCharCode(hasByte(node.set, 46) && hasByte(node.set, 97) && hasByte(node.set, 47) ? 46 : (readable(node.set) ?? 97))]
     case 'sequence':
-      return node.items.reduce<readonly string[]>((texts, item) => {
-        const own = intendedTexts(item)
-        return texts.flatMap((text) => own.map((each) => text + each)).slice(0, mostIntended)
-      }, [''])
+      return node.items.reduce<readonly string[]>(
+        (texts, item) => {
+          const own = intendedTexts(item)
+          return texts.flatMap((text) => own.map((each) => text + each)).slice(0, mostIntended)
+        },
+        [''],
+      )
     case 'alternation':
       return node.branches.flatMap(intendedTexts).slice(0, mostIntended)
     case 'group':
@@ -164,7 +168,9 @@ export function mended(pattern: Pattern, header: Header, domains: readonly strin
   ]
   if (domains.length > 0 && domains.length <= 6) {
     const names = domains.map(quoted)
-    candidates.push(`^https?://(?:[a-z0-9-]+\\.)*${names.length === 1 ? names[0] : `(?:${names.join('|')})`}${header === 'origin' ? '(?::[0-9]+)?$' : '(?:[/?:]|$)'}`)
+    candidates.push(
+      `^https?://(?:[a-z0-9-]+\\.)*${names.length === 1 ? names[0] : `(?:${names.join('|')})`}${header === 'origin' ? '(?::[0-9]+)?$' : '(?:[/?:]|$)'}`,
+    )
   }
   return candidates.find((candidate) => {
     if (candidate === source) return false

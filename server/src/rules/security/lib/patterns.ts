@@ -1,6 +1,6 @@
 import { type ByteSet, overlap } from '../../../regex/bytes.ts'
-import type { PlacedRegex } from '../../../site/nginx/regexes.ts'
 import { type CapturingGroup, childrenOf, type RegexNode } from '../../../regex/tree.ts'
+import type { PlacedRegex } from '../../../site/nginx/regexes.ts'
 import type { FindingEdit } from '../../rule.ts'
 
 /** Writes another pattern in the place of one; undefined where it is not written letter by letter, or would need quotes. */
