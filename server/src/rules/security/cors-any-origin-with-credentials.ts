@@ -48,7 +48,7 @@ server {
           headers: { Origin: 'https://evil.example' },
           get: '/api/',
           before: { status: 200, headers: /^Access-Control-Allow-Origin: https:\/\/evil\.example\nAccess-Control-Allow-Credentials: true$/m },
-          after: { status: 200, headers: /^(?![^]*Credentials)/ },
+          after: { status: 200, headers: /^(?![\s\S]*Credentials)/ },
         },
       },
       {
