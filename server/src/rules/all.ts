@@ -119,11 +119,13 @@ import { rule as nginxNotAllowedHere } from './nginx/not-allowed-here.ts'
 import { rule as nginxParametersNotInherited } from './nginx/parameters-not-inherited.ts'
 import { rule as nginxProxyBufferingOff } from './nginx/proxy-buffering-off.ts'
 import { rule as nginxProxyHeadersNotInherited } from './nginx/proxy-headers-not-inherited.ts'
+import { rule as nginxProxyPassDecodesPath } from './nginx/proxy-pass-decodes-path.ts'
 import { rule as nginxProxyPassSlashMismatch } from './nginx/proxy-pass-slash-mismatch.ts'
 import { rule as nginxProxyPassUri } from './nginx/proxy-pass-uri.ts'
 import { rule as nginxQuicBpfWithReuseport } from './nginx/quic-bpf-with-reuseport.ts'
 import { rule as nginxRealIpWithoutFrom } from './nginx/real-ip-without-from.ts'
 import { rule as nginxRefererMisspelt } from './nginx/referer-misspelt.ts'
+import { rule as nginxRegexForExactPath } from './nginx/regex-for-exact-path.ts'
 import { rule as nginxRepeatsInherited } from './nginx/repeats-inherited.ts'
 import { rule as nginxResolveWithoutZone } from './nginx/resolve-without-zone.ts'
 import { rule as nginxResolverMissing } from './nginx/resolver-missing.ts'
@@ -147,6 +149,7 @@ import { rule as nginxTryFilesWithCapturedAlias } from './nginx/try-files-with-c
 import { rule as nginxTryFilesWithPass } from './nginx/try-files-with-pass.ts'
 import { rule as nginxTryFilesWithoutFileCache } from './nginx/try-files-without-file-cache.ts'
 import { rule as nginxTypesReplaced } from './nginx/types-replaced.ts'
+import { rule as nginxUnanchoredExtension } from './nginx/unanchored-extension.ts'
 import { rule as nginxUndefinedName } from './nginx/undefined-name.ts'
 import { rule as nginxUndefinedNamedLocation } from './nginx/undefined-named-location.ts'
 import { rule as nginxUnknownDirective } from './nginx/unknown-directive.ts'
@@ -232,6 +235,7 @@ import { rule as securityLocationReopensFiles } from './security/location-reopen
 import { rule as securityMapCaptureOverflow } from './security/map-capture-overflow.ts'
 import { rule as securityObsoleteHeader } from './security/obsolete-header.ts'
 import { rule as securityOpenProxy } from './security/open-proxy.ts'
+import { rule as securityOpenRedirectNginx } from './security/open-redirect-nginx.ts'
 import { rule as securityOriginCheckTooWide } from './security/origin-check-too-wide.ts'
 import { rule as securityPasswordOverPlainHttpApache } from './security/password-over-plain-http-apache.ts'
 import { rule as securityPasswordOverPlainHttpNginx } from './security/password-over-plain-http-nginx.ts'
@@ -248,6 +252,7 @@ import { rule as securityRootFolderGranted } from './security/root-folder-grante
 import { rule as securitySatisfyAnyLetsAllIn } from './security/satisfy-any-lets-all-in.ts'
 import { rule as securityScriptHandlerForUploads } from './security/script-handler-for-uploads.ts'
 import { rule as securityScriptSourceServed } from './security/script-source-served.ts'
+import { rule as securitySlowRegexNginx } from './security/slow-regex-nginx.ts'
 import { rule as securityStatusPageExposedApache } from './security/status-page-exposed-apache.ts'
 import { rule as securityStatusPageExposedNginx } from './security/status-page-exposed-nginx.ts'
 import { rule as securitySystemFolderServedApache } from './security/system-folder-served-apache.ts'
@@ -418,11 +423,13 @@ export const rules: readonly Rule[] = [
   nginxParametersNotInherited,
   nginxProxyBufferingOff,
   nginxProxyHeadersNotInherited,
+  nginxProxyPassDecodesPath,
   nginxProxyPassSlashMismatch,
   nginxProxyPassUri,
   nginxQuicBpfWithReuseport,
   nginxRealIpWithoutFrom,
   nginxRefererMisspelt,
+  nginxRegexForExactPath,
   nginxRepeatsInherited,
   nginxResolveWithoutZone,
   nginxResolverMissing,
@@ -446,6 +453,7 @@ export const rules: readonly Rule[] = [
   nginxTryFilesWithPass,
   nginxTryFilesWithoutFileCache,
   nginxTypesReplaced,
+  nginxUnanchoredExtension,
   nginxUndefinedName,
   nginxUndefinedNamedLocation,
   nginxUnknownDirective,
@@ -531,6 +539,7 @@ export const rules: readonly Rule[] = [
   securityMapCaptureOverflow,
   securityObsoleteHeader,
   securityOpenProxy,
+  securityOpenRedirectNginx,
   securityOriginCheckTooWide,
   securityPasswordOverPlainHttpApache,
   securityPasswordOverPlainHttpNginx,
@@ -547,6 +556,7 @@ export const rules: readonly Rule[] = [
   securitySatisfyAnyLetsAllIn,
   securityScriptHandlerForUploads,
   securityScriptSourceServed,
+  securitySlowRegexNginx,
   securityStatusPageExposedApache,
   securityStatusPageExposedNginx,
   securitySystemFolderServedApache,
