@@ -61,6 +61,8 @@ import { rule as nginxAccessRulesNotInherited } from './nginx/access-rules-not-i
 import { rule as nginxAddressNotUpdated } from './nginx/address-not-updated.ts'
 import { rule as nginxAliasSlashMismatch } from './nginx/alias-slash-mismatch.ts'
 import { rule as nginxArgumentCount } from './nginx/argument-count.ts'
+import { rule as nginxBodyLimitUnset } from './nginx/body-limit-unset.ts'
+import { rule as nginxCompressionUnset } from './nginx/compression-unset.ts'
 import { rule as nginxConflict } from './nginx/conflict.ts'
 import { rule as nginxContentTypeByAddHeader } from './nginx/content-type-by-add-header.ts'
 import { rule as nginxCurveNeedsNewOpenssl } from './nginx/curve-needs-new-openssl.ts'
@@ -69,6 +71,7 @@ import { rule as nginxDeprecated } from './nginx/deprecated.ts'
 import { rule as nginxDhParametersMissing } from './nginx/dh-parameters-missing.ts'
 import { rule as nginxDuplicate } from './nginx/duplicate.ts'
 import { rule as nginxErrorLogOff } from './nginx/error-log-off.ts'
+import { rule as nginxErrorLogUnset } from './nginx/error-log-unset.ts'
 import { rule as nginxFewFileDescriptors } from './nginx/few-file-descriptors.ts'
 import { rule as nginxFewRequestsPerConnection } from './nginx/few-requests-per-connection.ts'
 import { rule as nginxGluedModifier } from './nginx/glued-modifier.ts'
@@ -101,6 +104,7 @@ import { rule as nginxResolveWithoutZone } from './nginx/resolve-without-zone.ts
 import { rule as nginxResolverMissing } from './nginx/resolver-missing.ts'
 import { rule as nginxRootRepeatsLocation } from './nginx/root-repeats-location.ts'
 import { rule as nginxServerCipherOrder } from './nginx/server-cipher-order.ts'
+import { rule as nginxSessionTicketsNeverRenewed } from './nginx/session-tickets-never-renewed.ts'
 import { rule as nginxSocketPathWithUri } from './nginx/socket-path-with-uri.ts'
 import { rule as nginxStaplingWithoutEffect } from './nginx/stapling-without-effect.ts'
 import { rule as nginxStaplingWithoutResolver } from './nginx/stapling-without-resolver.ts'
@@ -282,6 +286,8 @@ export const rules: readonly Rule[] = [
   nginxAddressNotUpdated,
   nginxAliasSlashMismatch,
   nginxArgumentCount,
+  nginxBodyLimitUnset,
+  nginxCompressionUnset,
   nginxConflict,
   nginxContentTypeByAddHeader,
   nginxCurveNeedsNewOpenssl,
@@ -290,6 +296,7 @@ export const rules: readonly Rule[] = [
   nginxDhParametersMissing,
   nginxDuplicate,
   nginxErrorLogOff,
+  nginxErrorLogUnset,
   nginxFewFileDescriptors,
   nginxFewRequestsPerConnection,
   nginxGluedModifier,
@@ -322,6 +329,7 @@ export const rules: readonly Rule[] = [
   nginxResolverMissing,
   nginxRootRepeatsLocation,
   nginxServerCipherOrder,
+  nginxSessionTicketsNeverRenewed,
   nginxSocketPathWithUri,
   nginxStaplingWithoutEffect,
   nginxStaplingWithoutResolver,
