@@ -39,8 +39,8 @@ function check(...args: readonly string[]): { status: number | null; files: File
   return { status: run.status, files: report.files, err: run.err }
 }
 
-const sound = 'events {}\nhttp {\n    server {\n        listen 8080;\n    }\n}\n'
-const unfinished = 'events {}\nhttp {\n    server {\n        listen 8080\n    }\n}\n'
+const sound = 'worker_processes auto; events {}\nhttp { server_tokens off;\n    server {\n        listen 8080;\n    }\n}\n'
+const unfinished = 'worker_processes auto; events {}\nhttp { server_tokens off;\n    server {\n        listen 8080\n    }\n}\n'
 
 describe('webconf check', () => {
   it('exits with 0 where nothing is found, and lists every file read', () => {
@@ -85,7 +85,7 @@ describe('webconf check', () => {
     expect(check('site', '--dialect', 'apache').files).toMatchObject([{ dialect: 'apache', problems: [{ rule: 'apache/syntax' }] }])
   })
   it('--workspace checks a file in the context that the folder gives it', () => {
-    put('nginx/nginx.conf', 'events {}\nhttp {\n    include conf.d/*.conf;\n}\n')
+    put('nginx/nginx.conf', 'worker_processes auto; events {}\nhttp { server_tokens off;\n    include conf.d/*.conf;\n}\n')
     const path = put('nginx/conf.d/a.conf', 'server {\n    listen 80\n}\n')
     expect(check('--workspace', '.', 'nginx/conf.d/a.conf').files).toMatchObject([{ path, contexts: [['http']], problems: [{ rule: 'nginx/syntax' }] }])
   })
@@ -98,7 +98,7 @@ describe('webconf check', () => {
 
 describe('webconf check --fix', () => {
   it('mends what is safe, keeping mode, links, line ends and encoding', () => {
-    const bytes = Buffer.from('# caf\xe9\r\nevents {}\r\nhttp {\r\n    server {\r\n        listen 8080\r\n    }\r\n}\r\n', 'latin1')
+    const bytes = Buffer.from('# caf\xe9\r\nworker_processes auto; events {}\r\nhttp { server_tokens off;\r\n    server {\r\n        listen 8080\r\n    }\r\n}\r\n', 'latin1')
     put('real/nginx-main.conf', bytes, 0o640)
     symlinkSync(join(folder, 'real/nginx-main.conf'), join(folder, 'nginx.conf'))
     expect(check('--fix', 'nginx.conf').status).toBe(0)
@@ -136,7 +136,7 @@ describe('bad input', () => {
     expect(files[0]?.unread).toMatch(/limits\.fileSize/)
   })
   it('an include loop: one problem on the include', () => {
-    put('nginx.conf', 'events {}\nhttp {\n    include a.conf;\n}\n')
+    put('nginx.conf', 'worker_processes auto; events {}\nhttp { server_tokens off;\n    include a.conf;\n}\n')
     put('a.conf', 'include a.conf;\n')
     expect(check('.').files.flatMap((file) => file.problems)).toHaveLength(1)
   })
@@ -166,7 +166,7 @@ describe('bad input', () => {
 
 describe('ignore comments', () => {
   it('silence a rule for the directive below, and are reported where they silence nothing', () => {
-    put('a/nginx.conf', 'events {}\n# webconf: ignore nginx/syntax -- on purpose\nhttp {\n    server {\n        listen 8080\n    }\n}\n')
+    put('a/nginx.conf', 'worker_processes auto; events {}\n# webconf: ignore nginx/syntax -- on purpose\nhttp { server_tokens off;\n    server {\n        listen 8080\n    }\n}\n')
     expect(check('a').status).toBe(0)
     put('b/nginx.conf', `# webconf: ignore-file nginx/syntax\n${sound}`)
     expect(check('b').files[0]?.problems).toMatchObject([{ rule: 'webconf/unused-ignore', severity: 'warning', range: { start: { line: 0 } } }])

@@ -9,7 +9,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.remove())
 
-const unfinished = 'events {}\nhttp {\n    server {\n        listen 8080\n    }\n}\n'
+const unfinished = 'worker_processes auto; events {}\nhttp { server_tokens off;\n    server {\n        listen 8080\n    }\n}\n'
 const sound = unfinished.replace('8080\n', '8080;\n')
 const pulling: ClientOptions['capabilities'] = {
   textDocument: { diagnostic: {}, publishDiagnostics: { relatedInformation: true, codeDescriptionSupport: true } },
@@ -41,7 +41,7 @@ async function codesOf(client: TestClient, path: string): Promise<unknown[]> {
 describe('the context of a file', () => {
   it('is told for the status bar, as the configuration around it says', () =>
     withClient(
-      { files: { 'nginx.conf': 'events {}\nhttp { server { include parts/a.conf; } }\n', 'parts/a.conf': 'root /a;\n', 'notes.txt': '' } },
+      { files: { 'nginx.conf': 'worker_processes auto; events {}\nhttp { server_tokens off; server { include parts/a.conf; } }\n', 'parts/a.conf': 'root /a;\n', 'notes.txt': '' } },
       async (client) => {
         const ask = (path: string): Promise<unknown> => client.connection.sendRequest('webconf/contexts', { uri: client.uri(path) })
         expect(await ask('parts/a.conf')).toEqual({ dialect: 'nginx', contexts: [['http', 'server']] })
@@ -124,7 +124,7 @@ describe('diagnostics', () => {
       expect((await second).items.find((item) => item.uri === client.uri('b/nginx.conf'))).toMatchObject({ kind: 'full', items: [{ code: 'nginx/syntax' }] })
     }))
   it('are computed anew when an included file, the application or a setting changes on disk', () =>
-    withClient({ files: { 'nginx.conf': 'events {}\nhttp {\n    include parts/a.conf;\n}\n', 'parts/b.conf': '' } }, async (client) => {
+    withClient({ files: { 'nginx.conf': 'worker_processes auto; events {}\nhttp { server_tokens off;\n    include parts/a.conf;\n}\n', 'parts/b.conf': '' } }, async (client) => {
       expect(await codesOf(client, 'nginx.conf')).toEqual(['nginx/include-not-found'])
       client.put('parts/a.conf', 'gzip on;\n')
       await client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: client.uri('parts/a.conf'), type: 1 }] })
@@ -165,7 +165,7 @@ describe('diagnostics', () => {
       expect(await mended).toEqual([])
     }))
   it('are at most 1,000 a file, errors first, with the number of the others', () => {
-    const many = `events {}\nhttp {\n${'    include x/missing.conf;\n'.repeat(1200)}}\n;\n`
+    const many = `worker_processes auto; events {}\nhttp { server_tokens off;\n${'    include x/missing.conf;\n'.repeat(1200)}}\n;\n`
     return withClient({ files: { 'nginx.conf': many, 'x/there.conf': '' } }, async (client) => {
       const report = await pull(client, 'nginx.conf')
       const items = report.kind === 'full' ? report.items : []

@@ -85,13 +85,13 @@ http {
     if (directive.name === 'server_tokens') {
       const value = directive.args[0]
       if (!value?.known || !/^(?:on|build)$/i.test(value.value)) return
-      report({ at: placeOfDirective(directive), message, fixes: [{ title: 'Write "off"', safe: true, edits: [replaceArgument(directive, value, 'off')] }] })
+      report({ at: placeOfDirective(directive), message, fixes: [{ title: 'Write "off"', safe: false, edits: [replaceArgument(directive, value, 'off')] }] })
     } else if (!directive.parent && !isSet(directive, configuration)) {
       report({
         at: placeOfName(directive),
         severity: 'hint',
         message,
-        fixes: [{ title: 'Add "server_tokens off"', safe: true, edits: [insertInside(directive, ['server_tokens off;'])] }],
+        fixes: [{ title: 'Add "server_tokens off"', safe: false, edits: [insertInside(directive, ['server_tokens off;'])] }],
       })
     }
   },
