@@ -53,7 +53,7 @@ const work = mkdtempSync(join(root, 'node_modules/.generate-'))
 const bundle = join(work, 'rules.mjs')
 writeFileSync(
   join(work, 'entry.ts'),
-  `export { rules } from '${root}/server/src/rules/all.ts'\nexport { settingsSchema } from '${root}/server/src/workspace/settings.ts'\nexport { toJSONSchema } from 'zod/mini'\nexport { problemsOf, readExample } from '${root}/test/support/example.ts'\n`,
+  `export { rules } from '${root}/server/src/rules/all.ts'\nexport { settingsSchema } from '${root}/server/src/workspace/settings.ts'\nexport { toJSONSchema } from 'zod/mini'\nexport { problemsOf, readExample, settingsFor } from '${root}/test/support/example.ts'\n`,
 )
 await build({
   entryPoints: [join(work, 'entry.ts')],
@@ -65,7 +65,7 @@ await build({
   outfile: bundle,
   logLevel: 'warning',
 })
-const { problemsOf, readExample, rules, settingsSchema, toJSONSchema } = await import(pathToFileURL(bundle).href)
+const { problemsOf, readExample, rules, settingsFor, settingsSchema, toJSONSchema } = await import(pathToFileURL(bundle).href)
 rmSync(work, { recursive: true })
 
 for (const [i, rule] of rules.entries()) {
@@ -97,16 +97,21 @@ for (const rule of rules) {
 const fixable = new Set()
 for (const rule of rules) {
   for (const example of rule.examples.failing) {
-    const found = await problemsOf(readExample(example.files).files)
+    const { files } = readExample(example.files)
+    const found = await problemsOf(files, settingsFor(rule, files))
     if (found.some((problem) => problem.rule === rule.id && problem.fixes?.length > 0)) fixable.add(rule.id)
   }
 }
+const serverOf = (rule) => ({ nginx: 'nginx', apache: 'Apache' })[rule.dialect] ?? 'both'
 const hasFix = (rule) => (fixable.has(rule.id) ? 'yes' : '')
 const runsOf = (rule) => rule.examples.failing.filter((example) => example.proof).length || ''
 emit(
   'docs/rules/README.md',
-  `<!-- Made by scripts/generate.mjs -->\n# Rules\n\n| rule | severity | quick fix | what it finds |\n|---|---|---|---|\n${rules
-    .map((rule) => `| [${rule.id}](${rule.id}.md) | ${rule.severity} | ${hasFix(rule)} | ${rule.summary.replaceAll('|', '\\|')} |\n`)
+  `<!-- Made by scripts/generate.mjs -->\n# Rules\n\n${rules.length} rules, ${fixable.size} of them with a quick fix. The family is the first part of the name. Where a profile is named, the rule runs only under it (or where the settings name it).\n\n| rule | server | severity | quick fix | profile | what it finds |\n|---|---|---|---|---|---|\n${rules
+    .map(
+      (rule) =>
+        `| [${rule.id}](${rule.id}.md) | ${serverOf(rule)} | ${rule.severity} | ${hasFix(rule)} | ${rule.profile ?? ''} | ${rule.summary.replaceAll('|', '\\|')} |\n`,
+    )
     .join(
       '',
     )}\n## What proved each\n\nRuns on a real server are part of the tests (\`test/servers\`): the symptom is there before the fix and gone after it.\n\n| rule | runs | where it comes from |\n|---|---|---|\n${rules

@@ -72,6 +72,11 @@ describe('webconf check', () => {
     expect(out).toContain('fix: Insert ";"')
     expect(out).toContain('1 configuration file checked: 1 error.')
   })
+  it('shows hints as text only where they are asked for', () => {
+    put('nginx.conf', 'events {}\nhttp { server_tokens off; }\n')
+    expect(webconf('check', 'nginx.conf').out).toBe('1 configuration file checked: 1 hint, shown with --fail-on hint.\n')
+    expect(webconf('check', 'nginx.conf', '--fail-on', 'hint').out).toContain('[nginx/worker-processes-missing]')
+  })
   it('exits with 2 for bad usage and unreadable paths, in a plain sentence, and checks the rest', () => {
     put('nginx.conf', sound)
     const { status, files, err } = check('nginx.conf', 'nowhere.conf')
@@ -98,7 +103,10 @@ describe('webconf check', () => {
 
 describe('webconf check --fix', () => {
   it('mends what is safe, keeping mode, links, line ends and encoding', () => {
-    const bytes = Buffer.from('# caf\xe9\r\nworker_processes auto; events {}\r\nhttp { server_tokens off;\r\n    server {\r\n        listen 8080\r\n    }\r\n}\r\n', 'latin1')
+    const bytes = Buffer.from(
+      '# caf\xe9\r\nworker_processes auto; events {}\r\nhttp { server_tokens off;\r\n    server {\r\n        listen 8080\r\n    }\r\n}\r\n',
+      'latin1',
+    )
     put('real/nginx-main.conf', bytes, 0o640)
     symlinkSync(join(folder, 'real/nginx-main.conf'), join(folder, 'nginx.conf'))
     expect(check('--fix', 'nginx.conf').status).toBe(0)
@@ -166,7 +174,10 @@ describe('bad input', () => {
 
 describe('ignore comments', () => {
   it('silence a rule for the directive below, and are reported where they silence nothing', () => {
-    put('a/nginx.conf', 'worker_processes auto; events {}\n# webconf: ignore nginx/syntax -- on purpose\nhttp { server_tokens off;\n    server {\n        listen 8080\n    }\n}\n')
+    put(
+      'a/nginx.conf',
+      'worker_processes auto; events {}\n# webconf: ignore nginx/syntax -- on purpose\nhttp { server_tokens off;\n    server {\n        listen 8080\n    }\n}\n',
+    )
     expect(check('a').status).toBe(0)
     put('b/nginx.conf', `# webconf: ignore-file nginx/syntax\n${sound}`)
     expect(check('b').files[0]?.problems).toMatchObject([{ rule: 'webconf/unused-ignore', severity: 'warning', range: { start: { line: 0 } } }])

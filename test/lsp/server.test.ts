@@ -41,7 +41,7 @@ async function codesOf(client: TestClient, path: string): Promise<unknown[]> {
 describe('the context of a file', () => {
   it('is told for the status bar, as the configuration around it says', () =>
     withClient(
-      { files: { 'nginx.conf': 'worker_processes auto; events {}\nhttp { server_tokens off; server { include parts/a.conf; } }\n', 'parts/a.conf': 'root /a;\n', 'notes.txt': '' } },
+      { files: { 'nginx.conf': 'events {}\nhttp { server { include parts/a.conf; } }\n', 'parts/a.conf': 'root /a;\n', 'notes.txt': '' } },
       async (client) => {
         const ask = (path: string): Promise<unknown> => client.connection.sendRequest('webconf/contexts', { uri: client.uri(path) })
         expect(await ask('parts/a.conf')).toEqual({ dialect: 'nginx', contexts: [['http', 'server']] })

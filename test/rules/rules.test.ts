@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { rules } from '../../server/src/rules/all.ts'
 import type { Rule } from '../../server/src/rules/rule.ts'
-import { applyEdits, type Expected, type FiledProblem, problemsOf, readExample, show } from '../support/example.ts'
+import { applyEdits, type Expected, type FiledProblem, problemsOf, readExample, settingsFor, show } from '../support/example.ts'
 
 // Every rule's examples are its specification: what is marked is found, what is not marked is clean, and every
 // fix takes the problem away without bringing another.
@@ -15,14 +15,14 @@ for (const rule of rules) {
       it(`finds: ${example.title}`, async () => {
         const { files, expected } = readExample(example.files)
         expect(expected.some((each) => each.rule === rule.id)).toBe(true)
-        expectProblems(await problemsOf(files), expected, rule)
+        expectProblems(await problemsOf(files, settingsFor(rule, files)), expected, rule)
       })
       it(`mends: ${example.title}`, async () => {
         const { files } = readExample(example.files)
-        const before = await problemsOf(files)
+        const before = await problemsOf(files, settingsFor(rule, files))
         for (const problem of before.filter((each) => each.rule === rule.id)) {
           for (const fix of (problem.fixes ?? []).filter((each) => each.edits.length > 0)) {
-            const after = await problemsOf(applyEdits(files, fix.edits))
+            const after = await problemsOf(applyEdits(files, fix.edits), settingsFor(rule, files))
             const same = after.filter((each) => each.rule === rule.id && each.message === problem.message)
             const already = before.filter((each) => each.rule === rule.id && each.message === problem.message).length
             expect(same.length, `"${fix.title}" leaves ${show(problem)}`).toBeLessThan(already)
@@ -36,7 +36,7 @@ for (const rule of rules) {
     for (const example of rule.examples.passing) {
       it(`is silent: ${example.title}`, async () => {
         const { files, expected } = readExample(example.files)
-        expectProblems(await problemsOf(files), expected, rule)
+        expectProblems(await problemsOf(files, settingsFor(rule, files)), expected, rule)
       })
     }
   })

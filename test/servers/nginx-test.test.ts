@@ -2,33 +2,37 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { eachNginxDirective, isInNginxVersion, type NginxContext, type NginxEntry, nginxDirectives } from '../../server/src/catalog/nginx/catalog.ts'
 import { rules } from '../../server/src/rules/all.ts'
 import { relativeTo } from '../../server/src/workspace/path.ts'
-import { defaultSettings } from '../../server/src/workspace/settings.ts'
-import { applyEdits, type FiledProblem, problemsOf, readExample, show, workspace } from '../support/example.ts'
+import { defaultSettings, type Settings } from '../../server/src/workspace/settings.ts'
+import { applyEdits, type FiledProblem, problemsOf, readExample, rulesOf, show, workspace } from '../support/example.ts'
 import { installedNginx, type NginxVerdict } from '../support/nginx-test.ts'
 import { mustHaveServers } from '../support/real-server.ts'
 
 // webconf says what the installed `nginx -t` says: of every example of a rule for nginx, of what each fix makes of it, and of lines
 // made from the catalog.
 const nginx = installedNginx()
-const settings = { ...defaultSettings, nginx: { ...defaultSettings.nginx, version: nginx?.version } }
+const settings: Settings = { ...defaultSettings, nginx: { ...defaultSettings.nginx, version: nginx?.version } }
 afterAll(() => nginx?.remove())
 
 describe.skipIf(!nginx && !mustHaveServers)(`nginx -t${nginx ? ` ${nginx.version}` : ' (not installed)'}`, () => {
   for (const rule of rules) {
-    if (!rule.id.startsWith('nginx/')) continue
+    if (!('dialect' in rule) || rule.dialect !== 'nginx') continue
     for (const [kind, examples] of Object.entries(rule.examples)) {
       for (const example of examples) {
-        const { files } = readExample(example.files)
-        const root = Object.keys(files).find((path) => /^\s*events\b/m.test(files[path] ?? ''))
+        const { files: given } = readExample(example.files)
+        const { files, root } = wholeOf(given)
         if (root === undefined) continue
         it(`${rule.id}, ${kind}: ${example.title}`, async () => {
-          const problems = await problemsOf(files, settings)
-          expectAgreement(await verdictOf(files, root), problems, root, files)
+          const wanted = { ...settings, rules: rulesOf(rule) }
+          const problems = await problemsOf(files, wanted)
+          const verdict = await verdictOf(files, root)
+          // A piece may need what is elsewhere; its fixes are tried where it stands by itself.
+          if (files !== given && !verdict.accepted) return
+          expectAgreement(verdict, problems, root, files)
           for (const problem of problems) {
             for (const fix of problem.fixes ?? []) {
               if (fix.edits.length === 0) continue
               const mended = applyEdits(files, fix.edits)
-              const after = await problemsOf(mended, settings)
+              const after = await problemsOf(mended, wanted)
               expectAgreement(await verdictOf(mended, root), after, root, mended, `after "${fix.title}"`)
             }
           }
@@ -56,6 +60,19 @@ describe.skipIf(!nginx && !mustHaveServers)(`nginx -t${nginx ? ` ${nginx.version
     expect(compared).toBeGreaterThan(2000)
   }, 300_000)
 })
+
+/** An example's files with a main configuration: its own, or one around its first piece of the http block. */
+function wholeOf(files: Record<string, string>): { readonly files: Record<string, string>; readonly root: string | undefined } {
+  const paths = Object.keys(files)
+  const root = paths.find((path) => /^\s*events\b/m.test(files[path] ?? ''))
+  if (root !== undefined) return { files, root }
+  const piece = paths.find((path) => /\.conf$/.test(path) && /^(?:server|location|map|upstream)\b[^;]*\{/m.test(files[path] ?? ''))
+  if (piece === undefined || paths.some((path) => /^stream\b/m.test(files[path] ?? ''))) return { files, root: undefined }
+  const include = `include ${relativeTo(piece, workspace)};`
+  const inside = /^location\b/m.test(files[piece] ?? '') ? `server { ${include} }` : include
+  const made = `${workspace}/main.conf`
+  return { files: { ...files, [made]: `events {}\nhttp { ${inside} }\n` }, root: made }
+}
 
 const errorsIn = (problems: readonly FiledProblem[]): FiledProblem[] => problems.filter((problem) => problem.configTest?.level === 'emerg')
 

@@ -30,11 +30,14 @@ for (const rule of rules) {
         const before = await answer(files, proof, dialect)
         expect(before.status, before.log).toBe(proof.before.status)
         if (proof.before.body) expect(before.body).toMatch(proof.before.body)
+        if (proof.before.headers) expect(before.headers).toMatch(proof.before.headers)
         if (proof.before.log) expect(before.log).toMatch(proof.before.log)
         if (!fix) throw new Error('no fix to prove')
         const after = await answer(applyEdits(files, fix.edits), proof, dialect)
         expect(after.status, after.log).toBe(proof.after.status)
         if (proof.after.body) expect(after.body).toMatch(proof.after.body)
+        if (proof.after.headers) expect(after.headers).toMatch(proof.after.headers)
+        if (proof.after.log) expect(after.log).toMatch(proof.after.log)
       }, 60_000)
     })
   }
@@ -53,7 +56,7 @@ async function answer(files: Readonly<Record<string, string>>, proof: Proof, dia
     const isPiece = dialect === 'nginx' ? !/^\s*events\b/m.test(config) : !/^\s*Listen\s/im.test(config)
     const server = await start(folder, config, isPiece)
     try {
-      const answered = await server.get(proof.get, proof.host)
+      const answered = await server.get(proof.get, proof.host, proof.headers, proof.method)
       return { ...answered, log: `${server.log()}${running.map((each) => each.log()).join('')}` }
     } finally {
       await server.stop()

@@ -1,6 +1,7 @@
 import { makeSourceReader } from '../../server/src/configuration/source.ts'
 import type { Edit, Problem } from '../../server/src/problem/problem.ts'
 import { checkWorkspace } from '../../server/src/rules/check-workspace.ts'
+import type { Rule } from '../../server/src/rules/rule.ts'
 import { makeLineIndex } from '../../server/src/syntax/line-index.ts'
 import { discoverFiles } from '../../server/src/workspace/discover.ts'
 import { join } from '../../server/src/workspace/path.ts'
@@ -68,6 +69,15 @@ export async function problemsOf(files: Readonly<Record<string, string | Uint8Ar
   const failed = problems.find((problem) => problem.rule === 'webconf/failed')
   if (failed) throw new Error(failed.message)
   return problems
+}
+
+/** What the settings must say for a rule to run. */
+export const rulesOf = (rule: Rule): Settings['rules'] => (rule.profile ? { [rule.id]: rule.severity } : {})
+
+/** The settings for the examples of a rule: those of the example's own `webconf.json`, with the rule switched on. */
+export function settingsFor(rule: Rule, files: Readonly<Record<string, string | Uint8Array>>): Settings {
+  const settings = settingsIn(files)
+  return rule.profile ? { ...settings, rules: { ...rulesOf(rule), ...settings.rules } } : settings
 }
 
 function settingsIn(files: Readonly<Record<string, string | Uint8Array>>): Settings {

@@ -19,10 +19,12 @@ export interface Answer {
   readonly status: number
   readonly body: string
   readonly location: string | undefined
+  /** A line for each header. */
+  readonly headers: string
 }
 
 export interface RunningServer {
-  get(path: string, host?: string): Promise<Answer>
+  get(path: string, host?: string, headers?: Readonly<Record<string, string>>, method?: string): Promise<Answer>
   /** All that it has logged so far. */
   log(): string
   stop(): Promise<void>
@@ -62,18 +64,27 @@ export function makeServerFolder(ports: ReadonlyMap<string, number> = new Map())
 const apacheModules = [
   'mpm_event',
   'authn_core',
+  'authn_file',
+  'auth_basic',
   'authz_core',
   'authz_host',
+  'authz_user',
   'access_compat',
+  'actions',
   'alias',
+  'autoindex',
+  'cgid',
   'dir',
   'env',
   'headers',
+  'include',
   'mime',
   'proxy',
   'proxy_http',
+  'remoteip',
   'rewrite',
   'setenvif',
+  'status',
   'wsgi',
 ]
 
@@ -185,7 +196,7 @@ async function serve(child: ChildProcess, port: number, readLog: () => string): 
     }),
   )
   const server: RunningServer = {
-    get: (path, host = 'localhost') => get(port, path, host),
+    get: (path, host = 'localhost', headers = {}, method = 'GET') => get(port, path, { Host: host, Connection: 'close', ...headers }, method),
     log: () => output + readLog(),
     async stop() {
       if (!ended) child.kill('SIGTERM')
@@ -215,21 +226,25 @@ function endGroup(child: ChildProcess): void {
 }
 
 /** One request as it is, its path neither resolved nor escaped. */
-function get(port: number, path: string, host: string): Promise<Answer> {
+function get(port: number, path: string, headers: Readonly<Record<string, string>>, method: string): Promise<Answer> {
   return new Promise((resolve) => {
-    const call = request({ host: '127.0.0.1', port, path, headers: { Host: host, Connection: 'close' }, timeout: 5000 }, (response) => {
+    const call = request({ host: '127.0.0.1', port, path, headers, method, timeout: 5000 }, (response) => {
       let body = ''
       response.setEncoding('utf8')
       response.on('data', (part) => {
         body += part
       })
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body, location: response.headers.location }))
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, body, location: response.headers.location, headers: headerLines(response.rawHeaders) }),
+      )
     })
     call.on('timeout', () => call.destroy(new Error('no answer')))
-    call.on('error', () => resolve({ status: 0, body: '', location: undefined }))
+    call.on('error', () => resolve({ status: 0, body: '', location: undefined, headers: '' }))
     call.end()
   })
 }
+
+const headerLines = (raw: readonly string[]): string => raw.map((each, i) => (i % 2 === 0 ? `${each}: ` : `${each}\n`)).join('')
 
 /** Whether anyone accepts connections there. No request is made: it could hang, and be the test's subject. */
 function listens(port: number): Promise<boolean> {

@@ -47,7 +47,7 @@ export async function check(options: CheckOptions): Promise<number> {
     const here = slashed(process.cwd())
     const shown = (path: string): string => (isInside(path, here) && path !== here ? path.slice(here.length + 1) : path)
     const paint = process.stdout.isTTY && process.env.NO_COLOR === undefined ? coloured : plain
-    process.stdout.write(textReport(merged, (path) => texts.get(path), shown, paint))
+    process.stdout.write(textReport(merged, (path) => texts.get(path), shown, paint, options.failOn === 'hint'))
   }
   if (unreadable.length > 0) return 2
   const least = order.indexOf(options.failOn)

@@ -128,7 +128,7 @@ function parse(args: readonly string[]) {
 function showRules([id]: readonly string[]): number {
   if (id === undefined) {
     const width = Math.max(...rules.map((rule) => rule.id.length))
-    for (const rule of rules) process.stdout.write(`${rule.id.padEnd(width)}  ${rule.severity.padEnd(7)}  ${rule.summary}\n`)
+    for (const rule of rules) process.stdout.write(`${rule.id.padEnd(width)}  ${rule.severity.padEnd(7)}  ${(rule.profile ?? '').padEnd(6)}  ${rule.summary}\n`)
     return 0
   }
   const rule = rules.find((each) => each.id === id)

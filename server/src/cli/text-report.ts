@@ -12,12 +12,13 @@ export const coloured: Paint = (style, text) => `\u001b[${codes[style]}m${text}\
 
 const codes: Readonly<Record<Parameters<Paint>[0], string>> = { error: '31', warning: '33', info: '36', hint: '35', bold: '1', dim: '2' }
 
-/** Problems with the line that they are in and the mark under it. */
+/** Problems with the line that they are in and the mark under it; hints are only counted where they are not wanted. */
 export function textReport(
   reports: readonly FileReport[],
   textOf: (path: string) => string | undefined,
   shown: (path: string) => string,
   paint: Paint,
+  hints: boolean,
 ): string {
   const parts: string[] = []
   const counts: Record<Severity, number> = { error: 0, warning: 0, info: 0, hint: 0 }
@@ -27,14 +28,16 @@ export function textReport(
     const lineAt = (line: number): string => text.slice(index.lineStart(line), index.lineStart(line + 1)).replace(/[\r\n]+$/, '')
     for (const problem of report.problems) {
       counts[problem.severity]++
-      parts.push(problemText(problem, shown(report.path), lineAt, shown, paint))
+      if (hints || problem.severity !== 'hint') parts.push(problemText(problem, shown(report.path), lineAt, shown, paint))
     }
   }
   const checked = reports.filter((report) => report.dialect).length
   const summary = (Object.keys(counts) as Severity[])
     .filter((each) => counts[each] > 0)
     .map((each) => paint(each, `${counts[each]} ${each}${counts[each] > 1 && each !== 'info' ? 's' : ''}`))
-  parts.push(`${checked} configuration file${checked === 1 ? '' : 's'} checked: ${summary.length > 0 ? summary.join(', ') : 'no problems'}.`)
+  parts.push(
+    `${checked} configuration file${checked === 1 ? '' : 's'} checked: ${summary.length > 0 ? summary.join(', ') : 'no problems'}${counts.hint > 0 && !hints ? ', shown with --fail-on hint' : ''}.`,
+  )
   return `${parts.join('\n\n')}\n`
 }
 

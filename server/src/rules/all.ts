@@ -6,10 +6,12 @@ import { rule as apacheAliasMissedByRewrite } from './apache/alias-missed-by-rew
 import { rule as apacheAliasNestedOrder } from './apache/alias-nested-order.ts'
 import { rule as apacheAliasSlashMismatch } from './apache/alias-slash-mismatch.ts'
 import { rule as apacheArgumentCount } from './apache/argument-count.ts'
+import { rule as apacheAuthenticationIncomplete } from './apache/authentication-incomplete.ts'
 import { rule as apacheCommentBehindDirective } from './apache/comment-behind-directive.ts'
 import { rule as apacheConflict } from './apache/conflict.ts'
 import { rule as apacheDefineLeaks } from './apache/define-leaks.ts'
 import { rule as apacheDirectoryWithUrlPath } from './apache/directory-with-url-path.ts'
+import { rule as apacheErrorDocumentAsText } from './apache/error-document-as-text.ts'
 import { rule as apacheHtaccessIgnored } from './apache/htaccess-ignored.ts'
 import { rule as apacheHtaccessOverrideMissing } from './apache/htaccess-override-missing.ts'
 import { rule as apacheIgnored } from './apache/ignored.ts'
@@ -29,10 +31,21 @@ import { rule as apacheModuleNameWithoutSuffix } from './apache/module-name-with
 import { rule as apacheNotAllowedHere } from './apache/not-allowed-here.ts'
 import { rule as apacheNumberMisread } from './apache/number-misread.ts'
 import { rule as apacheOldAccessDirectives } from './apache/old-access-directives.ts'
+import { rule as apacheProxyPassShadowed } from './apache/proxy-pass-shadowed.ts'
 import { rule as apacheProxyPassSlashMismatch } from './apache/proxy-pass-slash-mismatch.ts'
+import { rule as apacheRedirectToItself } from './apache/redirect-to-itself.ts'
+import { rule as apacheRewriteConditionWithoutRule } from './apache/rewrite-condition-without-rule.ts'
+import { rule as apacheRewriteEngineOff } from './apache/rewrite-engine-off.ts'
+import { rule as apacheRewriteLoop } from './apache/rewrite-loop.ts'
+import { rule as apacheRewriteNotInherited } from './apache/rewrite-not-inherited.ts'
+import { rule as apacheRewriteOrWithoutAlternative } from './apache/rewrite-or-without-alternative.ts'
+import { rule as apacheRewritePatternNeverMatches } from './apache/rewrite-pattern-never-matches.ts'
+import { rule as apacheRewriteRedirectToFilePath } from './apache/rewrite-redirect-to-file-path.ts'
+import { rule as apacheRewriteTargetEscaped } from './apache/rewrite-target-escaped.ts'
 import { rule as apacheServerNameNeverMatches } from './apache/server-name-never-matches.ts'
 import { rule as apacheSurplusFlagArgument } from './apache/surplus-flag-argument.ts'
 import { rule as apacheSyntax } from './apache/syntax.ts'
+import { rule as apacheTlsNotSwitchedOn } from './apache/tls-not-switched-on.ts'
 import { rule as apacheUnknownDirective } from './apache/unknown-directive.ts'
 import { rule as apacheVersionWithoutOperator } from './apache/version-without-operator.ts'
 import { rule as apacheVirtualHostShadowed } from './apache/virtual-host-shadowed.ts'
@@ -61,7 +74,10 @@ import { rule as nginxAccessRulesNotInherited } from './nginx/access-rules-not-i
 import { rule as nginxAddressNotUpdated } from './nginx/address-not-updated.ts'
 import { rule as nginxAliasSlashMismatch } from './nginx/alias-slash-mismatch.ts'
 import { rule as nginxArgumentCount } from './nginx/argument-count.ts'
+import { rule as nginxBodyLimitNotSet } from './nginx/body-limit-not-set.ts'
 import { rule as nginxBodyLimitUnset } from './nginx/body-limit-unset.ts'
+import { rule as nginxCaptureUndefined } from './nginx/capture-undefined.ts'
+import { rule as nginxCompressionNotOn } from './nginx/compression-not-on.ts'
 import { rule as nginxCompressionUnset } from './nginx/compression-unset.ts'
 import { rule as nginxConflict } from './nginx/conflict.ts'
 import { rule as nginxContentTypeByAddHeader } from './nginx/content-type-by-add-header.ts'
@@ -70,15 +86,20 @@ import { rule as nginxDefaultServerMissing } from './nginx/default-server-missin
 import { rule as nginxDeprecated } from './nginx/deprecated.ts'
 import { rule as nginxDhParametersMissing } from './nginx/dh-parameters-missing.ts'
 import { rule as nginxDuplicate } from './nginx/duplicate.ts'
+import { rule as nginxErrorLogNotSet } from './nginx/error-log-not-set.ts'
 import { rule as nginxErrorLogOff } from './nginx/error-log-off.ts'
 import { rule as nginxErrorLogUnset } from './nginx/error-log-unset.ts'
+import { rule as nginxErrorPageWithoutSlash } from './nginx/error-page-without-slash.ts'
 import { rule as nginxFewFileDescriptors } from './nginx/few-file-descriptors.ts'
 import { rule as nginxFewRequestsPerConnection } from './nginx/few-requests-per-connection.ts'
 import { rule as nginxGluedModifier } from './nginx/glued-modifier.ts'
 import { rule as nginxHeaderValueWithLineBreak } from './nginx/header-value-with-line-break.ts'
 import { rule as nginxHeadersNotInherited } from './nginx/headers-not-inherited.ts'
 import { rule as nginxHiddenHeadersNotInherited } from './nginx/hidden-headers-not-inherited.ts'
+import { rule as nginxHostNotPassed } from './nginx/host-not-passed.ts'
+import { rule as nginxIfFileIsMissing } from './nginx/if-file-is-missing.ts'
 import { rule as nginxIfInLocation } from './nginx/if-in-location.ts'
+import { rule as nginxIfOnHost } from './nginx/if-on-host.ts'
 import { rule as nginxIgnored } from './nginx/ignored.ts'
 import { rule as nginxIncludeNotFound } from './nginx/include-not-found.ts'
 import { rule as nginxIncomplete } from './nginx/incomplete.ts'
@@ -90,7 +111,10 @@ import { rule as nginxInvalidParameter } from './nginx/invalid-parameter.ts'
 import { rule as nginxInvalidRegex } from './nginx/invalid-regex.ts'
 import { rule as nginxInvalidValue } from './nginx/invalid-value.ts'
 import { rule as nginxInvalidVariable } from './nginx/invalid-variable.ts'
+import { rule as nginxKeepaliveWithoutHttp11 } from './nginx/keepalive-without-http11.ts'
 import { rule as nginxLimitsNotInherited } from './nginx/limits-not-inherited.ts'
+import { rule as nginxLocationNeverMatches } from './nginx/location-never-matches.ts'
+import { rule as nginxLocationShadowed } from './nginx/location-shadowed.ts'
 import { rule as nginxMapWithoutDefault } from './nginx/map-without-default.ts'
 import { rule as nginxMergeSlashesSet } from './nginx/merge-slashes-set.ts'
 import { rule as nginxMisdirectedRequest } from './nginx/misdirected-request.ts'
@@ -98,18 +122,35 @@ import { rule as nginxNotAllowedHere } from './nginx/not-allowed-here.ts'
 import { rule as nginxParametersNotInherited } from './nginx/parameters-not-inherited.ts'
 import { rule as nginxProxyBufferingOff } from './nginx/proxy-buffering-off.ts'
 import { rule as nginxProxyHeadersNotInherited } from './nginx/proxy-headers-not-inherited.ts'
+import { rule as nginxProxyPassSlashMismatch } from './nginx/proxy-pass-slash-mismatch.ts'
 import { rule as nginxProxyPassUri } from './nginx/proxy-pass-uri.ts'
 import { rule as nginxQuicBpfWithReuseport } from './nginx/quic-bpf-with-reuseport.ts'
+import { rule as nginxRealIpWithoutFrom } from './nginx/real-ip-without-from.ts'
+import { rule as nginxRefererMisspelt } from './nginx/referer-misspelt.ts'
+import { rule as nginxRepeatsInherited } from './nginx/repeats-inherited.ts'
 import { rule as nginxResolveWithoutZone } from './nginx/resolve-without-zone.ts'
 import { rule as nginxResolverMissing } from './nginx/resolver-missing.ts'
+import { rule as nginxRewriteForReturn } from './nginx/rewrite-for-return.ts'
+import { rule as nginxRewriteTargetWithoutSlash } from './nginx/rewrite-target-without-slash.ts'
+import { rule as nginxRootInEachLocation } from './nginx/root-in-each-location.ts'
 import { rule as nginxRootRepeatsLocation } from './nginx/root-repeats-location.ts'
+import { rule as nginxSchemeAgainstPort } from './nginx/scheme-against-port.ts'
+import { rule as nginxScriptNameUnderAlias } from './nginx/script-name-under-alias.ts'
 import { rule as nginxServerCipherOrder } from './nginx/server-cipher-order.ts'
+import { rule as nginxServerNameNeverMatches } from './nginx/server-name-never-matches.ts'
+import { rule as nginxServerReturnBeforeLocations } from './nginx/server-return-before-locations.ts'
 import { rule as nginxSessionTicketsNeverRenewed } from './nginx/session-tickets-never-renewed.ts'
+import { rule as nginxSizeWithoutUnit } from './nginx/size-without-unit.ts'
 import { rule as nginxSocketPathWithUri } from './nginx/socket-path-with-uri.ts'
 import { rule as nginxStaplingWithoutEffect } from './nginx/stapling-without-effect.ts'
 import { rule as nginxStaplingWithoutResolver } from './nginx/stapling-without-resolver.ts'
+import { rule as nginxSubFilterCompressed } from './nginx/sub-filter-compressed.ts'
 import { rule as nginxSyntax } from './nginx/syntax.ts'
+import { rule as nginxTryFilesFallback } from './nginx/try-files-fallback.ts'
+import { rule as nginxTryFilesWithCapturedAlias } from './nginx/try-files-with-captured-alias.ts'
+import { rule as nginxTryFilesWithPass } from './nginx/try-files-with-pass.ts'
 import { rule as nginxTryFilesWithoutFileCache } from './nginx/try-files-without-file-cache.ts'
+import { rule as nginxTypesReplaced } from './nginx/types-replaced.ts'
 import { rule as nginxUndefinedName } from './nginx/undefined-name.ts'
 import { rule as nginxUndefinedNamedLocation } from './nginx/undefined-named-location.ts'
 import { rule as nginxUnknownDirective } from './nginx/unknown-directive.ts'
@@ -117,6 +158,7 @@ import { rule as nginxUnknownVariable } from './nginx/unknown-variable.ts'
 import { rule as nginxUnreachableAccessRule } from './nginx/unreachable-access-rule.ts'
 import { rule as nginxUnreachableDirective } from './nginx/unreachable-directive.ts'
 import { rule as nginxUnusedDefinition } from './nginx/unused-definition.ts'
+import { rule as nginxUpgradeOverHttp10 } from './nginx/upgrade-over-http10.ts'
 import { rule as nginxUpstreamMisspelt } from './nginx/upstream-misspelt.ts'
 import { rule as nginxVariableInMixedCase } from './nginx/variable-in-mixed-case.ts'
 import { rule as nginxWorkerProcessesMissing } from './nginx/worker-processes-missing.ts'
@@ -168,30 +210,66 @@ import { rule as pythonRequiresPythonUnmet } from './python/requires-python-unme
 import { rule as pythonVirtualenvConflict } from './python/virtualenv-conflict.ts'
 import { rule as pythonVirtualenvMoved } from './python/virtualenv-moved.ts'
 import { rule as pythonVirtualenvStale } from './python/virtualenv-stale.ts'
+import { rule as securityAliasTraversal } from './security/alias-traversal.ts'
 import { rule as securityAllowWithoutDeny } from './security/allow-without-deny.ts'
+import { rule as securityAuthWithoutUserFile } from './security/auth-without-user-file.ts'
+import { rule as securityClientAddressForgeableApache } from './security/client-address-forgeable-apache.ts'
 import { rule as securityClientCertificateNotAskedNginx } from './security/client-certificate-not-asked-nginx.ts'
+import { rule as securityCorsAnyOriginWithCredentials } from './security/cors-any-origin-with-credentials.ts'
 import { rule as securityDavWithoutAuthentication } from './security/dav-without-authentication.ts'
+import { rule as securityDirectoryListingApache } from './security/directory-listing-apache.ts'
 import { rule as securityDirectoryListingNginx } from './security/directory-listing-nginx.ts'
 import { rule as securityEarlyDataReplayedNginx } from './security/early-data-replayed-nginx.ts'
+import { rule as securityGuardBypassedByPattern } from './security/guard-bypassed-by-pattern.ts'
+import { rule as securityHeaderInjectionNginx } from './security/header-injection-nginx.ts'
+import { rule as securityHiddenFilesServedApache } from './security/hidden-files-served-apache.ts'
 import { rule as securityHiddenFilesServedNginx } from './security/hidden-files-served-nginx.ts'
+import { rule as securityHostSpoofingNginx } from './security/host-spoofing-nginx.ts'
 import { rule as securityHstsIneffectiveNginx } from './security/hsts-ineffective-nginx.ts'
 import { rule as securityHstsMissingNginx } from './security/hsts-missing-nginx.ts'
 import { rule as securityHttpNotRedirectedNginx } from './security/http-not-redirected-nginx.ts'
+import { rule as securityInternalMissing } from './security/internal-missing.ts'
+import { rule as securityKnownVulnerabilityApache } from './security/known-vulnerability-apache.ts'
 import { rule as securityKnownVulnerabilityNginx } from './security/known-vulnerability-nginx.ts'
+import { rule as securityLimitLeavesMethodsOpen } from './security/limit-leaves-methods-open.ts'
+import { rule as securityLocationReopensFiles } from './security/location-reopens-files.ts'
 import { rule as securityMapCaptureOverflow } from './security/map-capture-overflow.ts'
+import { rule as securityObsoleteHeader } from './security/obsolete-header.ts'
+import { rule as securityOpenProxy } from './security/open-proxy.ts'
+import { rule as securityOriginCheckTooWide } from './security/origin-check-too-wide.ts'
+import { rule as securityPasswordOverPlainHttpApache } from './security/password-over-plain-http-apache.ts'
 import { rule as securityPasswordOverPlainHttpNginx } from './security/password-over-plain-http-nginx.ts'
+import { rule as securityPhpOfAnyPath } from './security/php-of-any-path.ts'
 import { rule as securityPublicResolver } from './security/public-resolver.ts'
+import { rule as securityRealIpFromAnyone } from './security/real-ip-from-anyone.ts'
+import { rule as securityRedirectHostFromRequestApache } from './security/redirect-host-from-request-apache.ts'
+import { rule as securityRequestForgeryApache } from './security/request-forgery-apache.ts'
+import { rule as securityRequestForgeryNginx } from './security/request-forgery-nginx.ts'
+import { rule as securityRequireLetsAllIn } from './security/require-lets-all-in.ts'
 import { rule as securityReturnBeforeAccessCheck } from './security/return-before-access-check.ts'
 import { rule as securityRewriteOverflow } from './security/rewrite-overflow.ts'
+import { rule as securityRootFolderGranted } from './security/root-folder-granted.ts'
 import { rule as securitySatisfyAnyLetsAllIn } from './security/satisfy-any-lets-all-in.ts'
+import { rule as securityScriptHandlerForUploads } from './security/script-handler-for-uploads.ts'
+import { rule as securityScriptSourceServed } from './security/script-source-served.ts'
+import { rule as securityStatusPageExposedApache } from './security/status-page-exposed-apache.ts'
 import { rule as securityStatusPageExposedNginx } from './security/status-page-exposed-nginx.ts'
+import { rule as securitySystemFolderServedApache } from './security/system-folder-served-apache.ts'
 import { rule as securitySystemFolderServedNginx } from './security/system-folder-served-nginx.ts'
 import { rule as securityTlsLeftToDefaultsNginx } from './security/tls-left-to-defaults-nginx.ts'
+import { rule as securityTlsOptionUnsafeApache } from './security/tls-option-unsafe-apache.ts'
 import { rule as securityUpstreamCertificateNotCheckedNginx } from './security/upstream-certificate-not-checked-nginx.ts'
+import { rule as securityValidReferersNone } from './security/valid-referers-none.ts'
+import { rule as securityVersionDisclosedApache } from './security/version-disclosed-apache.ts'
 import { rule as securityVersionDisclosedNginx } from './security/version-disclosed-nginx.ts'
+import { rule as securityWeakCiphersApache } from './security/weak-ciphers-apache.ts'
 import { rule as securityWeakCiphersNginx } from './security/weak-ciphers-nginx.ts'
+import { rule as securityWeakTlsApache } from './security/weak-tls-apache.ts'
 import { rule as securityWeakTlsNginx } from './security/weak-tls-nginx.ts'
 import { rule as securityWorkerAsRoot } from './security/worker-as-root.ts'
+import { rule as styleIndentation } from './style/indentation.ts'
+import { rule as styleSpaceBeforeSemicolon } from './style/space-before-semicolon.ts'
+import { rule as styleTrailingWhitespace } from './style/trailing-whitespace.ts'
 import { rule as wsgiApplicationGroupMisspelt } from './wsgi/application-group-misspelt.ts'
 import { rule as wsgiAsgiScript } from './wsgi/asgi-script.ts'
 import { rule as wsgiAuthorizationNotPassed } from './wsgi/authorization-not-passed.ts'
@@ -231,10 +309,12 @@ export const rules: readonly Rule[] = [
   apacheAliasNestedOrder,
   apacheAliasSlashMismatch,
   apacheArgumentCount,
+  apacheAuthenticationIncomplete,
   apacheCommentBehindDirective,
   apacheConflict,
   apacheDefineLeaks,
   apacheDirectoryWithUrlPath,
+  apacheErrorDocumentAsText,
   apacheHtaccessIgnored,
   apacheHtaccessOverrideMissing,
   apacheIgnored,
@@ -254,10 +334,21 @@ export const rules: readonly Rule[] = [
   apacheNotAllowedHere,
   apacheNumberMisread,
   apacheOldAccessDirectives,
+  apacheProxyPassShadowed,
   apacheProxyPassSlashMismatch,
+  apacheRedirectToItself,
+  apacheRewriteConditionWithoutRule,
+  apacheRewriteEngineOff,
+  apacheRewriteLoop,
+  apacheRewriteNotInherited,
+  apacheRewriteOrWithoutAlternative,
+  apacheRewritePatternNeverMatches,
+  apacheRewriteRedirectToFilePath,
+  apacheRewriteTargetEscaped,
   apacheServerNameNeverMatches,
   apacheSurplusFlagArgument,
   apacheSyntax,
+  apacheTlsNotSwitchedOn,
   apacheUnknownDirective,
   apacheVersionWithoutOperator,
   apacheVirtualHostShadowed,
@@ -286,7 +377,10 @@ export const rules: readonly Rule[] = [
   nginxAddressNotUpdated,
   nginxAliasSlashMismatch,
   nginxArgumentCount,
+  nginxBodyLimitNotSet,
   nginxBodyLimitUnset,
+  nginxCaptureUndefined,
+  nginxCompressionNotOn,
   nginxCompressionUnset,
   nginxConflict,
   nginxContentTypeByAddHeader,
@@ -295,15 +389,20 @@ export const rules: readonly Rule[] = [
   nginxDeprecated,
   nginxDhParametersMissing,
   nginxDuplicate,
+  nginxErrorLogNotSet,
   nginxErrorLogOff,
   nginxErrorLogUnset,
+  nginxErrorPageWithoutSlash,
   nginxFewFileDescriptors,
   nginxFewRequestsPerConnection,
   nginxGluedModifier,
   nginxHeaderValueWithLineBreak,
   nginxHeadersNotInherited,
   nginxHiddenHeadersNotInherited,
+  nginxHostNotPassed,
+  nginxIfFileIsMissing,
   nginxIfInLocation,
+  nginxIfOnHost,
   nginxIgnored,
   nginxIncludeNotFound,
   nginxIncomplete,
@@ -315,7 +414,10 @@ export const rules: readonly Rule[] = [
   nginxInvalidRegex,
   nginxInvalidValue,
   nginxInvalidVariable,
+  nginxKeepaliveWithoutHttp11,
   nginxLimitsNotInherited,
+  nginxLocationNeverMatches,
+  nginxLocationShadowed,
   nginxMapWithoutDefault,
   nginxMergeSlashesSet,
   nginxMisdirectedRequest,
@@ -323,18 +425,35 @@ export const rules: readonly Rule[] = [
   nginxParametersNotInherited,
   nginxProxyBufferingOff,
   nginxProxyHeadersNotInherited,
+  nginxProxyPassSlashMismatch,
   nginxProxyPassUri,
   nginxQuicBpfWithReuseport,
+  nginxRealIpWithoutFrom,
+  nginxRefererMisspelt,
+  nginxRepeatsInherited,
   nginxResolveWithoutZone,
   nginxResolverMissing,
+  nginxRewriteForReturn,
+  nginxRewriteTargetWithoutSlash,
+  nginxRootInEachLocation,
   nginxRootRepeatsLocation,
+  nginxSchemeAgainstPort,
+  nginxScriptNameUnderAlias,
   nginxServerCipherOrder,
+  nginxServerNameNeverMatches,
+  nginxServerReturnBeforeLocations,
   nginxSessionTicketsNeverRenewed,
+  nginxSizeWithoutUnit,
   nginxSocketPathWithUri,
   nginxStaplingWithoutEffect,
   nginxStaplingWithoutResolver,
+  nginxSubFilterCompressed,
   nginxSyntax,
+  nginxTryFilesFallback,
+  nginxTryFilesWithCapturedAlias,
+  nginxTryFilesWithPass,
   nginxTryFilesWithoutFileCache,
+  nginxTypesReplaced,
   nginxUndefinedName,
   nginxUndefinedNamedLocation,
   nginxUnknownDirective,
@@ -342,6 +461,7 @@ export const rules: readonly Rule[] = [
   nginxUnreachableAccessRule,
   nginxUnreachableDirective,
   nginxUnusedDefinition,
+  nginxUpgradeOverHttp10,
   nginxUpstreamMisspelt,
   nginxVariableInMixedCase,
   nginxWorkerProcessesMissing,
@@ -393,30 +513,66 @@ export const rules: readonly Rule[] = [
   pythonVirtualenvConflict,
   pythonVirtualenvMoved,
   pythonVirtualenvStale,
+  securityAliasTraversal,
   securityAllowWithoutDeny,
+  securityAuthWithoutUserFile,
+  securityClientAddressForgeableApache,
   securityClientCertificateNotAskedNginx,
+  securityCorsAnyOriginWithCredentials,
   securityDavWithoutAuthentication,
+  securityDirectoryListingApache,
   securityDirectoryListingNginx,
   securityEarlyDataReplayedNginx,
+  securityGuardBypassedByPattern,
+  securityHeaderInjectionNginx,
+  securityHiddenFilesServedApache,
   securityHiddenFilesServedNginx,
+  securityHostSpoofingNginx,
   securityHstsIneffectiveNginx,
   securityHstsMissingNginx,
   securityHttpNotRedirectedNginx,
+  securityInternalMissing,
+  securityKnownVulnerabilityApache,
   securityKnownVulnerabilityNginx,
+  securityLimitLeavesMethodsOpen,
+  securityLocationReopensFiles,
   securityMapCaptureOverflow,
+  securityObsoleteHeader,
+  securityOpenProxy,
+  securityOriginCheckTooWide,
+  securityPasswordOverPlainHttpApache,
   securityPasswordOverPlainHttpNginx,
+  securityPhpOfAnyPath,
   securityPublicResolver,
+  securityRealIpFromAnyone,
+  securityRedirectHostFromRequestApache,
+  securityRequestForgeryApache,
+  securityRequestForgeryNginx,
+  securityRequireLetsAllIn,
   securityReturnBeforeAccessCheck,
   securityRewriteOverflow,
+  securityRootFolderGranted,
   securitySatisfyAnyLetsAllIn,
+  securityScriptHandlerForUploads,
+  securityScriptSourceServed,
+  securityStatusPageExposedApache,
   securityStatusPageExposedNginx,
+  securitySystemFolderServedApache,
   securitySystemFolderServedNginx,
   securityTlsLeftToDefaultsNginx,
+  securityTlsOptionUnsafeApache,
   securityUpstreamCertificateNotCheckedNginx,
+  securityValidReferersNone,
+  securityVersionDisclosedApache,
   securityVersionDisclosedNginx,
+  securityWeakCiphersApache,
   securityWeakCiphersNginx,
+  securityWeakTlsApache,
   securityWeakTlsNginx,
   securityWorkerAsRoot,
+  styleIndentation,
+  styleSpaceBeforeSemicolon,
+  styleTrailingWhitespace,
   wsgiApplicationGroupMisspelt,
   wsgiAsgiScript,
   wsgiAuthorizationNotPassed,

@@ -2,10 +2,12 @@ import { type CheckRequest, type Understanding, understandWorkspace, type Worksp
 import type { Configuration, Source } from '../configuration/placed.ts'
 import type { SourceReader } from '../configuration/source.ts'
 import type { FileReport } from '../problem/report.ts'
+import type { Settings } from '../workspace/settings.ts'
 import type { SettingsProblem } from '../workspace/settings-file.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
 import { rules } from './all.ts'
 import { makeCollector } from './collect.ts'
+import type { Rule } from './rule.ts'
 import { type OnFailure, runDeploymentRules, runRules } from './run.ts'
 
 export type { CheckRequest }
@@ -25,6 +27,7 @@ export function checkUnderstood(understanding: Understanding, snapshot: Snapshot
   const { settings, files, folders, request } = input
   const collector = makeCollector(snapshot, settings)
   const { configurations, deployment, paths: allPaths, unread } = understanding
+  const wanted = rules.filter((rule) => isWanted(rule, settings))
   for (const { path, dialect } of unread) collector.unread(path, dialect, snapshot.content(path))
   // Rules are run when all that they look at is there, and not at each step on the way.
   if (snapshot.wanting) return collector.reports()
@@ -33,16 +36,23 @@ export function checkUnderstood(understanding: Understanding, snapshot: Snapshot
     for (const source of configuration.sources) collector.addSource(source, contexts.get(source) ?? ['main'])
     const context = { configuration, applications, deployment, paths, snapshot, settings }
     const failed: OnFailure = (rule, error) => collector.failed(rule, configuration.root.path, error)
-    for (const found of runRules(rules, context, failed)) collector.add(found, configuration)
+    for (const found of runRules(wanted, context, failed)) collector.add(found, configuration)
   }
   if (request.kind === 'workspace') {
     const applications = configurations.flatMap((each) => each.applications)
     const context = { deployment, applications, paths: allPaths, files, folders, snapshot, settings }
     const failed: OnFailure = (rule, error) => collector.failed(rule, configurations[0]?.configuration.root.path ?? files[0] ?? folders[0] ?? '/', error)
-    for (const found of runDeploymentRules(rules, context, failed)) collector.add(found)
+    for (const found of runDeploymentRules(wanted, context, failed)) collector.add(found)
   }
   if (input.settingsFile) collector.addSettings(input.settingsFile.path, input.settingsFile.problems)
   return collector.reports()
+}
+
+/** The user's word comes first, then the profile. */
+function isWanted(rule: Rule, { rules: own, profile }: Settings): boolean {
+  const severity = own[rule.id]
+  if (severity) return severity !== 'off'
+  return profile === 'strict' ? rule.profile !== 'asked' : profile === 'recommended' && rule.profile === undefined
 }
 
 /** The context in which each source stands, as a list of names. */

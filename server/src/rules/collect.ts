@@ -1,6 +1,6 @@
 import type { Configuration, Source } from '../configuration/placed.ts'
 import type { Place } from '../problem/place.ts'
-import type { Fix, Problem, Severity } from '../problem/problem.ts'
+import type { Fix, Problem } from '../problem/problem.ts'
 import type { FileReport } from '../problem/report.ts'
 import { type LineIndex, makeLineIndex } from '../syntax/line-index.ts'
 import type { Range } from '../syntax/position.ts'
@@ -9,7 +9,7 @@ import type { Settings } from '../workspace/settings.ts'
 import type { SettingsProblem } from '../workspace/settings-file.ts'
 import type { Known, Snapshot, TextContent } from '../workspace/snapshot.ts'
 import { covers, type Ignore, ignoresOf, ignoresOfText } from './ignore.ts'
-import type { Finding, FindingFix, Rule } from './rule.ts'
+import type { FindingFix } from './rule.ts'
 import type { Found } from './run.ts'
 
 /** Turns findings into problems by file: ranges, the user's severities, ignore comments, one problem a mistake. */
@@ -111,7 +111,7 @@ export function makeCollector(snapshot: Snapshot, settings: Settings): Collector
       })
     },
     add({ rule, finding }, configuration) {
-      const severity = severityOf(rule, finding, settings)
+      const severity = settings.rules[rule.id] ?? finding.severity ?? rule.severity
       if (severity === 'off') return
       let silenced = false
       for (const ignore of ignoresIn(finding.at.path)) {
@@ -168,14 +168,6 @@ export function makeCollector(snapshot: Snapshot, settings: Settings): Collector
       }))
     },
   }
-}
-
-/** The user's word comes first, then the profile. */
-function severityOf(rule: Rule, finding: Finding, settings: Settings): Severity | 'off' {
-  const own = settings.rules[rule.id]
-  if (own) return own
-  if (settings.profile === 'off' || (rule.profile === 'strict' && settings.profile !== 'strict')) return 'off'
-  return finding.severity ?? rule.severity
 }
 
 function whyUnread(content: Known<TextContent>, settings: Settings): string {

@@ -23,8 +23,11 @@ export interface RuleBase {
   /** Where the facts come from: a run on a real server, a page, a source file. */
   readonly source: string
   readonly examples: { readonly failing: readonly Example[]; readonly passing: readonly Example[] }
-  /** Runs only under the profile `strict`, or where the settings give it a severity: advice that many sound configurations do not follow. */
-  readonly profile?: 'strict'
+  /**
+   * Rules without a profile run under `recommended` and `strict`. `strict`: only there, as advice that many sound configurations do not follow;
+   * `asked`: only where the settings give it a severity, as a matter of taste.
+   */
+  readonly profile?: 'strict' | 'asked'
 }
 
 /** A workspace in one text: see `test/rules/example.ts` for its marks. */
@@ -54,9 +57,15 @@ export interface Proof {
   readonly processes?: readonly string[]
   /** The Host header of the request; `localhost` where absent. */
   readonly host?: string
+  /** GET where absent. */
+  readonly method?: string
+  /** The target of the request as it is sent: a path, or a whole URL to a proxy. */
   readonly get: string
-  readonly before: { readonly status: number; readonly body?: RegExp; readonly log?: RegExp }
-  readonly after: { readonly status: number; readonly body?: RegExp }
+  /** Further headers of the request. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** `headers` is matched against the response's headers, a line for each. */
+  readonly before: { readonly status: number; readonly body?: RegExp; readonly headers?: RegExp; readonly log?: RegExp }
+  readonly after: { readonly status: number; readonly body?: RegExp; readonly headers?: RegExp; readonly log?: RegExp }
   /** Which fix (by its place in the list) is proved; the first where absent. */
   readonly fix?: number
 }

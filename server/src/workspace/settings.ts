@@ -9,7 +9,7 @@ const severity = z.enum(['error', 'warning', 'info', 'hint', 'off'])
 export const settingsSchema = z.object({
   /** Severity of a rule, or "off". */
   rules: z._default(z.record(z.string(), severity), {}),
-  /** Which rules are on. */
+  /** Which rules are on: those for everybody, all but matters of taste, or only those that "rules" names. */
   profile: z._default(z.enum(['recommended', 'strict', 'off']), 'recommended'),
   nginx: z._default(
     z.object({

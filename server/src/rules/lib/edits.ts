@@ -16,6 +16,14 @@ export function replaceInArgument(directive: PlacedDirective, argument: Argument
   return { path: directive.source.path, start: argument.start + at, end: argument.start + at + from.length, newText: to }
 }
 
+/** Takes an argument away, with the white space before it. */
+export function removeArgument(directive: PlacedDirective, argument: Argument): FindingEdit {
+  const { text } = directive.source
+  let start = argument.start
+  while (start > 0 && /\s/.test(text.charAt(start - 1))) start--
+  return { path: directive.source.path, start, end: argument.end, newText: '' }
+}
+
 /** Puts lines behind a directive (and its block), with its indentation. */
 export function insertAfter(directive: PlacedDirective, lines: readonly string[]): FindingEdit {
   const { end } = placeOfWhole(directive)

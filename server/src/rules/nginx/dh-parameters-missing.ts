@@ -64,7 +64,7 @@ ssl_ciphers ECDHE-RSA-AES128-GCM-SHA256:DHE-RSA-AES128-GCM-SHA256;
       fixes: [
         {
           title: 'Take the ciphers with DHE out',
-          safe: true,
+          safe: false,
           edits: [replaceArgument(directive, list, tokens.filter((token) => !unused.includes(token)).join(':'))],
         },
       ],

@@ -68,7 +68,7 @@ server {
     location / { proxy_pass http://127.0.0.1:8000; }
     location /ws/ {
         proxy_set_header host $http_host;
-        proxy_set_header Upgrade $http_upgrade;
+        proxy_set_header X-Real-IP $remote_addr;
         proxy_pass http://127.0.0.1:8000;
     }
 }

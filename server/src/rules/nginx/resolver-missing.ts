@@ -52,6 +52,7 @@ location / {
 location /x/ {
     proxy_pass http://$http_x_backend;
 #              ^^^^^^^^^^^^^^^^^^^^^^ info[nginx/resolver-missing]: nginx has to look up the host
+#              ^^^^^^^^^^^^^^^^^^^^^^ warning[security/request-forgery-nginx]: GET /x/ with
 }
 `,
       },

@@ -54,7 +54,7 @@ http {
     server {
         listen 8080;
         location / { proxy_pass http://app; }
-        location /any/ { proxy_pass http://$arg_name; }
+        location /any/ { set $name perhaps; proxy_pass http://$name; }
     }
 }
 `,

@@ -100,7 +100,7 @@ server {
         at,
         severity: 'hint',
         message: 'Answers like 404 go out without this header. Write "always" behind it.',
-        fixes: [{ title: 'Add "always"', safe: true, edits: [{ path: directive.source.path, start: value.end, end: value.end, newText: ' always' }] }],
+        fixes: [{ title: 'Add "always"', safe: false, edits: [{ path: directive.source.path, start: value.end, end: value.end, newText: ' always' }] }],
       })
     } else if (/\bpreload\b/i.test(value.value) && (Number(age) < 31536000 || !/includesubdomains/i.test(value.value))) {
       const message = '"preload" is heeded with "includeSubDomains" and at least a year (31536000) alone.'

@@ -1,5 +1,6 @@
 import { type Address, parseAddress } from '../../catalog/nginx/address.ts'
 import { type Argument, type Configuration, directivesNamed, type PlacedDirective } from '../../configuration/placed.ts'
+import { derived } from '../../workspace/derived.ts'
 import { protocolOf } from './inheritance.ts'
 
 /** One `listen` of a server. */
@@ -19,12 +20,13 @@ export interface HttpServer {
 }
 
 /** The servers of the http block that are certainly or possibly there, in their order. */
-export const httpServersOf = (configuration: Configuration): HttpServer[] =>
+export const httpServersOf: (configuration: Configuration) => readonly HttpServer[] = derived((configuration: Configuration) =>
   directivesNamed(configuration, 'server').flatMap((directive) =>
     directive.presence !== 'absent' && directive.node.block && protocolOf(directive, configuration) === 'http' && directive.parent?.name !== 'upstream'
       ? [httpServer(directive)]
       : [],
-  )
+  ),
+)
 
 /** What a `server` block listens on and is called. */
 export function httpServer(directive: PlacedDirective): HttpServer {
