@@ -75,10 +75,8 @@ import { rule as nginxAddressNotUpdated } from './nginx/address-not-updated.ts'
 import { rule as nginxAliasSlashMismatch } from './nginx/alias-slash-mismatch.ts'
 import { rule as nginxArgumentCount } from './nginx/argument-count.ts'
 import { rule as nginxBodyLimitNotSet } from './nginx/body-limit-not-set.ts'
-import { rule as nginxBodyLimitUnset } from './nginx/body-limit-unset.ts'
 import { rule as nginxCaptureUndefined } from './nginx/capture-undefined.ts'
 import { rule as nginxCompressionNotOn } from './nginx/compression-not-on.ts'
-import { rule as nginxCompressionUnset } from './nginx/compression-unset.ts'
 import { rule as nginxConflict } from './nginx/conflict.ts'
 import { rule as nginxContentTypeByAddHeader } from './nginx/content-type-by-add-header.ts'
 import { rule as nginxCurveNeedsNewOpenssl } from './nginx/curve-needs-new-openssl.ts'
@@ -88,7 +86,6 @@ import { rule as nginxDhParametersMissing } from './nginx/dh-parameters-missing.
 import { rule as nginxDuplicate } from './nginx/duplicate.ts'
 import { rule as nginxErrorLogNotSet } from './nginx/error-log-not-set.ts'
 import { rule as nginxErrorLogOff } from './nginx/error-log-off.ts'
-import { rule as nginxErrorLogUnset } from './nginx/error-log-unset.ts'
 import { rule as nginxErrorPageWithoutSlash } from './nginx/error-page-without-slash.ts'
 import { rule as nginxFewFileDescriptors } from './nginx/few-file-descriptors.ts'
 import { rule as nginxFewRequestsPerConnection } from './nginx/few-requests-per-connection.ts'
@@ -378,10 +375,8 @@ export const rules: readonly Rule[] = [
   nginxAliasSlashMismatch,
   nginxArgumentCount,
   nginxBodyLimitNotSet,
-  nginxBodyLimitUnset,
   nginxCaptureUndefined,
   nginxCompressionNotOn,
-  nginxCompressionUnset,
   nginxConflict,
   nginxContentTypeByAddHeader,
   nginxCurveNeedsNewOpenssl,
@@ -391,7 +386,6 @@ export const rules: readonly Rule[] = [
   nginxDuplicate,
   nginxErrorLogNotSet,
   nginxErrorLogOff,
-  nginxErrorLogUnset,
   nginxErrorPageWithoutSlash,
   nginxFewFileDescriptors,
   nginxFewRequestsPerConnection,
