@@ -138,6 +138,7 @@ import { rule as nginxScriptNameUnderAlias } from './nginx/script-name-under-ali
 import { rule as nginxServerCipherOrder } from './nginx/server-cipher-order.ts'
 import { rule as nginxServerNameNeverMatches } from './nginx/server-name-never-matches.ts'
 import { rule as nginxServerReturnBeforeLocations } from './nginx/server-return-before-locations.ts'
+import { rule as nginxSessionTicketsNeverRenewed } from './nginx/session-tickets-never-renewed.ts'
 import { rule as nginxSizeWithoutUnit } from './nginx/size-without-unit.ts'
 import { rule as nginxSocketPathWithUri } from './nginx/socket-path-with-uri.ts'
 import { rule as nginxStaplingWithoutEffect } from './nginx/stapling-without-effect.ts'
@@ -442,6 +443,7 @@ export const rules: readonly Rule[] = [
   nginxServerCipherOrder,
   nginxServerNameNeverMatches,
   nginxServerReturnBeforeLocations,
+  nginxSessionTicketsNeverRenewed,
   nginxSizeWithoutUnit,
   nginxSocketPathWithUri,
   nginxStaplingWithoutEffect,

@@ -14,7 +14,7 @@ export const rule = defineRule({
   summary: 'A `return` (or redirecting `rewrite`) beside `allow` and `deny`, which answers before they are looked at.',
   explanation: `
 nginx carries out \`return\` and \`rewrite\` first, and looks at \`allow\`, \`deny\` and passwords afterwards. What a \`return\` answers is therefore given to everyone. It is a warning where it answers with a
-text of its own in the block of the rules; a redirect, or an answer further in, gives little away and is information; \`deny all; return 404;\` refuses either way, the rules are only of no use.
+text of its own in the block of the rules; a redirect, or an answer further in, gives little away and is information (a redirect further in a hint); \`deny all; return 404;\` refuses either way, the rules are only of no use.
 
 To have the rules looked at, answer from a named location that \`try_files\` leads to.
 `,
@@ -100,7 +100,7 @@ server {
     const at = placeOfDirective(directive)
     if (redirects || /^30[12378]$/.test(status) || !/^\d/.test(status)) {
       const message = 'Everyone is redirected: nginx answers with this before it looks at "allow" and "deny".'
-      report({ at, severity: 'info', message, related, fixes: answerFromNamedLocation(directive, configuration) })
+      report({ at, severity: near ? 'info' : 'hint', message, related, fixes: answerFromNamedLocation(directive, configuration) })
     } else if (/^2/.test(status)) {
       report({
         at,
