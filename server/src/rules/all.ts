@@ -12,6 +12,7 @@ import { rule as apacheConflict } from './apache/conflict.ts'
 import { rule as apacheDefineLeaks } from './apache/define-leaks.ts'
 import { rule as apacheDirectoryWithUrlPath } from './apache/directory-with-url-path.ts'
 import { rule as apacheErrorDocumentAsText } from './apache/error-document-as-text.ts'
+import { rule as apacheErrorDocumentLeadsElsewhere } from './apache/error-document-leads-elsewhere.ts'
 import { rule as apacheHtaccessIgnored } from './apache/htaccess-ignored.ts'
 import { rule as apacheHtaccessOverrideMissing } from './apache/htaccess-override-missing.ts'
 import { rule as apacheIgnored } from './apache/ignored.ts'
@@ -31,8 +32,10 @@ import { rule as apacheModuleNameWithoutSuffix } from './apache/module-name-with
 import { rule as apacheNotAllowedHere } from './apache/not-allowed-here.ts'
 import { rule as apacheNumberMisread } from './apache/number-misread.ts'
 import { rule as apacheOldAccessDirectives } from './apache/old-access-directives.ts'
+import { rule as apacheProxyPassReverseMissing } from './apache/proxy-pass-reverse-missing.ts'
 import { rule as apacheProxyPassShadowed } from './apache/proxy-pass-shadowed.ts'
 import { rule as apacheProxyPassSlashMismatch } from './apache/proxy-pass-slash-mismatch.ts'
+import { rule as apacheRedirectShadowed } from './apache/redirect-shadowed.ts'
 import { rule as apacheRedirectToItself } from './apache/redirect-to-itself.ts'
 import { rule as apacheRewriteConditionWithoutRule } from './apache/rewrite-condition-without-rule.ts'
 import { rule as apacheRewriteEngineOff } from './apache/rewrite-engine-off.ts'
@@ -147,11 +150,14 @@ import { rule as pythonRequiresPythonUnmet } from './python/requires-python-unme
 import { rule as pythonVirtualenvConflict } from './python/virtualenv-conflict.ts'
 import { rule as pythonVirtualenvMoved } from './python/virtualenv-moved.ts'
 import { rule as pythonVirtualenvStale } from './python/virtualenv-stale.ts'
+import { rule as securityAccessByForgeableHeader } from './security/access-by-forgeable-header.ts'
 import { rule as securityClientAddressForgeableApache } from './security/client-address-forgeable-apache.ts'
 import { rule as securityDirectoryListingApache } from './security/directory-listing-apache.ts'
+import { rule as securityFolderGuardedAtOneUrl } from './security/folder-guarded-at-one-url.ts'
 import { rule as securityHiddenFilesServedApache } from './security/hidden-files-served-apache.ts'
 import { rule as securityKnownVulnerabilityApache } from './security/known-vulnerability-apache.ts'
 import { rule as securityLimitLeavesMethodsOpen } from './security/limit-leaves-methods-open.ts'
+import { rule as securityLocationMatchPassedByPathInfo } from './security/location-match-passed-by-path-info.ts'
 import { rule as securityLocationReopensFiles } from './security/location-reopens-files.ts'
 import { rule as securityOpenProxy } from './security/open-proxy.ts'
 import { rule as securityPasswordOverPlainHttpApache } from './security/password-over-plain-http-apache.ts'
@@ -162,6 +168,7 @@ import { rule as securityRootFolderGranted } from './security/root-folder-grante
 import { rule as securityScriptHandlerForUploads } from './security/script-handler-for-uploads.ts'
 import { rule as securityScriptSourceServed } from './security/script-source-served.ts'
 import { rule as securityStatusPageExposedApache } from './security/status-page-exposed-apache.ts'
+import { rule as securityStrictTransportMissingApache } from './security/strict-transport-missing-apache.ts'
 import { rule as securitySystemFolderServedApache } from './security/system-folder-served-apache.ts'
 import { rule as securityTlsOptionUnsafeApache } from './security/tls-option-unsafe-apache.ts'
 import { rule as securityVersionDisclosedApache } from './security/version-disclosed-apache.ts'
@@ -212,6 +219,7 @@ export const rules: readonly Rule[] = [
   apacheDefineLeaks,
   apacheDirectoryWithUrlPath,
   apacheErrorDocumentAsText,
+  apacheErrorDocumentLeadsElsewhere,
   apacheHtaccessIgnored,
   apacheHtaccessOverrideMissing,
   apacheIgnored,
@@ -231,8 +239,10 @@ export const rules: readonly Rule[] = [
   apacheNotAllowedHere,
   apacheNumberMisread,
   apacheOldAccessDirectives,
+  apacheProxyPassReverseMissing,
   apacheProxyPassShadowed,
   apacheProxyPassSlashMismatch,
+  apacheRedirectShadowed,
   apacheRedirectToItself,
   apacheRewriteConditionWithoutRule,
   apacheRewriteEngineOff,
@@ -347,11 +357,14 @@ export const rules: readonly Rule[] = [
   pythonVirtualenvConflict,
   pythonVirtualenvMoved,
   pythonVirtualenvStale,
+  securityAccessByForgeableHeader,
   securityClientAddressForgeableApache,
   securityDirectoryListingApache,
+  securityFolderGuardedAtOneUrl,
   securityHiddenFilesServedApache,
   securityKnownVulnerabilityApache,
   securityLimitLeavesMethodsOpen,
+  securityLocationMatchPassedByPathInfo,
   securityLocationReopensFiles,
   securityOpenProxy,
   securityPasswordOverPlainHttpApache,
@@ -362,6 +375,7 @@ export const rules: readonly Rule[] = [
   securityScriptHandlerForUploads,
   securityScriptSourceServed,
   securityStatusPageExposedApache,
+  securityStrictTransportMissingApache,
   securitySystemFolderServedApache,
   securityTlsOptionUnsafeApache,
   securityVersionDisclosedApache,
