@@ -12,6 +12,7 @@ import { rule as apacheConflict } from './apache/conflict.ts'
 import { rule as apacheDefineLeaks } from './apache/define-leaks.ts'
 import { rule as apacheDirectoryWithUrlPath } from './apache/directory-with-url-path.ts'
 import { rule as apacheErrorDocumentAsText } from './apache/error-document-as-text.ts'
+import { rule as apacheErrorDocumentLeadsElsewhere } from './apache/error-document-leads-elsewhere.ts'
 import { rule as apacheHtaccessIgnored } from './apache/htaccess-ignored.ts'
 import { rule as apacheHtaccessOverrideMissing } from './apache/htaccess-override-missing.ts'
 import { rule as apacheIgnored } from './apache/ignored.ts'
@@ -31,8 +32,10 @@ import { rule as apacheModuleNameWithoutSuffix } from './apache/module-name-with
 import { rule as apacheNotAllowedHere } from './apache/not-allowed-here.ts'
 import { rule as apacheNumberMisread } from './apache/number-misread.ts'
 import { rule as apacheOldAccessDirectives } from './apache/old-access-directives.ts'
+import { rule as apacheProxyPassReverseMissing } from './apache/proxy-pass-reverse-missing.ts'
 import { rule as apacheProxyPassShadowed } from './apache/proxy-pass-shadowed.ts'
 import { rule as apacheProxyPassSlashMismatch } from './apache/proxy-pass-slash-mismatch.ts'
+import { rule as apacheRedirectShadowed } from './apache/redirect-shadowed.ts'
 import { rule as apacheRedirectToItself } from './apache/redirect-to-itself.ts'
 import { rule as apacheRewriteConditionWithoutRule } from './apache/rewrite-condition-without-rule.ts'
 import { rule as apacheRewriteEngineOff } from './apache/rewrite-engine-off.ts'
@@ -210,6 +213,7 @@ import { rule as pythonRequiresPythonUnmet } from './python/requires-python-unme
 import { rule as pythonVirtualenvConflict } from './python/virtualenv-conflict.ts'
 import { rule as pythonVirtualenvMoved } from './python/virtualenv-moved.ts'
 import { rule as pythonVirtualenvStale } from './python/virtualenv-stale.ts'
+import { rule as securityAccessByForgeableHeader } from './security/access-by-forgeable-header.ts'
 import { rule as securityAliasTraversal } from './security/alias-traversal.ts'
 import { rule as securityAllowWithoutDeny } from './security/allow-without-deny.ts'
 import { rule as securityAuthWithoutUserFile } from './security/auth-without-user-file.ts'
@@ -220,6 +224,7 @@ import { rule as securityDavWithoutAuthentication } from './security/dav-without
 import { rule as securityDirectoryListingApache } from './security/directory-listing-apache.ts'
 import { rule as securityDirectoryListingNginx } from './security/directory-listing-nginx.ts'
 import { rule as securityEarlyDataReplayedNginx } from './security/early-data-replayed-nginx.ts'
+import { rule as securityFolderGuardedAtOneUrl } from './security/folder-guarded-at-one-url.ts'
 import { rule as securityGuardBypassedByPattern } from './security/guard-bypassed-by-pattern.ts'
 import { rule as securityHeaderInjectionNginx } from './security/header-injection-nginx.ts'
 import { rule as securityHiddenFilesServedApache } from './security/hidden-files-served-apache.ts'
@@ -232,6 +237,7 @@ import { rule as securityInternalMissing } from './security/internal-missing.ts'
 import { rule as securityKnownVulnerabilityApache } from './security/known-vulnerability-apache.ts'
 import { rule as securityKnownVulnerabilityNginx } from './security/known-vulnerability-nginx.ts'
 import { rule as securityLimitLeavesMethodsOpen } from './security/limit-leaves-methods-open.ts'
+import { rule as securityLocationMatchPassedByPathInfo } from './security/location-match-passed-by-path-info.ts'
 import { rule as securityLocationReopensFiles } from './security/location-reopens-files.ts'
 import { rule as securityMapCaptureOverflow } from './security/map-capture-overflow.ts'
 import { rule as securityObsoleteHeader } from './security/obsolete-header.ts'
@@ -256,6 +262,7 @@ import { rule as securityScriptSourceServed } from './security/script-source-ser
 import { rule as securitySlowRegexNginx } from './security/slow-regex-nginx.ts'
 import { rule as securityStatusPageExposedApache } from './security/status-page-exposed-apache.ts'
 import { rule as securityStatusPageExposedNginx } from './security/status-page-exposed-nginx.ts'
+import { rule as securityStrictTransportMissingApache } from './security/strict-transport-missing-apache.ts'
 import { rule as securitySystemFolderServedApache } from './security/system-folder-served-apache.ts'
 import { rule as securitySystemFolderServedNginx } from './security/system-folder-served-nginx.ts'
 import { rule as securityTlsLeftToDefaultsNginx } from './security/tls-left-to-defaults-nginx.ts'
@@ -317,6 +324,7 @@ export const rules: readonly Rule[] = [
   apacheDefineLeaks,
   apacheDirectoryWithUrlPath,
   apacheErrorDocumentAsText,
+  apacheErrorDocumentLeadsElsewhere,
   apacheHtaccessIgnored,
   apacheHtaccessOverrideMissing,
   apacheIgnored,
@@ -336,8 +344,10 @@ export const rules: readonly Rule[] = [
   apacheNotAllowedHere,
   apacheNumberMisread,
   apacheOldAccessDirectives,
+  apacheProxyPassReverseMissing,
   apacheProxyPassShadowed,
   apacheProxyPassSlashMismatch,
+  apacheRedirectShadowed,
   apacheRedirectToItself,
   apacheRewriteConditionWithoutRule,
   apacheRewriteEngineOff,
@@ -515,6 +525,7 @@ export const rules: readonly Rule[] = [
   pythonVirtualenvConflict,
   pythonVirtualenvMoved,
   pythonVirtualenvStale,
+  securityAccessByForgeableHeader,
   securityAliasTraversal,
   securityAllowWithoutDeny,
   securityAuthWithoutUserFile,
@@ -525,6 +536,7 @@ export const rules: readonly Rule[] = [
   securityDirectoryListingApache,
   securityDirectoryListingNginx,
   securityEarlyDataReplayedNginx,
+  securityFolderGuardedAtOneUrl,
   securityGuardBypassedByPattern,
   securityHeaderInjectionNginx,
   securityHiddenFilesServedApache,
@@ -537,6 +549,7 @@ export const rules: readonly Rule[] = [
   securityKnownVulnerabilityApache,
   securityKnownVulnerabilityNginx,
   securityLimitLeavesMethodsOpen,
+  securityLocationMatchPassedByPathInfo,
   securityLocationReopensFiles,
   securityMapCaptureOverflow,
   securityObsoleteHeader,
@@ -561,6 +574,7 @@ export const rules: readonly Rule[] = [
   securitySlowRegexNginx,
   securityStatusPageExposedApache,
   securityStatusPageExposedNginx,
+  securityStrictTransportMissingApache,
   securitySystemFolderServedApache,
   securitySystemFolderServedNginx,
   securityTlsLeftToDefaultsNginx,
