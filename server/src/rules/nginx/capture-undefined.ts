@@ -60,7 +60,7 @@ server {
     location / {
         if ($arg_lang ~ "^[a-z]+$") { set $lang $1; }
 #                                               ^^ warning[nginx/capture-undefined]: $1 is always empty
-        try_files $uri /index.html;
+        root /srv/www;
     }
 }
 `,

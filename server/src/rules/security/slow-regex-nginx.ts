@@ -1,7 +1,7 @@
-import { exactly } from '../../regex/automaton.ts'
+import { exactly, searched } from '../../regex/automaton.ts'
 import { type Backtracking, backtrackingOf } from '../../regex/backtracking.ts'
 import { type ByteSet, noBytes, overlap, union } from '../../regex/bytes.ts'
-import { wordOf } from '../../regex/language.ts'
+import { accepts, wordOf } from '../../regex/language.ts'
 import { parsePattern } from '../../regex/parse.ts'
 import { childrenOf, type RegexNode } from '../../regex/tree.ts'
 import type { PlacedRegex } from '../../site/nginx/regexes.ts'
@@ -95,8 +95,11 @@ server {
       const found = known.get(key)
       if (!found || found === 'unknown') continue
       const subject = subjectOf(regex, { directive: regex.directive, configuration }, [])
-      const text = `${found.prefix}${found.pump.repeat(Math.ceil(40 / found.pump.length))}${found.suffix}`
-      if (!canBe(text, subject)) continue
+      const worst = `${found.prefix}${found.pump.repeat(Math.ceil(40 / found.pump.length))}${found.suffix}`
+      const all = searched(pattern.tree)
+      // A path begins with a slash; a pattern that is not bound to the beginning looks behind it too.
+      const text = [worst, `/${worst}`].find((each, i) => canBe(each, subject) && (i === 0 || (all && !accepts(all, each))))
+      if (text === undefined) continue
       const isPath = (regex.kind === 'location' || regex.kind === 'rewrite') && text.startsWith('/')
       report({
         at: regex.at,
