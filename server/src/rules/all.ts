@@ -39,6 +39,7 @@ import { rule as apacheRedirectShadowed } from './apache/redirect-shadowed.ts'
 import { rule as apacheRedirectToItself } from './apache/redirect-to-itself.ts'
 import { rule as apacheRewriteConditionWithoutRule } from './apache/rewrite-condition-without-rule.ts'
 import { rule as apacheRewriteEngineOff } from './apache/rewrite-engine-off.ts'
+import { rule as apacheRewriteForbiddenByOptions } from './apache/rewrite-forbidden-by-options.ts'
 import { rule as apacheRewriteLoop } from './apache/rewrite-loop.ts'
 import { rule as apacheRewriteNotInherited } from './apache/rewrite-not-inherited.ts'
 import { rule as apacheRewriteOrWithoutAlternative } from './apache/rewrite-or-without-alternative.ts'
@@ -246,6 +247,7 @@ export const rules: readonly Rule[] = [
   apacheRedirectToItself,
   apacheRewriteConditionWithoutRule,
   apacheRewriteEngineOff,
+  apacheRewriteForbiddenByOptions,
   apacheRewriteLoop,
   apacheRewriteNotInherited,
   apacheRewriteOrWithoutAlternative,
