@@ -152,6 +152,7 @@ import { rule as pythonVirtualenvConflict } from './python/virtualenv-conflict.t
 import { rule as pythonVirtualenvMoved } from './python/virtualenv-moved.ts'
 import { rule as pythonVirtualenvStale } from './python/virtualenv-stale.ts'
 import { rule as securityAccessByForgeableHeader } from './security/access-by-forgeable-header.ts'
+import { rule as securityAliasTraversalApache } from './security/alias-traversal-apache.ts'
 import { rule as securityClientAddressForgeableApache } from './security/client-address-forgeable-apache.ts'
 import { rule as securityDirectoryListingApache } from './security/directory-listing-apache.ts'
 import { rule as securityFolderGuardedAtOneUrl } from './security/folder-guarded-at-one-url.ts'
@@ -360,6 +361,7 @@ export const rules: readonly Rule[] = [
   pythonVirtualenvMoved,
   pythonVirtualenvStale,
   securityAccessByForgeableHeader,
+  securityAliasTraversalApache,
   securityClientAddressForgeableApache,
   securityDirectoryListingApache,
   securityFolderGuardedAtOneUrl,
