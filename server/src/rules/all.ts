@@ -39,6 +39,7 @@ import { rule as apacheRedirectShadowed } from './apache/redirect-shadowed.ts'
 import { rule as apacheRedirectToItself } from './apache/redirect-to-itself.ts'
 import { rule as apacheRewriteConditionWithoutRule } from './apache/rewrite-condition-without-rule.ts'
 import { rule as apacheRewriteEngineOff } from './apache/rewrite-engine-off.ts'
+import { rule as apacheRewriteForbiddenByOptions } from './apache/rewrite-forbidden-by-options.ts'
 import { rule as apacheRewriteLoop } from './apache/rewrite-loop.ts'
 import { rule as apacheRewriteNotInherited } from './apache/rewrite-not-inherited.ts'
 import { rule as apacheRewriteOrWithoutAlternative } from './apache/rewrite-or-without-alternative.ts'
@@ -214,6 +215,7 @@ import { rule as pythonVirtualenvConflict } from './python/virtualenv-conflict.t
 import { rule as pythonVirtualenvMoved } from './python/virtualenv-moved.ts'
 import { rule as pythonVirtualenvStale } from './python/virtualenv-stale.ts'
 import { rule as securityAccessByForgeableHeader } from './security/access-by-forgeable-header.ts'
+import { rule as securityAliasTraversalApache } from './security/alias-traversal-apache.ts'
 import { rule as securityAliasTraversal } from './security/alias-traversal.ts'
 import { rule as securityAllowWithoutDeny } from './security/allow-without-deny.ts'
 import { rule as securityAuthWithoutUserFile } from './security/auth-without-user-file.ts'
@@ -351,6 +353,7 @@ export const rules: readonly Rule[] = [
   apacheRedirectToItself,
   apacheRewriteConditionWithoutRule,
   apacheRewriteEngineOff,
+  apacheRewriteForbiddenByOptions,
   apacheRewriteLoop,
   apacheRewriteNotInherited,
   apacheRewriteOrWithoutAlternative,
@@ -526,6 +529,7 @@ export const rules: readonly Rule[] = [
   pythonVirtualenvMoved,
   pythonVirtualenvStale,
   securityAccessByForgeableHeader,
+  securityAliasTraversalApache,
   securityAliasTraversal,
   securityAllowWithoutDeny,
   securityAuthWithoutUserFile,

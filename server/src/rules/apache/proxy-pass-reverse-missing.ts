@@ -1,8 +1,9 @@
-import { directivesNamed, enclosing, placeOfDirective } from '../../configuration/placed.ts'
+import { enclosing, placeOfDirective } from '../../configuration/placed.ts'
 import { aliasHolds } from '../../site/apache/aliases.ts'
 import { insertAfter } from '../lib/edits.ts'
 import { defineRule } from '../rule.ts'
 import { isRead } from './config-test/conditions.ts'
+import { ofHost } from './lib/of-host.ts'
 
 export const rule = defineRule({
   id: 'apache/proxy-pass-reverse-missing',
@@ -56,8 +57,7 @@ URL turns it into the public one. Where the backend gets the public host (\`Prox
     if (!isRead(directive) || !path?.known || !target?.known || !path.value.startsWith('/') || !/^https?:\/\//i.test(target.value)) return
     if (enclosing(directive, 'location', 'locationmatch', 'if') || directive.source.templated) return
     const host = enclosing(directive, 'virtualhost')
-    const own = (name: string) =>
-      directivesNamed(configuration, name).filter((each) => each.presence !== 'absent' && (enclosing(each, 'virtualhost') ?? host) === host)
+    const own = (name: string) => ofHost(configuration, host, name)
     const preserved = own('proxypreservehost').some((each) => each.args[0]?.value.toLowerCase() === 'on')
     const samePath = /^https?:\/\/[^/]+(\/.*)?$/i.exec(target.value)?.[1] ?? '/'
     if (preserved && samePath.replace(/\/$/, '') === path.value.replace(/\/$/, '')) return

@@ -1,8 +1,8 @@
 import { directivesNamed, enclosing, type PlacedDirective, placeOfArgument, placeOfDirective, placeOfWhole } from '../../configuration/placed.ts'
-import { aliasHolds } from '../../site/apache/aliases.ts'
 import { insertBefore, removeDirective } from '../lib/edits.ts'
 import { defineRule, type FindingFix } from '../rule.ts'
 import { isRead } from './config-test/conditions.ts'
+import { makePathIndex, type PathIndex } from './lib/path-index.ts'
 
 export const rule = defineRule({
   id: 'apache/redirect-shadowed',
@@ -65,7 +65,7 @@ Redirect 301 /shop/terms.html https://example.org/terms
     ],
   },
   check({ configuration, report }) {
-    const before = new Map<PlacedDirective | string, PlacedDirective[]>()
+    const before = new Map<PlacedDirective | string, PathIndex>()
     for (const directive of directivesNamed(configuration, 'redirect', 'redirectpermanent', 'redirecttemp')) {
       const path = pathOf(directive)
       if (
@@ -77,10 +77,10 @@ Redirect 301 /shop/terms.html https://example.org/terms
       )
         continue
       const key = directive.parent ?? directive.source.path
-      const earlier = before.get(key) ?? []
+      const earlier = before.get(key) ?? makePathIndex()
       before.set(key, earlier)
-      const shadow = earlier.find((each) => aliasHolds(pathOf(each)?.value ?? '', path.value))
-      earlier.push(directive)
+      const shadow = earlier.taker(path.value)
+      earlier.add(path.value, directive)
       if (!shadow || shadow.condition !== directive.condition) continue
       const taker = pathOf(shadow)?.value ?? ''
       const same = taker === path.value

@@ -1,5 +1,6 @@
-import { directivesNamed, enclosing, placeOfDirective } from '../../configuration/placed.ts'
+import { enclosing, placeOfDirective } from '../../configuration/placed.ts'
 import { isRead } from '../apache/config-test/conditions.ts'
+import { ofHost } from '../apache/lib/of-host.ts'
 import { insertAfter } from '../lib/edits.ts'
 import { defineRule } from '../rule.ts'
 
@@ -56,11 +57,8 @@ the profile \`strict\` only.
   check(directive, { configuration, report }) {
     const host = enclosing(directive, 'virtualhost')
     if (!isRead(directive) || directive.args[0]?.value.toLowerCase() !== 'on' || !host || directive.source.templated) return
-    const elsewhere = directivesNamed(configuration, 'header', 'include', 'includeoptional', 'use').some(
-      (each) =>
-        each.presence !== 'absent' &&
-        (enclosing(each, 'virtualhost') ?? host) === host &&
-        (each.name === 'header' ? each.args.some(({ value, known }) => !known || /^strict-transport-security$/i.test(value)) : true),
+    const elsewhere = ofHost(configuration, host, 'header', 'include', 'includeoptional', 'use').some((each) =>
+      each.name === 'header' ? each.args.some(({ value, known }) => !known || /^strict-transport-security$/i.test(value)) : true,
     )
     if (elsewhere) return
     report({
