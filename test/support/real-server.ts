@@ -225,7 +225,9 @@ function get(port: number, path: string, headers: Readonly<Record<string, string
       response.on('data', (part) => {
         body += part
       })
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body, location: response.headers.location, headers: headerLines(response.rawHeaders) }))
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, body, location: response.headers.location, headers: headerLines(response.rawHeaders) }),
+      )
     })
     call.on('timeout', () => call.destroy(new Error('no answer')))
     call.on('error', () => resolve({ status: 0, body: '', location: undefined, headers: '' }))

@@ -143,9 +143,12 @@ import { rule as securityAliasTraversal } from './security/alias-traversal.ts'
 import { rule as securityCorsAnyOriginWithCredentials } from './security/cors-any-origin-with-credentials.ts'
 import { rule as securityHeaderInjectionNginx } from './security/header-injection-nginx.ts'
 import { rule as securityHostSpoofingNginx } from './security/host-spoofing-nginx.ts'
+import { rule as securityLogUnescaped } from './security/log-unescaped.ts'
+import { rule as securityMapUnnamedCapture } from './security/map-unnamed-capture.ts'
 import { rule as securityOpenRedirectNginx } from './security/open-redirect-nginx.ts'
 import { rule as securityOriginCheckTooWide } from './security/origin-check-too-wide.ts'
 import { rule as securityRequestForgeryNginx } from './security/request-forgery-nginx.ts'
+import { rule as securityRewriteCaptureOverflow } from './security/rewrite-capture-overflow.ts'
 import { rule as securitySlowRegexNginx } from './security/slow-regex-nginx.ts'
 import { rule as securityValidReferersNone } from './security/valid-referers-none.ts'
 import { rule as wsgiApplicationGroupMisspelt } from './wsgi/application-group-misspelt.ts'
@@ -324,9 +327,12 @@ export const rules: readonly Rule[] = [
   securityCorsAnyOriginWithCredentials,
   securityHeaderInjectionNginx,
   securityHostSpoofingNginx,
+  securityLogUnescaped,
+  securityMapUnnamedCapture,
   securityOpenRedirectNginx,
   securityOriginCheckTooWide,
   securityRequestForgeryNginx,
+  securityRewriteCaptureOverflow,
   securitySlowRegexNginx,
   securityValidReferersNone,
   wsgiApplicationGroupMisspelt,
