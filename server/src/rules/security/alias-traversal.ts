@@ -62,6 +62,10 @@ server {
         root /srv/themes/$cookie_theme;
 #            ^^^^^^^^^^^^^^^^^^^^^^^^^ warning[security/alias-traversal]: Path traversal: GET /themes/ with "Cookie: theme=../settings.py" reads
     }
+    location ~ ^(/data/.*)$ {
+        alias $1;
+#             ^^ info[security/alias-traversal]: The file's path is $1
+    }
     location ~ (.*) {
         alias $1;
 #             ^^ warning[security/alias-traversal]: GET /etc/passwd reads /etc/passwd: the whole path is the client's choice
@@ -153,7 +157,12 @@ function judge(input: Input, row: Row, at: number, argument: Argument, use: Use,
       const begin = way.request ? `${requestText(way.request)} reads /etc/passwd` : 'A request can read /etc/passwd'
       return say(`${begin}: the whole path is the client's choice. Begin the alias with a folder of its own.`, 'warning', [])
     }
-    return false
+    if (input.origin.kind !== 'capture' || input.origin.regex.kind !== 'location') return false
+    return say(
+      `The file's path is ${input.name}, a part of the request's own path: begin the alias with a folder, so that a change of the pattern cannot open another one.`,
+      'info',
+      [],
+    )
   }
   const up = before.endsWith('/') ? '(?:^|/)\\.\\./' : '/\\.\\./'
   const way = possible(input, before.endsWith('/') ? '^\\.\\./settings\\.py$' : '^/\\.\\./settings\\.py$', use) ?? possible(input, up, use)
