@@ -241,7 +241,9 @@ import { rule as securityKnownVulnerabilityNginx } from './security/known-vulner
 import { rule as securityLimitLeavesMethodsOpen } from './security/limit-leaves-methods-open.ts'
 import { rule as securityLocationMatchPassedByPathInfo } from './security/location-match-passed-by-path-info.ts'
 import { rule as securityLocationReopensFiles } from './security/location-reopens-files.ts'
+import { rule as securityLogUnescaped } from './security/log-unescaped.ts'
 import { rule as securityMapCaptureOverflow } from './security/map-capture-overflow.ts'
+import { rule as securityMapUnnamedCapture } from './security/map-unnamed-capture.ts'
 import { rule as securityObsoleteHeader } from './security/obsolete-header.ts'
 import { rule as securityOpenProxy } from './security/open-proxy.ts'
 import { rule as securityOpenRedirectNginx } from './security/open-redirect-nginx.ts'
@@ -256,6 +258,7 @@ import { rule as securityRequestForgeryApache } from './security/request-forgery
 import { rule as securityRequestForgeryNginx } from './security/request-forgery-nginx.ts'
 import { rule as securityRequireLetsAllIn } from './security/require-lets-all-in.ts'
 import { rule as securityReturnBeforeAccessCheck } from './security/return-before-access-check.ts'
+import { rule as securityRewriteCaptureOverflow } from './security/rewrite-capture-overflow.ts'
 import { rule as securityRewriteOverflow } from './security/rewrite-overflow.ts'
 import { rule as securityRootFolderGranted } from './security/root-folder-granted.ts'
 import { rule as securitySatisfyAnyLetsAllIn } from './security/satisfy-any-lets-all-in.ts'
@@ -555,7 +558,9 @@ export const rules: readonly Rule[] = [
   securityLimitLeavesMethodsOpen,
   securityLocationMatchPassedByPathInfo,
   securityLocationReopensFiles,
+  securityLogUnescaped,
   securityMapCaptureOverflow,
+  securityMapUnnamedCapture,
   securityObsoleteHeader,
   securityOpenProxy,
   securityOpenRedirectNginx,
@@ -570,6 +575,7 @@ export const rules: readonly Rule[] = [
   securityRequestForgeryNginx,
   securityRequireLetsAllIn,
   securityReturnBeforeAccessCheck,
+  securityRewriteCaptureOverflow,
   securityRewriteOverflow,
   securityRootFolderGranted,
   securitySatisfyAnyLetsAllIn,

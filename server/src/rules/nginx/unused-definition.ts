@@ -54,7 +54,10 @@ http {
     server {
         listen 8080;
         location / { proxy_pass http://app; }
-        location /any/ { set $name perhaps; proxy_pass http://$name; }
+        location /any/ {
+            internal;
+            proxy_pass http://$arg_name;
+        }
     }
 }
 `,

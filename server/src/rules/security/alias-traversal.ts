@@ -66,6 +66,10 @@ server {
         alias $1;
 #             ^^ warning[security/alias-traversal]: GET /own/nginx.conf reads nginx.conf in nginx's own folder
     }
+    location ~ ^(/data/.*)$ {
+        alias $1;
+#             ^^ info[security/alias-traversal]: The file's path is $1
+    }
     location ~ (.*) {
         alias $1;
 #             ^^ warning[security/alias-traversal]: GET /etc/passwd reads /etc/passwd: the whole path is the client's choice
@@ -158,11 +162,18 @@ function judge(input: Input, row: Row, at: number, argument: Argument, use: Use,
       return say(`${begin}: the whole path is the client's choice. Begin the alias with a folder of its own.`, 'warning', [])
     }
     const relative = possible(input, '^nginx\\.conf$', use)
-    if (!relative) return false
-    const begin = relative.request ? requestText(relative.request) : 'A request'
+    if (relative) {
+      const begin = relative.request ? requestText(relative.request) : 'A request'
+      return say(
+        `${begin} reads nginx.conf in nginx's own folder (its prefix): the alias begins with ${input.name} and has no folder. Begin it with one.`,
+        'warning',
+        [],
+      )
+    }
+    if (input.origin.kind !== 'capture' || input.origin.regex.kind !== 'location') return false
     return say(
-      `${begin} reads nginx.conf in nginx's own folder (its prefix): the alias begins with ${input.name} and has no folder. Begin it with one.`,
-      'warning',
+      `The file's path is ${input.name}, a part of the request's own path: begin the alias with a folder, so that a change of the pattern cannot open another one.`,
+      'info',
       [],
     )
   }

@@ -6,7 +6,7 @@ export const rule = defineRule({
   looksAt: 'directive',
   dialect: 'nginx',
   directives: ['valid_referers'],
-  severity: 'warning',
+  severity: 'info',
   summary: '`valid_referers none`: requests without a Referer pass, and a page elsewhere can leave it out.',
   explanation: `
 With \`none\` a request without a Referer header is a valid one. Any page can see to it that none is sent (\`Referrer-Policy: no-referrer\`), so the check keeps no page out: not those
@@ -25,7 +25,7 @@ server {
     listen 80;
     location /account/ {
         valid_referers none server_names *.example.org;
-#                      ^^^^ warning[security/valid-referers-none]: GET /account/ without a Referer passes
+#                      ^^^^ info[security/valid-referers-none]: GET /account/ without a Referer passes
         if ($invalid_referer) { return 403; }
         return 200 passed;
     }
@@ -84,7 +84,7 @@ server {
     const span = isLast ? { start: argument.start - before, end: argument.end } : { start: argument.start, end: argument.end + end }
     const isMedia = directive.parent?.name === 'location' && media.test(location ?? '')
     report({
-      severity: isMedia ? 'hint' : 'warning',
+      severity: isMedia ? 'hint' : 'info',
       at: placeOfArgument(directive, argument),
       message: `GET ${path} without a Referer passes: any page can leave the header out (Referrer-Policy: no-referrer), so that this check keeps no page out. Leave "none" away.`,
       fixes: others ? [{ title: 'Remove "none"', safe: false, edits: [{ path: directive.source.path, ...span, newText: '' }] }] : [],
