@@ -72,7 +72,6 @@ const apacheModules = [
   'access_compat',
   'actions',
   'alias',
-  'autoindex',
   'cgid',
   'dir',
   'env',

@@ -12,6 +12,7 @@ import { rule as apacheConflict } from './apache/conflict.ts'
 import { rule as apacheDefineLeaks } from './apache/define-leaks.ts'
 import { rule as apacheDirectoryWithUrlPath } from './apache/directory-with-url-path.ts'
 import { rule as apacheErrorDocumentAsText } from './apache/error-document-as-text.ts'
+import { rule as apacheErrorDocumentLeadsElsewhere } from './apache/error-document-leads-elsewhere.ts'
 import { rule as apacheHtaccessIgnored } from './apache/htaccess-ignored.ts'
 import { rule as apacheHtaccessOverrideMissing } from './apache/htaccess-override-missing.ts'
 import { rule as apacheIgnored } from './apache/ignored.ts'
@@ -31,11 +32,14 @@ import { rule as apacheModuleNameWithoutSuffix } from './apache/module-name-with
 import { rule as apacheNotAllowedHere } from './apache/not-allowed-here.ts'
 import { rule as apacheNumberMisread } from './apache/number-misread.ts'
 import { rule as apacheOldAccessDirectives } from './apache/old-access-directives.ts'
+import { rule as apacheProxyPassReverseMissing } from './apache/proxy-pass-reverse-missing.ts'
 import { rule as apacheProxyPassShadowed } from './apache/proxy-pass-shadowed.ts'
 import { rule as apacheProxyPassSlashMismatch } from './apache/proxy-pass-slash-mismatch.ts'
+import { rule as apacheRedirectShadowed } from './apache/redirect-shadowed.ts'
 import { rule as apacheRedirectToItself } from './apache/redirect-to-itself.ts'
 import { rule as apacheRewriteConditionWithoutRule } from './apache/rewrite-condition-without-rule.ts'
 import { rule as apacheRewriteEngineOff } from './apache/rewrite-engine-off.ts'
+import { rule as apacheRewriteForbiddenByOptions } from './apache/rewrite-forbidden-by-options.ts'
 import { rule as apacheRewriteLoop } from './apache/rewrite-loop.ts'
 import { rule as apacheRewriteNotInherited } from './apache/rewrite-not-inherited.ts'
 import { rule as apacheRewriteOrWithoutAlternative } from './apache/rewrite-or-without-alternative.ts'
@@ -119,11 +123,13 @@ import { rule as nginxNotAllowedHere } from './nginx/not-allowed-here.ts'
 import { rule as nginxParametersNotInherited } from './nginx/parameters-not-inherited.ts'
 import { rule as nginxProxyBufferingOff } from './nginx/proxy-buffering-off.ts'
 import { rule as nginxProxyHeadersNotInherited } from './nginx/proxy-headers-not-inherited.ts'
+import { rule as nginxProxyPassDecodesPath } from './nginx/proxy-pass-decodes-path.ts'
 import { rule as nginxProxyPassSlashMismatch } from './nginx/proxy-pass-slash-mismatch.ts'
 import { rule as nginxProxyPassUri } from './nginx/proxy-pass-uri.ts'
 import { rule as nginxQuicBpfWithReuseport } from './nginx/quic-bpf-with-reuseport.ts'
 import { rule as nginxRealIpWithoutFrom } from './nginx/real-ip-without-from.ts'
 import { rule as nginxRefererMisspelt } from './nginx/referer-misspelt.ts'
+import { rule as nginxRegexForExactPath } from './nginx/regex-for-exact-path.ts'
 import { rule as nginxRepeatsInherited } from './nginx/repeats-inherited.ts'
 import { rule as nginxResolveWithoutZone } from './nginx/resolve-without-zone.ts'
 import { rule as nginxResolverMissing } from './nginx/resolver-missing.ts'
@@ -148,6 +154,7 @@ import { rule as nginxTryFilesWithCapturedAlias } from './nginx/try-files-with-c
 import { rule as nginxTryFilesWithPass } from './nginx/try-files-with-pass.ts'
 import { rule as nginxTryFilesWithoutFileCache } from './nginx/try-files-without-file-cache.ts'
 import { rule as nginxTypesReplaced } from './nginx/types-replaced.ts'
+import { rule as nginxUnanchoredExtension } from './nginx/unanchored-extension.ts'
 import { rule as nginxUndefinedName } from './nginx/undefined-name.ts'
 import { rule as nginxUndefinedNamedLocation } from './nginx/undefined-named-location.ts'
 import { rule as nginxUnknownDirective } from './nginx/unknown-directive.ts'
@@ -207,6 +214,8 @@ import { rule as pythonRequiresPythonUnmet } from './python/requires-python-unme
 import { rule as pythonVirtualenvConflict } from './python/virtualenv-conflict.ts'
 import { rule as pythonVirtualenvMoved } from './python/virtualenv-moved.ts'
 import { rule as pythonVirtualenvStale } from './python/virtualenv-stale.ts'
+import { rule as securityAccessByForgeableHeader } from './security/access-by-forgeable-header.ts'
+import { rule as securityAliasTraversalApache } from './security/alias-traversal-apache.ts'
 import { rule as securityAliasTraversal } from './security/alias-traversal.ts'
 import { rule as securityAllowWithoutDeny } from './security/allow-without-deny.ts'
 import { rule as securityAuthWithoutUserFile } from './security/auth-without-user-file.ts'
@@ -217,6 +226,7 @@ import { rule as securityDavWithoutAuthentication } from './security/dav-without
 import { rule as securityDirectoryListingApache } from './security/directory-listing-apache.ts'
 import { rule as securityDirectoryListingNginx } from './security/directory-listing-nginx.ts'
 import { rule as securityEarlyDataReplayedNginx } from './security/early-data-replayed-nginx.ts'
+import { rule as securityFolderGuardedAtOneUrl } from './security/folder-guarded-at-one-url.ts'
 import { rule as securityGuardBypassedByPattern } from './security/guard-bypassed-by-pattern.ts'
 import { rule as securityHeaderInjectionNginx } from './security/header-injection-nginx.ts'
 import { rule as securityHiddenFilesServedApache } from './security/hidden-files-served-apache.ts'
@@ -229,10 +239,12 @@ import { rule as securityInternalMissing } from './security/internal-missing.ts'
 import { rule as securityKnownVulnerabilityApache } from './security/known-vulnerability-apache.ts'
 import { rule as securityKnownVulnerabilityNginx } from './security/known-vulnerability-nginx.ts'
 import { rule as securityLimitLeavesMethodsOpen } from './security/limit-leaves-methods-open.ts'
+import { rule as securityLocationMatchPassedByPathInfo } from './security/location-match-passed-by-path-info.ts'
 import { rule as securityLocationReopensFiles } from './security/location-reopens-files.ts'
 import { rule as securityMapCaptureOverflow } from './security/map-capture-overflow.ts'
 import { rule as securityObsoleteHeader } from './security/obsolete-header.ts'
 import { rule as securityOpenProxy } from './security/open-proxy.ts'
+import { rule as securityOpenRedirectNginx } from './security/open-redirect-nginx.ts'
 import { rule as securityOriginCheckTooWide } from './security/origin-check-too-wide.ts'
 import { rule as securityPasswordOverPlainHttpApache } from './security/password-over-plain-http-apache.ts'
 import { rule as securityPasswordOverPlainHttpNginx } from './security/password-over-plain-http-nginx.ts'
@@ -249,8 +261,10 @@ import { rule as securityRootFolderGranted } from './security/root-folder-grante
 import { rule as securitySatisfyAnyLetsAllIn } from './security/satisfy-any-lets-all-in.ts'
 import { rule as securityScriptHandlerForUploads } from './security/script-handler-for-uploads.ts'
 import { rule as securityScriptSourceServed } from './security/script-source-served.ts'
+import { rule as securitySlowRegexNginx } from './security/slow-regex-nginx.ts'
 import { rule as securityStatusPageExposedApache } from './security/status-page-exposed-apache.ts'
 import { rule as securityStatusPageExposedNginx } from './security/status-page-exposed-nginx.ts'
+import { rule as securityStrictTransportMissingApache } from './security/strict-transport-missing-apache.ts'
 import { rule as securitySystemFolderServedApache } from './security/system-folder-served-apache.ts'
 import { rule as securitySystemFolderServedNginx } from './security/system-folder-served-nginx.ts'
 import { rule as securityTlsLeftToDefaultsNginx } from './security/tls-left-to-defaults-nginx.ts'
@@ -312,6 +326,7 @@ export const rules: readonly Rule[] = [
   apacheDefineLeaks,
   apacheDirectoryWithUrlPath,
   apacheErrorDocumentAsText,
+  apacheErrorDocumentLeadsElsewhere,
   apacheHtaccessIgnored,
   apacheHtaccessOverrideMissing,
   apacheIgnored,
@@ -331,11 +346,14 @@ export const rules: readonly Rule[] = [
   apacheNotAllowedHere,
   apacheNumberMisread,
   apacheOldAccessDirectives,
+  apacheProxyPassReverseMissing,
   apacheProxyPassShadowed,
   apacheProxyPassSlashMismatch,
+  apacheRedirectShadowed,
   apacheRedirectToItself,
   apacheRewriteConditionWithoutRule,
   apacheRewriteEngineOff,
+  apacheRewriteForbiddenByOptions,
   apacheRewriteLoop,
   apacheRewriteNotInherited,
   apacheRewriteOrWithoutAlternative,
@@ -419,11 +437,13 @@ export const rules: readonly Rule[] = [
   nginxParametersNotInherited,
   nginxProxyBufferingOff,
   nginxProxyHeadersNotInherited,
+  nginxProxyPassDecodesPath,
   nginxProxyPassSlashMismatch,
   nginxProxyPassUri,
   nginxQuicBpfWithReuseport,
   nginxRealIpWithoutFrom,
   nginxRefererMisspelt,
+  nginxRegexForExactPath,
   nginxRepeatsInherited,
   nginxResolveWithoutZone,
   nginxResolverMissing,
@@ -448,6 +468,7 @@ export const rules: readonly Rule[] = [
   nginxTryFilesWithPass,
   nginxTryFilesWithoutFileCache,
   nginxTypesReplaced,
+  nginxUnanchoredExtension,
   nginxUndefinedName,
   nginxUndefinedNamedLocation,
   nginxUnknownDirective,
@@ -507,6 +528,8 @@ export const rules: readonly Rule[] = [
   pythonVirtualenvConflict,
   pythonVirtualenvMoved,
   pythonVirtualenvStale,
+  securityAccessByForgeableHeader,
+  securityAliasTraversalApache,
   securityAliasTraversal,
   securityAllowWithoutDeny,
   securityAuthWithoutUserFile,
@@ -517,6 +540,7 @@ export const rules: readonly Rule[] = [
   securityDirectoryListingApache,
   securityDirectoryListingNginx,
   securityEarlyDataReplayedNginx,
+  securityFolderGuardedAtOneUrl,
   securityGuardBypassedByPattern,
   securityHeaderInjectionNginx,
   securityHiddenFilesServedApache,
@@ -529,10 +553,12 @@ export const rules: readonly Rule[] = [
   securityKnownVulnerabilityApache,
   securityKnownVulnerabilityNginx,
   securityLimitLeavesMethodsOpen,
+  securityLocationMatchPassedByPathInfo,
   securityLocationReopensFiles,
   securityMapCaptureOverflow,
   securityObsoleteHeader,
   securityOpenProxy,
+  securityOpenRedirectNginx,
   securityOriginCheckTooWide,
   securityPasswordOverPlainHttpApache,
   securityPasswordOverPlainHttpNginx,
@@ -549,8 +575,10 @@ export const rules: readonly Rule[] = [
   securitySatisfyAnyLetsAllIn,
   securityScriptHandlerForUploads,
   securityScriptSourceServed,
+  securitySlowRegexNginx,
   securityStatusPageExposedApache,
   securityStatusPageExposedNginx,
+  securityStrictTransportMissingApache,
   securitySystemFolderServedApache,
   securitySystemFolderServedNginx,
   securityTlsLeftToDefaultsNginx,

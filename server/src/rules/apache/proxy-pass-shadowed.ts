@@ -1,9 +1,9 @@
 import { directivesNamed, enclosing, type PlacedDirective, placeOfArgument, placeOfDirective, placeOfWhole } from '../../configuration/placed.ts'
-import { aliasHolds } from '../../site/apache/aliases.ts'
 import { insertBefore, removeDirective } from '../lib/edits.ts'
 import { areReadTogether } from '../lib/together.ts'
 import { defineRule, type FindingFix } from '../rule.ts'
 import { isRead } from './config-test/conditions.ts'
+import { makePathIndex, type PathIndex } from './lib/path-index.ts'
 
 export const rule = defineRule({
   id: 'apache/proxy-pass-shadowed',
@@ -74,19 +74,17 @@ ProxyPass /static !
     ],
   },
   check({ configuration, report }) {
-    const before = new Map<PlacedDirective | undefined, PlacedDirective[]>()
+    const before = new Map<PlacedDirective | undefined, PathIndex>()
     for (const directive of directivesNamed(configuration, 'proxypass')) {
       const [path, target] = directive.args
       if (!isRead(directive) || !path?.known || !target?.known || !path.value.startsWith('/') || enclosing(directive, 'location', 'locationmatch', 'if'))
         continue
       const host = enclosing(directive, 'virtualhost')
-      const earlier = before.get(host) ?? []
+      const earlier = before.get(host) ?? makePathIndex()
       before.set(host, earlier)
-      const shadow = earlier.find(
-        (each) => each.args[0]?.value !== path.value && aliasHolds(each.args[0]?.value ?? '', path.value) && areReadTogether(each, directive),
-      )
-      earlier.push(directive)
-      if (!shadow || shadow.presence !== directive.presence) continue
+      const shadow = earlier.taker(path.value)
+      earlier.add(path.value, directive)
+      if (!shadow || shadow.args[0]?.value === path.value || !areReadTogether(shadow, directive) || shadow.presence !== directive.presence) continue
       // Both lead to the same place.
       if (sameTarget(shadow, directive)) continue
       const taker = shadow.args[0]?.value ?? ''

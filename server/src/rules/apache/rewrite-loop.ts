@@ -117,12 +117,15 @@ RewriteRule ^([a-z]+)$ index.php?page=$1 [L]
   check({ configuration, report }) {
     for (const scope of rewriteScopesOf(configuration)) {
       if (!scope.certain || scope.kind !== 'folder') continue
+      // An earlier rule may take the result before it comes here.
+      let reached = true
       for (const rewrite of scope.rules) {
-        const { directive, target, conditions, flags, earlier } = rewrite
+        const first = reached
+        reached &&= redirects(rewrite) && rewrite.target !== '-'
+        const { directive, target, conditions, flags } = rewrite
         if (conditions.length > 0 || !takesAll(rewrite) || ['end', 'p', 'f', 'g', 'c', 's', 'n', 'pt'].some((flag) => flags.has(flag)) || redirects(rewrite))
           continue
-        // An earlier rule may take the result before it comes here.
-        if (!earlier.every((each) => redirects(each) && each.target !== '-')) continue
+        if (!first) continue
         const into = /^([\w-]+\.\w+)\/\$1/.exec(target)?.[1]
         const query = flags.has('qsa') ? undefined : /^([\w-]+\.\w+)\?(?:[^$]*&)?(?:([\w.[\]-]+)=)?\/?\$1(?:&[^$]*)?$/.exec(target)
         const file = into ?? query?.[1]

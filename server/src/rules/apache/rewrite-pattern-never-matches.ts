@@ -120,8 +120,12 @@ RewriteRule ^/older$ /new [L]
   check({ configuration, report }) {
     for (const scope of rewriteScopesOf(configuration)) {
       if (!scope.certain || scope.kind === 'other') continue
+      // What the rules above hand on may begin otherwise than a request does.
+      let asSent = true
       for (const rewrite of scope.rules) {
-        const found = scope.kind === 'folder' ? inFolder(rewrite) : inServer(rewrite)
+        const untouched = asSent
+        asSent &&= scope.kind === 'folder' ? leavesNoSlash(rewrite) : leavesSlash(rewrite)
+        const found = untouched ? (scope.kind === 'folder' ? inFolder(rewrite) : inServer(rewrite)) : undefined
         const fault = found ?? queryFault(rewrite) ?? hostFault(rewrite)
         if (!fault) continue
         report({
@@ -142,8 +146,6 @@ interface Fault {
 function inFolder(rewrite: Rewrite): Fault | undefined {
   const match = /^\^(\\?\/)([\w.\\-]*)/.exec(rewrite.pattern)
   if (!match || rewrite.negated || hasTopLevelChoice(rewrite.pattern) || /^[?*{]/.test(rewrite.pattern.slice(1 + (match[1]?.length ?? 0)))) return undefined
-  // What an earlier rule has made of the path may begin with a slash.
-  if (!rewrite.earlier.every(leavesNoSlash)) return undefined
   const rest = rewrite.pattern.slice(1 + (match[1] ?? '').length)
   const sample = (match[2] ?? '').replaceAll('\\', '')
   return {
@@ -155,6 +157,8 @@ function inFolder(rewrite: Rewrite): Fault | undefined {
 /** Whether what a rule hands on to the next ones is empty, as before, or begins with a name. */
 const leavesNoSlash = ({ target, flags }: Rewrite): boolean => target === '-' || flags.has('l') || flags.has('end') || /^\w[\w.-]*(?:$|[?/])/.test(target)
 
+const leavesSlash = ({ target, flags }: Rewrite): boolean => target === '-' || target.startsWith('/') || flags.has('l') || flags.has('end') || flags.has('r')
+
 function inServer(rewrite: Rewrite): Fault | undefined {
   const { pattern } = rewrite
   if (rewrite.negated || hasTopLevelChoice(pattern) || !/^\^(?:\w|\((?:\?:)?\w)/.test(pattern) || /^\^(?:proxy|https?|balancer)\b/i.test(pattern))
@@ -164,10 +168,6 @@ function inServer(rewrite: Rewrite): Fault | undefined {
     if (!group || !(group[1] ?? '').split('|').every((each) => /^\w(?![?*{])/.test(each))) return undefined
   } else if (/^\^\w[?*{]/.test(pattern)) return undefined
   if (/^\^(?:www\\?\.)/.test(pattern)) return undefined
-  if (
-    !rewrite.earlier.every((each) => each.target === '-' || each.target.startsWith('/') || each.flags.has('l') || each.flags.has('end') || each.flags.has('r'))
-  )
-    return undefined
   return {
     why: `in a server the pattern meets the path with its first slash (the rest is as in a .htaccess). Write ^/${pattern.slice(1)}.`,
     fixes: fixOf(`Write ^/${pattern.slice(1)}`, replaceInArgument(rewrite.directive, rewrite.patternArgument, '^', '^/')),

@@ -60,9 +60,7 @@ server {
     location / {
         if ($arg_lang ~ "^[a-z]+$") { set $lang $1; }
 #                                               ^^ warning[nginx/capture-undefined]: $1 is always empty
-        if ($arg_next !~ "^/([a-z]+)$") { return 302 /$1; }
-#                                                    ^^ warning[nginx/capture-undefined]: $1 is always empty: the pattern of the "if" around has not matched
-        try_files $uri /index.html;
+        root /srv/www;
     }
 }
 `,
@@ -93,6 +91,10 @@ server {
 #- conf.d/site.conf
 server {
     listen 80;
+    location /next {
+        if ($arg_next !~ "^/([a-z]+)$") { return 302 /$1; }
+#                                                    ^^^ warning[nginx/capture-undefined]: $1 is always empty: the pattern of the "if" around has not matched
+    }
     location /plain/ { return 301 /$1; }
 #                                 ^^^ warning[nginx/capture-undefined]: $1 is always empty: no regular expression before it has such a group
 }

@@ -1,8 +1,16 @@
-import { type Argument, type PlacedDirective, placeOfArgument, placeOfWhole } from '../../configuration/placed.ts'
+import {
+  type Argument,
+  type Configuration,
+  directivesNamed,
+  enclosing,
+  type PlacedDirective,
+  placeOfArgument,
+  placeOfWhole,
+} from '../../configuration/placed.ts'
 import { replaceArgument } from '../lib/edits.ts'
 import { nearest } from '../lib/names.ts'
 import { defineRule } from '../rule.ts'
-import { blocksWithUnknown, within } from './lib/known.ts'
+import { blocksWithUnknown } from './lib/known.ts'
 
 export const rule = defineRule({
   id: 'nginx/undefined-named-location',
@@ -80,12 +88,11 @@ http {
   },
   check(context) {
     const { configuration } = context
-    let unknown: ReturnType<typeof blocksWithUnknown> | undefined
-    for (const server of configuration.all) {
-      if (server.name !== 'server' || !server.node.block || server.presence !== 'present') continue
-      const jumps = jumpsIn(server)
-      if (jumps.length === 0) continue
-      unknown ??= blocksWithUnknown(configuration)
+    const jumping = jumpsByServer(configuration)
+    if (jumping.size === 0) return
+    const unknown = blocksWithUnknown(configuration)
+    for (const [server, jumps] of jumping) {
+      if (!server.node.block || server.presence !== 'present') continue
       if (unknown.has(server)) continue
       const names = server.children.flatMap((child) => (child.name === 'location' && child.args[0]?.value.startsWith('@') ? [child.args[0].value] : []))
       for (const [directive, argument] of jumps) {
@@ -110,13 +117,17 @@ http {
   },
 })
 
-/** The directives of a server that jump, each with the argument that names the location. */
-function jumpsIn(server: PlacedDirective): [PlacedDirective, Argument][] {
-  const jumps: [PlacedDirective, Argument][] = []
-  for (const directive of within(server)) {
-    if (directive.name !== 'try_files' && directive.name !== 'error_page' && directive.name !== 'post_action') continue
+/** The directives that jump, each with the argument that names the location, by their servers. */
+function jumpsByServer(configuration: Configuration): ReadonlyMap<PlacedDirective, readonly [PlacedDirective, Argument][]> {
+  const servers = new Map<PlacedDirective, [PlacedDirective, Argument][]>()
+  for (const directive of directivesNamed(configuration, 'try_files', 'error_page', 'post_action')) {
     const last = directive.args.at(-1)
-    if (last?.known && last.value.startsWith('@') && !last.value.includes('$')) jumps.push([directive, last])
+    if (!last?.known || !last.value.startsWith('@') || last.value.includes('$')) continue
+    const server = enclosing(directive, 'server')
+    if (!server) continue
+    const jumps = servers.get(server)
+    if (jumps) jumps.push([directive, last])
+    else servers.set(server, [[directive, last]])
   }
-  return jumps
+  return servers
 }

@@ -62,6 +62,10 @@ server {
         root /srv/themes/$cookie_theme;
 #            ^^^^^^^^^^^^^^^^^^^^^^^^^ warning[security/alias-traversal]: Path traversal: GET /themes/ with "Cookie: theme=../settings.py" reads
     }
+    location ~ ^/own/(.*)$ {
+        alias $1;
+#             ^^ warning[security/alias-traversal]: GET /own/nginx.conf reads nginx.conf in nginx's own folder
+    }
     location ~ (.*) {
         alias $1;
 #             ^^ warning[security/alias-traversal]: GET /etc/passwd reads /etc/passwd: the whole path is the client's choice
@@ -153,7 +157,14 @@ function judge(input: Input, row: Row, at: number, argument: Argument, use: Use,
       const begin = way.request ? `${requestText(way.request)} reads /etc/passwd` : 'A request can read /etc/passwd'
       return say(`${begin}: the whole path is the client's choice. Begin the alias with a folder of its own.`, 'warning', [])
     }
-    return false
+    const relative = possible(input, '^nginx\\.conf$', use)
+    if (!relative) return false
+    const begin = relative.request ? requestText(relative.request) : 'A request'
+    return say(
+      `${begin} reads nginx.conf in nginx's own folder (its prefix): the alias begins with ${input.name} and has no folder. Begin it with one.`,
+      'warning',
+      [],
+    )
   }
   const up = before.endsWith('/') ? '(?:^|/)\\.\\./' : '/\\.\\./'
   const way = possible(input, before.endsWith('/') ? '^\\.\\./settings\\.py$' : '^/\\.\\./settings\\.py$', use) ?? possible(input, up, use)

@@ -29,14 +29,6 @@ DocumentRoot /srv/site
     Require all granted
 </Directory>
 `,
-        proof: {
-          config: 'site.conf',
-          deployedAt: '/srv/conf',
-          tree: { '/srv/site/dump.sql': 'x' },
-          get: '/',
-          before: { status: 200, body: /dump\.sql/ },
-          after: { status: 403 },
-        },
       },
       {
         title: 'all, and with a sign',

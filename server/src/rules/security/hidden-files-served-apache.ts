@@ -1,5 +1,6 @@
-import { directivesNamed, enclosing, placeOfDirective } from '../../configuration/placed.ts'
+import { enclosing, placeOfDirective } from '../../configuration/placed.ts'
 import { isRead } from '../apache/config-test/conditions.ts'
+import { ofHost } from '../apache/lib/of-host.ts'
 import { insertAfter } from '../lib/edits.ts'
 import { defineRule } from '../rule.ts'
 
@@ -66,8 +67,9 @@ DocumentRoot /srv/site
     const [root] = directive.args
     if (!isRead(directive) || !root?.known) return
     const host = enclosing(directive, 'virtualhost')
-    const guarding = directivesNamed(
+    const guarding = ofHost(
       configuration,
+      host,
       'directorymatch',
       'filesmatch',
       'files',
@@ -78,15 +80,12 @@ DocumentRoot /srv/site
       'directory',
       'aliasmatch',
     )
-    const guarded = guarding.some(
-      (each) =>
-        each.presence !== 'absent' &&
-        (enclosing(each, 'virtualhost') ?? host) === host &&
-        // A dot as itself at the beginning of a name, other than .ht.
-        each.args.some(
-          ({ value }) =>
-            /(?:^|[/^(|"~])\\?\.(?!\*|\+|ht|\(|\[|\?|well)|\[\.\]|git|\\\.\(\?!well/.test(value.replace(/^\^(?=\.)/, '^')) && /\\\.|\[\.\]|git/.test(value),
-        ),
+    const guarded = guarding.some((each) =>
+      // A dot as itself at the beginning of a name, other than .ht.
+      each.args.some(
+        ({ value }) =>
+          /(?:^|[/^(|"~])\\?\.(?!\*|\+|ht|\(|\[|\?|well)|\[\.\]|git|\\\.\(\?!well/.test(value.replace(/^\^(?=\.)/, '^')) && /\\\.|\[\.\]|git/.test(value),
+      ),
     )
     if (guarded) return
     report({

@@ -1,5 +1,6 @@
 import { directivesNamed, enclosing, placeOfDirective } from '../../configuration/placed.ts'
 import { isRead } from '../apache/config-test/conditions.ts'
+import { ofHost } from '../apache/lib/of-host.ts'
 import { insertAfter } from '../lib/edits.ts'
 import { defineRule } from '../rule.ts'
 
@@ -75,11 +76,10 @@ Where a proxy in front ends TLS, nothing is wrong: say so with an ignore comment
     const host = enclosing(directive, 'virtualhost')
     if (!isRead(directive) || !type?.known || type.value.toLowerCase() !== 'basic' || !host || !directive.parent) return
     if (host.args.length === 0 || !host.args.every((argument) => /:80$/.test(argument.value))) return
-    const own = (name: string): boolean =>
-      directivesNamed(configuration, name).some((each) => each.presence !== 'absent' && (enclosing(each, 'virtualhost') ?? host) === host)
+    const own = (name: string): boolean => ofHost(configuration, host, name).length > 0
     if (['sslengine', 'sslrequiressl', 'remoteipheader'].some(own)) return
-    const leadsOn = directivesNamed(configuration, 'redirect', 'redirectpermanent', 'redirectmatch', 'rewriterule', 'require', 'rewritecond').some(
-      (each) => each.presence !== 'absent' && (enclosing(each, 'virtualhost') ?? host) === host && each.args.some(({ value }) => /https|^ssl$/i.test(value)),
+    const leadsOn = ofHost(configuration, host, 'redirect', 'redirectpermanent', 'redirectmatch', 'rewriterule', 'require', 'rewritecond').some((each) =>
+      each.args.some(({ value }) => /https|^ssl$/i.test(value)),
     )
     if (leadsOn || directivesNamed(configuration, 'setenvif', 'requestheader').some((each) => each.args.some(({ value }) => /forwarded-proto/i.test(value))))
       return

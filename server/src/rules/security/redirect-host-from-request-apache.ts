@@ -78,8 +78,8 @@ RewriteRule ^(.*)$ https://%{HTTP_HOST}$1 [R=301,L]
         files: `
 #- site.conf
 <VirtualHost *:80>
-    Redirect permanent / https://example.org/
     Redirect permanent /shop https://shop.example.org
+    Redirect permanent / https://example.org/
     RedirectMatch ^(.*)$ https://example.org$1
     RedirectMatch ^/(.*)$ https://example.org/$1
     RewriteEngine On

@@ -112,6 +112,8 @@ DocumentRoot /srv/site
   },
   check(directive, context) {
     if (!isRead(directive) || directive.source.templated) return
+    // Lists of thousands of addresses are real: only what may let everyone in is looked at more closely.
+    if (directive.name === 'satisfy' ? directive.args[0]?.value.toLowerCase() !== 'any' : !isAll(directive, 'granted')) return
     const beside = (directive.parent?.children ?? context.configuration.top).filter((each) => isRead(each) && each.source === directive.source)
     if (directive.name === 'satisfy') checkSatisfy(directive, beside, context)
     else checkGrant(directive, beside, context)
@@ -119,7 +121,7 @@ DocumentRoot /srv/site
 })
 
 function checkGrant(directive: PlacedDirective, beside: readonly PlacedDirective[], { report }: ConfigurationContext): void {
-  if (!isAll(directive, 'granted') || directive.parent?.name === 'requireall' || directive.parent?.name === 'requirenone') return
+  if (directive.parent?.name === 'requireall' || directive.parent?.name === 'requirenone') return
   const asking = beside.find(
     (each) => each.name === 'require' && !isAll(each, 'granted') && !isAll(each, 'denied') && each.args[0]?.value.toLowerCase() !== 'not',
   )
@@ -135,7 +137,6 @@ function checkGrant(directive: PlacedDirective, beside: readonly PlacedDirective
 }
 
 function checkSatisfy(directive: PlacedDirective, beside: readonly PlacedDirective[], { report }: ConfigurationContext): void {
-  if (directive.args[0]?.value.toLowerCase() !== 'any') return
   const asking = beside.find((each) => each.name === 'require' && /^(?:valid-user|user|group|ldap-\w+)$/i.test(each.args[0]?.value ?? ''))
   if (!asking || beside.some((each) => isAll(each, 'granted') || /^require(?:all|any|none)$/.test(each.name))) return
   const old = directive.parent

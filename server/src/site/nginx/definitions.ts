@@ -174,3 +174,16 @@ function serverOf(directive: PlacedDirective): PlacedDirective | undefined {
   for (let at = directive.parent; at; at = at.parent) if (at.name === 'server') return at
   return undefined
 }
+
+/** A rewrite that puts the path as it was sent in place of the decoded one, whatever the request. */
+export function rawPathRewrite(directive: PlacedDirective): PlacedDirective | undefined {
+  for (let at = directive.parent; at; at = at.parent) {
+    if (at.name !== 'location' && at.name !== 'server' && at.name !== 'if') continue
+    const found = at.children.find(
+      (each) => each.name === 'rewrite' && each.args[0]?.value === '^' && /^\$(?:request_uri|\{request_uri\})$/i.test(each.args[1]?.value ?? ''),
+    )
+    if (found && found !== directive) return found
+    if (at.name === 'location') return undefined
+  }
+  return undefined
+}

@@ -1,4 +1,5 @@
 import type { Argument, PlacedDirective } from '../../configuration/placed.ts'
+import { derived } from '../../workspace/derived.ts'
 import { regexMatcher } from '../regex.ts'
 
 /** A `location` as nginx chooses among them. */
@@ -26,7 +27,9 @@ export function locationOf(directive: PlacedDirective): Location | undefined {
 const modifiers = ['~*', '~', '^~', '='] as const
 
 /** The locations directly inside a server or location. */
-export const locationsIn = (block: PlacedDirective): Location[] => block.children.flatMap((child) => locationOf(child) ?? [])
+export const locationsIn: (block: PlacedDirective) => readonly Location[] = derived((block: PlacedDirective) =>
+  block.children.flatMap((child) => (child.name === 'location' ? (locationOf(child) ?? []) : [])),
+)
 
 /**
  * The location that nginx chooses for a URI (`ngx_http_core_find_location`): an exact one, else the longest prefix,

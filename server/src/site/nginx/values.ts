@@ -3,7 +3,7 @@ import { type Automaton, bytesRepeated, bytesTaken, concatenated, either, exactl
 import { allBytes } from '../../regex/bytes.ts'
 import { groupLanguage, groupOf } from '../../regex/questions.ts'
 import { conditionOf } from './conditions.ts'
-import { captureProviders, definitionsOf, guardsOf, namedCaptures, type Use } from './definitions.ts'
+import { captureProviders, definitionsOf, guardsOf, namedCaptures, rawPathRewrite, type Use } from './definitions.ts'
 import { mapKeyRegex, type PlacedRegex } from './regexes.ts'
 import { builtIn } from './variables.ts'
 
@@ -95,12 +95,21 @@ function unguarded(name: string, use: Use, asked: readonly string[]): Value {
   if (definitions.length > 0) return join(definitions.map((definition) => defined(definition, name, use, inner)))
   const named = namedCaptures(name, use)
   if (named.length > 0) return join(named.map((regex) => capture(regex, groupOf(regex.pattern, namedAs(regex, name))?.number ?? 0, use, inner, `$${name}`)))
-  const own = builtIn(name)
+  const path = name === 'uri' || name === 'document_uri'
+  const own = builtIn(path && rawPathRewrite(use.directive) ? 'request_uri' : name)
   if (!own) return unknownValue(name)
   return {
     alternatives: [
       own.chosen
-        ? [{ kind: 'input', name: `$${name}`, language: own.language, origin: { kind: 'variable', variable: name }, through: [] }]
+        ? [
+            {
+              kind: 'input',
+              name: `$${name}`,
+              language: own.language,
+              origin: { kind: 'variable', variable: path && rawPathRewrite(use.directive) ? 'request_uri' : name },
+              through: [],
+            },
+          ]
         : [{ kind: 'opaque', name: `$${name}`, language: own.language }],
     ],
   }
@@ -203,7 +212,7 @@ function capture(regex: PlacedRegex, number: number, use: Use, asked: readonly s
 }
 
 /** What a regular expression is matched against. */
-function subjectOf(regex: PlacedRegex, use: Use, asked: readonly string[]): Value {
+export function subjectOf(regex: PlacedRegex, use: Use, asked: readonly string[]): Value {
   const at: Use = { directive: regex.directive, configuration: use.configuration }
   const name = (variableName: string): Value =>
     asked.length < deepest && !asked.includes(variableName) ? variable(variableName, at, asked) : unknownValue(variableName)

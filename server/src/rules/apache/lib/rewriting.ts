@@ -15,8 +15,6 @@ export interface Rewrite {
   /** By the short names (`r`, `l`, `ne`), in lower case. */
   readonly flags: ReadonlyMap<string, string>
   readonly conditions: readonly PlacedDirective[]
-  /** Those before it in the same place. */
-  readonly earlier: readonly Rewrite[]
 }
 
 /** What mod_rewrite is told in one place: the server, a virtual host, a folder. */
@@ -68,7 +66,6 @@ function scopeOf(group: readonly PlacedDirective[], configuration: Configuration
         target: target.value,
         flags: flagsOf(flags?.value ?? ''),
         conditions,
-        earlier: [...rules],
       })
     }
     conditions = []
