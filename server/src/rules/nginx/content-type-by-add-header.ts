@@ -17,6 +17,27 @@ unknown, is; with \`proxy_hide_header Content-Type\` that of the server behind i
   examples: {
     failing: [
       {
+        title: 'the witness: two headers',
+        files: `
+#- conf.d/site.conf
+server {
+    listen 80;
+    location /health {
+        add_header Content-Type application/json;
+#       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[nginx/content-type-by-add-header]: The answer gets two headers Content-Type
+        return 200 '{"ok": true}';
+    }
+}
+`,
+        proof: {
+          config: 'conf.d/site.conf',
+          deployedAt: '/srv/conf',
+          get: '/health',
+          before: { status: 200, headers: /Content-Type:.*Content-Type: application\/json/s },
+          after: { status: 200, headers: /^(?!.*Content-Type:.*Content-Type:).*Content-Type: application\/json/s },
+        },
+      },
+      {
         title: 'the type of a text',
         files: `
 #- conf.d/site.conf

@@ -37,6 +37,14 @@ server {
     }
 }
 `,
+        proof: {
+          config: 'conf.d/site.conf',
+          deployedAt: '/srv/conf',
+          tree: { '/srv/www/static/app.css': 'a' },
+          get: '/static/app.css',
+          before: { status: 200, headers: /^(?!.*X-Frame-Options).*Cache-Control: public/s },
+          after: { status: 200, headers: /X-Frame-Options: DENY.*Cache-Control: public/s },
+        },
       },
       {
         title: 'a header that protects nobody, and trailers',

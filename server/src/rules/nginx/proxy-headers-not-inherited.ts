@@ -1,6 +1,5 @@
-import { placeOfDirective } from '../../configuration/placed.ts'
+import { type PlacedDirective, placeOfDirective } from '../../configuration/placed.ts'
 import { defineRule } from '../rule.ts'
-import { within } from './lib/known.ts'
 import { listed, lostBy, placesOfLost, repeatLost } from './lib/lost.ts'
 
 export const rule = defineRule({
@@ -105,7 +104,7 @@ server {
     // An empty value takes a header out: what is lost by it is little.
     const worth = found.lost.some((each) => each.args[1]?.value !== '')
     const names = found.lost.map((each) => each.args[0]?.value ?? '')
-    const passes = found.block.name === 'location' && [...within(found.block)].some((each) => /_pass$/.test(each.name))
+    const passes = handsOn(found.block, directive.name)
     report({
       at: placeOfDirective(directive),
       severity: passes && worth ? 'warning' : 'info',
@@ -115,3 +114,11 @@ server {
     })
   },
 })
+
+/** Whether something is passed on from a block, or from one inside that has no headers of its own. */
+function handsOn(block: PlacedDirective, name: string): boolean {
+  const pass = name.replace('_set_header', '_pass')
+  return block.children.some(
+    (each) => each.name === pass || (each.node.block !== undefined && !each.children.some((child) => child.name === name) && handsOn(each, name)),
+  )
+}
