@@ -259,7 +259,6 @@ import { rule as securityRequestForgeryNginx } from './security/request-forgery-
 import { rule as securityRequireLetsAllIn } from './security/require-lets-all-in.ts'
 import { rule as securityReturnBeforeAccessCheck } from './security/return-before-access-check.ts'
 import { rule as securityRewriteCaptureOverflow } from './security/rewrite-capture-overflow.ts'
-import { rule as securityRewriteOverflow } from './security/rewrite-overflow.ts'
 import { rule as securityRootFolderGranted } from './security/root-folder-granted.ts'
 import { rule as securitySatisfyAnyLetsAllIn } from './security/satisfy-any-lets-all-in.ts'
 import { rule as securityScriptHandlerForUploads } from './security/script-handler-for-uploads.ts'
@@ -576,7 +575,6 @@ export const rules: readonly Rule[] = [
   securityRequireLetsAllIn,
   securityReturnBeforeAccessCheck,
   securityRewriteCaptureOverflow,
-  securityRewriteOverflow,
   securityRootFolderGranted,
   securitySatisfyAnyLetsAllIn,
   securityScriptHandlerForUploads,
