@@ -50,8 +50,17 @@ export const either = (parts: readonly Automaton[]): Automaton | undefined =>
 export const intersected = (one: Automaton, two: Automaton): Automaton | undefined => build((to) => to.both(to.copy(one), two), { anchors: true })
 
 /** The bytes that an automaton takes anywhere. */
-export const bytesTaken = (automaton: Automaton): ByteSet =>
-  automaton.edges.reduce((all, list) => list.reduce((each, { set }) => (set ? union(each, set) : each), all), noBytes)
+export function bytesTaken(automaton: Automaton): ByteSet {
+  let all = taken.get(automaton)
+  if (!all) {
+    const sets = new Set(automaton.edges.flatMap((list) => list.flatMap(({ set }) => set ?? [])))
+    all = [...sets].reduce(union, noBytes)
+    taken.set(automaton, all)
+  }
+  return all
+}
+
+const taken = new WeakMap<Automaton, ByteSet>()
 
 /** Any number of bytes out of a set, at least `min`. */
 export function bytesRepeated(set: ByteSet, min: 0 | 1 = 0): Automaton {

@@ -90,31 +90,31 @@ export interface Alphabet {
 
 export function alphabetOf(constraints: readonly Constraint[]): Alphabet {
   const sets = new Set<ByteSet>()
-  const texts = new Set<string>()
-  for (const { automaton } of constraints)
-    for (const list of automaton.edges)
-      for (const { set } of list) {
-        if (!set || set === allBytes) continue
-        const text = set.join()
-        if (!texts.has(text)) {
-          texts.add(text)
-          sets.add(set)
-        }
-      }
-  const names = new Map<string, number>()
+  for (const { automaton } of constraints) for (const list of automaton.edges) for (const { set } of list) if (set && set !== allBytes) sets.add(set)
   const letterOf = new Uint8Array(256)
-  const members: Uint32Array[] = []
-  const ordered = [...sets]
-  for (let byte = 0; byte < 256; byte++) {
-    let name = ''
-    for (const set of ordered) name += hasByte(set, byte) ? '1' : '0'
-    let letter = names.get(name)
-    if (letter === undefined) {
-      letter = members.push(new Uint32Array(8)) - 1
-      names.set(name, letter)
+  let count = 1
+  const known = new Set<string>()
+  for (const set of sets) {
+    const text = set.join()
+    if (known.has(text)) continue
+    known.add(text)
+    // Each letter of which some bytes are in the set and some are not becomes two.
+    const split = new Map<number, number>()
+    let next = 0
+    for (let byte = 0; byte < 256; byte++) {
+      const key = (letterOf[byte] ?? 0) * 2 + (((set[byte >> 5] ?? 0) >>> (byte & 31)) & 1)
+      let letter = split.get(key)
+      if (letter === undefined) {
+        letter = next++
+        split.set(key, letter)
+      }
+      letterOf[byte] = letter
     }
-    letterOf[byte] = letter
-    const own = members[letter]
+    count = next
+  }
+  const members = Array.from({ length: count }, () => new Uint32Array(8))
+  for (let byte = 0; byte < 256; byte++) {
+    const own = members[letterOf[byte] ?? 0]
     if (own) own[byte >> 5] = (own[byte >> 5] ?? 0) | (1 << (byte & 31))
   }
   const letters = members.map((set) => readable(set) ?? 0)

@@ -1,5 +1,6 @@
 import { type Argument, type PlacedDirective, placeOfArgument } from '../../configuration/placed.ts'
-import { bytesOf } from '../../regex/bytes.ts'
+import { bytesTaken } from '../../regex/automaton.ts'
+import { bytesOf, hasByte } from '../../regex/bytes.ts'
 import { groupOf } from '../../regex/questions.ts'
 import type { Use } from '../../site/nginx/definitions.ts'
 import { regexesOf } from '../../site/nginx/regexes.ts'
@@ -208,6 +209,8 @@ const passes = (directive: PlacedDirective): boolean =>
 
 function report(input: Input, { argument, response, inHost = false }: Sink, use: Use, { report: say }: ConfigurationContext): boolean {
   const { directive } = use
+  const bytes = bytesTaken(input.language)
+  if (!hasByte(bytes, 10) && !(response && hasByte(bytes, 13))) return false
   const injected = possible(input, inHost ? '(?s)^/.*\\r\\nX-Injected:1$' : '\\r\\nX-Injected:1$', use)
   const lineFeed = injected ?? possible(input, inHost ? '(?s)^/.*\\n' : '\\n', use)
   const fixes = fixesFor(input, argument, directive)

@@ -233,6 +233,8 @@ export function subjectOf(regex: PlacedRegex, use: Use, asked: readonly string[]
 
 /** All texts of a value, what is not known taken to be anything; undefined where it is too large. */
 export function languageOf(value: Value): Automaton | undefined {
+  const [only] = value.alternatives.length === 1 ? (value.alternatives[0] ?? []) : []
+  if (only && value.alternatives[0]?.length === 1) return pieceLanguage(only)
   const rows = value.alternatives.map((row) => concatenated(row.map(pieceLanguage)))
   const known = rows.filter((row) => row !== undefined)
   return known.length < rows.length || known.length === 0 ? undefined : known.length === 1 ? known[0] : either(known)

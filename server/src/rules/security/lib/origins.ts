@@ -20,6 +20,17 @@ export type Verdict =
 
 /** Judges a pattern; undefined where nothing is wrong, or nobody can say. */
 export function judge(pattern: Pattern, header: Header): Verdict | undefined {
+  const known = judged[header].get(pattern)
+  if (known !== undefined) return known ?? undefined
+  const verdict = verdictOn(pattern, header)
+  judged[header].set(pattern, verdict ?? null)
+  return verdict
+}
+
+/** The same patterns are judged after every edit. */
+const judged = { origin: new WeakMap<Pattern, Verdict | null>(), referer: new WeakMap<Pattern, Verdict | null>() }
+
+function verdictOn(pattern: Pattern, header: Header): Verdict | undefined {
   const language = searched(pattern.tree)
   const matcher = matcherOf(pattern)
   if (!language || (!matcher && !isExact(pattern.tree))) return undefined
