@@ -124,22 +124,25 @@ describe('diagnostics', () => {
       expect((await second).items.find((item) => item.uri === client.uri('b/nginx.conf'))).toMatchObject({ kind: 'full', items: [{ code: 'nginx/syntax' }] })
     }))
   it('are computed anew when an included file, the application or a setting changes on disk', () =>
-    withClient({ files: { 'nginx.conf': 'worker_processes auto; events {}\nhttp { server_tokens off;\n    include parts/a.conf;\n}\n', 'parts/b.conf': '' } }, async (client) => {
-      expect(await codesOf(client, 'nginx.conf')).toEqual(['nginx/include-not-found'])
-      client.put('parts/a.conf', 'gzip on;\n')
-      await client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: client.uri('parts/a.conf'), type: 1 }] })
-      expect(await codesOf(client, 'nginx.conf')).toEqual([])
-      client.put('parts/a.conf', 'gzip on\n')
-      client.put('webconf.json', '{ "rules": { "nginx/syntax": "off" } }')
-      await client.connection.sendNotification('workspace/didChangeWatchedFiles', {
-        changes: [
-          { uri: client.uri('parts/a.conf'), type: 2 },
-          { uri: client.uri('webconf.json'), type: 1 },
-        ],
-      })
-      expect(await codesOf(client, 'parts/a.conf')).toEqual([])
-      expect(client.registered).toContain('workspace/didChangeWatchedFiles')
-    }))
+    withClient(
+      { files: { 'nginx.conf': 'worker_processes auto; events {}\nhttp { server_tokens off;\n    include parts/a.conf;\n}\n', 'parts/b.conf': '' } },
+      async (client) => {
+        expect(await codesOf(client, 'nginx.conf')).toEqual(['nginx/include-not-found'])
+        client.put('parts/a.conf', 'gzip on;\n')
+        await client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: client.uri('parts/a.conf'), type: 1 }] })
+        expect(await codesOf(client, 'nginx.conf')).toEqual([])
+        client.put('parts/a.conf', 'gzip on\n')
+        client.put('webconf.json', '{ "rules": { "nginx/syntax": "off" } }')
+        await client.connection.sendNotification('workspace/didChangeWatchedFiles', {
+          changes: [
+            { uri: client.uri('parts/a.conf'), type: 2 },
+            { uri: client.uri('webconf.json'), type: 1 },
+          ],
+        })
+        expect(await codesOf(client, 'parts/a.conf')).toEqual([])
+        expect(client.registered).toContain('workspace/didChangeWatchedFiles')
+      },
+    ))
   it('follow the settings of the editor', () => {
     const settings = { current: {} as unknown }
     return withClient({ files: { 'nginx.conf': unfinished }, settings }, async (client) => {
