@@ -1,4 +1,4 @@
-import { type PlacedDirective, placeOfArgument } from '../../configuration/placed.ts'
+import { directivesNamed, type PlacedDirective, placeOfArgument } from '../../configuration/placed.ts'
 import { removeDirective } from '../lib/edits.ts'
 import { defineRule } from '../rule.ts'
 import { isClosed } from './lib/known.ts'
@@ -67,12 +67,14 @@ http {
   check(context) {
     const { configuration } = context
     if (!isClosed(configuration)) return
-    let uses: ReturnType<typeof usesIn> | undefined
-    for (const directive of configuration.all) {
-      const definition = definitionOf(directive)
-      if (!definition) continue
-      uses ??= usesIn(configuration.all)
-      if (directive.presence !== 'present' || uses[definition.kind].has(definition.name.toLowerCase()) || uses.unknown.has(definition.kind)) continue
+    const definitions = directivesNamed(configuration, ...defining).flatMap((directive) => {
+      const definition = directive.presence === 'present' ? definitionOf(directive) : undefined
+      return definition ? [{ directive, definition }] : []
+    })
+    if (definitions.length === 0) return
+    const uses = usesIn(configuration.all, new Set(definitions.map(({ definition }) => definition.kind)))
+    for (const { directive, definition } of definitions) {
+      if (uses[definition.kind].has(definition.name.toLowerCase()) || uses.unknown.has(definition.kind)) continue
       const argument = directive.args[definition.at]
       if (!argument) continue
       context.report({
@@ -93,6 +95,21 @@ interface Definition {
   readonly at: number
   readonly words: string
 }
+
+const defining = [
+  'upstream',
+  'log_format',
+  'map',
+  'geo',
+  'split_clients',
+  'limit_req_zone',
+  'limit_conn_zone',
+  'proxy_cache_path',
+  'fastcgi_cache_path',
+  'uwsgi_cache_path',
+  'scgi_cache_path',
+  'location',
+]
 
 function definitionOf({ name, args, node, parent }: PlacedDirective): Definition | undefined {
   const value = (at: number): string => args[at]?.value ?? ''
@@ -128,8 +145,11 @@ function definitionOf({ name, args, node, parent }: PlacedDirective): Definition
   }
 }
 
-/** The names that are used, in lower case, and the kinds of which some are made at run time. Code (Lua, njs, Perl) may use any. */
-function usesIn(all: readonly PlacedDirective[]): Record<Kind, Set<string>> & { unknown: Set<Kind> } {
+/**
+ * The names of the wanted kinds that are used, in lower case, and the kinds of which some are made at run time. Code (Lua, njs, Perl) may use any.
+ * Variables and named locations may stand in any word, and are looked for only where one is defined.
+ */
+function usesIn(all: readonly PlacedDirective[], wanted: ReadonlySet<Kind>): Record<Kind, Set<string>> & { unknown: Set<Kind> } {
   const uses = {
     upstream: new Set<string>(),
     variable: new Set<string>(),
@@ -138,6 +158,7 @@ function usesIn(all: readonly PlacedDirective[]): Record<Kind, Set<string>> & { 
     location: new Set<string>(),
     unknown: new Set<Kind>(),
   }
+  const inWords = wanted.has('variable') || wanted.has('location')
   for (const directive of all) {
     const { name, parent } = directive
     const role = roleOf(name)
@@ -159,6 +180,7 @@ function usesIn(all: readonly PlacedDirective[]): Record<Kind, Set<string>> & { 
       if (zone.includes('$')) uses.unknown.add('zone')
       uses.zone.add(zone)
     }
+    if (!inWords) continue
     const { words } = directive.node
     const isDefined = role === 'variable' && parent?.name !== 'map' ? words.length - 2 : -1
     for (let i = 1; i < words.length; i++) {

@@ -1,4 +1,5 @@
 import type { Argument, PlacedDirective } from '../../configuration/placed.ts'
+import { derived } from '../../workspace/derived.ts'
 
 /** What an `if` asks: `$variable`, `$variable = text`, `$variable ~ pattern`, `-f path`. */
 export interface Condition {
@@ -11,8 +12,9 @@ export interface Condition {
 }
 
 /** The condition of an `if`, its parentheses taken off as `ngx_http_rewrite_if_condition` does; undefined where nginx would refuse it. */
-export function conditionOf(directive: PlacedDirective): Condition | undefined {
-  if (directive.name !== 'if') return undefined
+export const conditionOf = (directive: PlacedDirective): Condition | undefined => (directive.name === 'if' ? readCondition(directive) : undefined)
+
+const readCondition = derived((directive: PlacedDirective): Condition | undefined => {
   const { args } = directive
   const [opening] = args
   const closing = args.at(-1)
@@ -38,6 +40,6 @@ export function conditionOf(directive: PlacedDirective): Condition | undefined {
     return operator && third && parts.length === 3 ? { variable, operator, value: third.value, argument: third.argument } : undefined
   }
   return /^!?-[fdex]$/.test(first.value) && second ? { variable: undefined, operator: 'file', value: second.value, argument: second.argument } : undefined
-}
+})
 
 const operators = ['=', '!=', '~', '~*', '!~', '!~*'] as const

@@ -1,4 +1,4 @@
-import type { Configuration, PlacedDirective } from '../../configuration/placed.ts'
+import { type Configuration, directivesNamed, type PlacedDirective } from '../../configuration/placed.ts'
 import { derived } from '../../workspace/derived.ts'
 import { conditionOf } from './conditions.ts'
 import { isEntry, type PlacedRegex, regexesIn, regexesOf } from './regexes.ts'
@@ -21,6 +21,14 @@ export function definitionsOf(name: string, use: Use): readonly PlacedDirective[
   const certain = reached.findLast((set) => surrounds(set.parent, use.directive))
   return [...blocks, ...(certain ? reached.filter((set) => set.order >= certain.order) : reached)]
 }
+
+/** Whether anything in a configuration gives a variable a value, captures it, or asks for it in an `if`. */
+export const isDefinedOrAsked = (name: string, configuration: Configuration): boolean =>
+  definitionsIn(configuration).has(name) || named(configuration).has(name) || askedIn(configuration).has(name)
+
+const askedIn = derived(
+  (configuration: Configuration): ReadonlySet<string | undefined> => new Set(directivesNamed(configuration, 'if').map((each) => conditionOf(each)?.variable)),
+)
 
 interface Definitions {
   readonly blocks: PlacedDirective[]

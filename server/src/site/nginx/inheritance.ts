@@ -1,5 +1,5 @@
 import type { Configuration, PlacedDirective } from '../../configuration/placed.ts'
-import { derived } from '../../workspace/derived.ts'
+import { ownOf } from './blocks.ts'
 
 /** The level of which a directive is in effect in a block, and the directives there. */
 export interface Level {
@@ -14,44 +14,26 @@ export interface Level {
  */
 export function levelInEffect(block: PlacedDirective | undefined, configuration: Configuration, ...names: readonly string[]): Level | undefined {
   for (let at = block; at; at = at.parent) {
-    const directives = named(at, names)
+    const directives = named(at, configuration, names)
     if (directives) return { block: at, directives }
   }
-  const directives = named(configuration, names)
+  const directives = named(undefined, configuration, names)
   return directives && { block: undefined, directives }
 }
 
-/** What a block, or the top of a configuration, has under some names; undefined where it has nothing. */
-function named(block: PlacedDirective | Configuration, names: readonly string[]): readonly PlacedDirective[] | undefined {
-  const all = 'children' in block ? block.children : block.top
-  if (all.length > manyChildren) {
-    const index = byName(block)
-    const found = names.flatMap((name) => index.get(name) ?? [])
-    if (found.length === 0) return undefined
-    return names.length > 1 ? found.sort((a, b) => a.order - b.order) : found
+/** What a block, or the top of a configuration, has under some names, in the order of reading; undefined where it has nothing. */
+function named(block: PlacedDirective | undefined, configuration: Configuration, names: readonly string[]): readonly PlacedDirective[] | undefined {
+  if (names.length === 1) {
+    const found = ownOf(block, configuration, names[0] ?? '')
+    return found.length > 0 ? found : undefined
   }
-  let found: PlacedDirective[] | undefined
-  for (const each of all) {
-    if (each.presence === 'absent' || !names.includes(each.name)) continue
-    found ??= []
-    found.push(each)
+  let found: readonly PlacedDirective[] | undefined
+  for (const name of names) {
+    const own = ownOf(block, configuration, name)
+    if (own.length > 0) found = found ? [...found, ...own].sort((a, b) => a.order - b.order) : own
   }
   return found
 }
-
-/** Children above which they are looked up by name: an http block with thousands of servers is asked for each of their directives. */
-const manyChildren = 40
-
-const byName = derived((block: PlacedDirective | Configuration): ReadonlyMap<string, PlacedDirective[]> => {
-  const index = new Map<string, PlacedDirective[]>()
-  for (const each of 'children' in block ? block.children : block.top) {
-    if (each.presence === 'absent') continue
-    const list = index.get(each.name)
-    if (list) list.push(each)
-    else index.set(each.name, [each])
-  }
-  return index
-})
 
 /** The level in effect outside of a block: what its own directives of these names take the place of. */
 export const levelAround = (block: PlacedDirective, configuration: Configuration, ...names: readonly string[]): Level | undefined =>

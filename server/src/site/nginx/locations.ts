@@ -12,9 +12,11 @@ export interface Location {
 }
 
 /** A location's modifier and path, glued ones (`^~/x`, `=/x`) taken apart as nginx does; undefined where it has neither. */
-export function locationOf(directive: PlacedDirective): Location | undefined {
+export const locationOf = (directive: PlacedDirective): Location | undefined => (directive.name === 'location' ? readLocation(directive) : undefined)
+
+const readLocation = derived((directive: PlacedDirective): Location | undefined => {
   const [first, second] = directive.args
-  if (!first || directive.name !== 'location') return undefined
+  if (!first) return undefined
   if (second) {
     const modifier = modifiers.find((each) => each === first.value)
     return modifier ? { directive, modifier, path: second.value, argument: second } : undefined
@@ -22,7 +24,7 @@ export function locationOf(directive: PlacedDirective): Location | undefined {
   const glued = modifiers.find((each) => first.value.startsWith(each))
   if (first.value.startsWith('@')) return { directive, modifier: '@', path: first.value, argument: first }
   return { directive, modifier: glued ?? '', path: first.value.slice(glued?.length ?? 0), argument: first }
-}
+})
 
 const modifiers = ['~*', '~', '^~', '='] as const
 

@@ -1,4 +1,4 @@
-import { type Argument, type Configuration, type PlacedDirective, placeOfName } from '../../configuration/placed.ts'
+import { type Argument, type Configuration, directivesNamed, type PlacedDirective, placeOfName } from '../../configuration/placed.ts'
 import type { Place } from '../../problem/place.ts'
 import { toByteText } from '../../regex/bytes.ts'
 import { parsePattern } from '../../regex/parse.ts'
@@ -21,11 +21,15 @@ export interface PlacedRegex {
 }
 
 /** The regular expressions of a directive itself, those that can be read; of a map those of its keys. */
-export function regexesOf(directive: PlacedDirective): readonly PlacedRegex[] {
+export const regexesOf = (directive: PlacedDirective): readonly PlacedRegex[] => (withRegexes.has(directive.name) ? readRegexes(directive) : none)
+
+const none: readonly PlacedRegex[] = []
+
+const readRegexes = derived((directive: PlacedDirective): readonly PlacedRegex[] => {
   switch (directive.name) {
     case 'location': {
       const location = locationOf(directive)
-      if (location?.modifier !== '~' && location?.modifier !== '~*') return []
+      if (location?.modifier !== '~' && location?.modifier !== '~*') return none
       return placed('location', directive, location.argument, location.path, location.modifier === '~*')
     }
     case 'rewrite': {
@@ -34,19 +38,21 @@ export function regexesOf(directive: PlacedDirective): readonly PlacedRegex[] {
     }
     case 'if': {
       const condition = conditionOf(directive)
-      if (!condition?.operator.includes('~')) return []
+      if (!condition?.operator.includes('~')) return none
       return placed('if', directive, condition.argument, condition.value, condition.operator.endsWith('*'), condition.operator.startsWith('!'))
     }
     case 'server_name':
-      return directive.args.flatMap((argument) =>
-        argument.value.startsWith('~') ? placed('server_name', directive, argument, argument.value.slice(1), true) : [],
-      )
+      return directive.args.some(({ value }) => value.startsWith('~'))
+        ? directive.args.flatMap((argument) =>
+            argument.value.startsWith('~') ? placed('server_name', directive, argument, argument.value.slice(1), true) : [],
+          )
+        : none
     case 'map':
       return directive.node.block ? directive.children.flatMap((entry) => mapKeyRegex(entry) ?? []) : []
     default:
-      return []
+      return none
   }
-}
+})
 
 /** The regular expression that is the key of a map's entry. */
 export function mapKeyRegex(entry: PlacedDirective): PlacedRegex | undefined {
@@ -66,9 +72,7 @@ const read = (source: string, caseless: boolean): Pattern | undefined => parsePa
 
 /** Every regular expression of a configuration of the http and stream modules, in the order of reading. */
 export const regexesIn: (configuration: Configuration) => readonly PlacedRegex[] = derived((configuration: Configuration) =>
-  configuration.all.flatMap((directive) =>
-    directive.presence !== 'absent' && withRegexes.has(directive.name) && !isEntry(directive) ? regexesOf(directive) : [],
-  ),
+  directivesNamed(configuration, ...withRegexes).flatMap((directive) => (directive.presence !== 'absent' && !isEntry(directive) ? regexesOf(directive) : none)),
 )
 
 const withRegexes = new Set(['location', 'rewrite', 'if', 'server_name', 'map'])

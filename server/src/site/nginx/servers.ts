@@ -29,16 +29,20 @@ export const httpServersOf: (configuration: Configuration) => readonly HttpServe
 )
 
 /** What a `server` block listens on and is called. */
-export function httpServer(directive: PlacedDirective): HttpServer {
-  const own = directive.children.filter((each) => each.presence !== 'absent')
-  return {
-    directive,
-    listens: own.flatMap((each) => (each.name === 'listen' ? (listenOf(each) ?? []) : [])),
-    names: own
-      .filter((each) => each.name === 'server_name')
-      .flatMap((each) => each.args.map((argument) => ({ name: argument.value.toLowerCase(), directive: each, argument }))),
+export const httpServer = derived((directive: PlacedDirective): HttpServer => {
+  const listens: Listen[] = []
+  const names: HttpServer['names'][number][] = []
+  for (const each of directive.children) {
+    if (each.presence === 'absent') continue
+    if (each.name === 'listen') {
+      const listen = listenOf(each)
+      if (listen) listens.push(listen)
+    } else if (each.name === 'server_name') {
+      for (const argument of each.args) names.push({ name: argument.value.toLowerCase(), directive: each, argument })
+    }
   }
-}
+  return { directive, listens, names }
+})
 
 function listenOf(directive: PlacedDirective): Listen | undefined {
   const [first, ...rest] = directive.args

@@ -3,7 +3,7 @@ import { type Automaton, bytesRepeated, bytesTaken, concatenated, either, exactl
 import { allBytes } from '../../regex/bytes.ts'
 import { groupLanguage, groupOf } from '../../regex/questions.ts'
 import { conditionOf } from './conditions.ts'
-import { captureProviders, definitionsOf, guardsOf, namedCaptures, rawPathRewrite, type Use } from './definitions.ts'
+import { captureProviders, definitionsOf, guardsOf, isDefinedOrAsked, namedCaptures, rawPathRewrite, type Use } from './definitions.ts'
 import { mapKeyRegex, type PlacedRegex } from './regexes.ts'
 import { builtIn } from './variables.ts'
 
@@ -86,6 +86,7 @@ const unknownValue = (name: string): Value => ({ alternatives: [[{ kind: 'opaque
 
 function variable(name: string, use: Use, asked: readonly string[]): Value {
   if (/^[1-9]$/.test(name)) return captured(Number(name), use, asked)
+  if (isOwnEverywhere(name, use)) return ofServer(name)
   return guardsOf(name, use).reduce((value, guard) => within(value, searched(guard.pattern.tree)), unguarded(name, use, asked))
 }
 
@@ -95,25 +96,35 @@ function unguarded(name: string, use: Use, asked: readonly string[]): Value {
   if (definitions.length > 0) return join(definitions.map((definition) => defined(definition, name, use, inner)))
   const named = namedCaptures(name, use)
   if (named.length > 0) return join(named.map((regex) => capture(regex, groupOf(regex.pattern, namedAs(regex, name))?.number ?? 0, use, inner, `$${name}`)))
-  const path = name === 'uri' || name === 'document_uri'
-  const own = builtIn(path && rawPathRewrite(use.directive) ? 'request_uri' : name)
-  if (!own) return unknownValue(name)
-  return {
-    alternatives: [
-      own.chosen
-        ? [
-            {
-              kind: 'input',
-              name: `$${name}`,
-              language: own.language,
-              origin: { kind: 'variable', variable: path && rawPathRewrite(use.directive) ? 'request_uri' : name },
-              through: [],
-            },
-          ]
-        : [{ kind: 'opaque', name: `$${name}`, language: own.language }],
-    ],
-  }
+  return ofServer(isPath(name) && rawPathRewrite(use.directive) ? 'request_uri' : name, name)
 }
+
+/** Whether a variable is nginx's own and means the same wherever it is used: nothing defines it, captures it or asks for it. */
+const isOwnEverywhere = (name: string, { configuration }: Use): boolean => !isPath(name) && !isDefinedOrAsked(name, configuration)
+
+const isPath = (name: string): boolean => name === 'uri' || name === 'document_uri'
+
+/** A variable of nginx's own, under the name by which it is asked for. */
+function ofServer(name: string, asked = name): Value {
+  const key = name === asked ? name : `${name} ${asked}`
+  const known = ofServerKnown.get(key)
+  if (known) return known
+  const own = builtIn(name)
+  const value: Value = own
+    ? {
+        alternatives: [
+          own.chosen
+            ? [{ kind: 'input', name: `$${asked}`, language: own.language, origin: { kind: 'variable', variable: name }, through: [] }]
+            : [{ kind: 'opaque', name: `$${asked}`, language: own.language }],
+        ],
+      }
+    : unknownValue(asked)
+  if (ofServerKnown.size < mostKept) ofServerKnown.set(key, value)
+  return value
+}
+
+const ofServerKnown = new Map<string, Value>()
+const mostKept = 1000
 
 const join = (values: readonly Value[]): Value => ({ alternatives: values.flatMap((value) => value.alternatives).slice(0, mostRows) })
 
