@@ -1,8 +1,8 @@
 import { placeOfDirective } from '../../configuration/placed.ts'
 import { inEffect, outwards, ownOf } from '../../site/nginx/blocks.ts'
 import { replaceArgument } from '../lib/edits.ts'
+import { weakCiphers } from '../lib/tls-profiles.ts'
 import { defineRule } from '../rule.ts'
-import { weakCiphers } from '../security/lib/tls-profiles.ts'
 
 export const rule = defineRule({
   id: 'nginx/server-cipher-order',

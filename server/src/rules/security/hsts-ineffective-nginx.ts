@@ -1,8 +1,8 @@
 import { placeOfDirective } from '../../configuration/placed.ts'
 import { listensSeen, serverAround, speaksTls } from '../../site/nginx/access.ts'
 import { replaceArgument } from '../lib/edits.ts'
+import { tlsProfile } from '../lib/tls-profiles.ts'
 import { defineRule } from '../rule.ts'
-import { tlsProfile } from './lib/tls-profiles.ts'
 
 export const rule = defineRule({
   id: 'security/hsts-ineffective-nginx',

@@ -1,7 +1,7 @@
 import { placeOfArgument } from '../../configuration/placed.ts'
 import { isRead } from '../apache/config-test/conditions.ts'
 import { replaceArgument } from '../lib/edits.ts'
-import { mozillaTls } from '../lib/mozilla-tls.ts'
+import { recommendedCiphers } from '../lib/tls-profiles.ts'
 import { defineRule } from '../rule.ts'
 
 export const rule = defineRule({
@@ -81,7 +81,7 @@ SSLCipherSuite HIGH:!aNULL:!MD5:!RC4:!3DES
       ...(weak.length > 0 ? {} : { severity: 'info' }),
       message: `${first} ${reasonOf(first)}. Leave it out, or take Mozilla's list.`,
       fixes: [
-        { title: "Write the list of Mozilla's intermediate profile", safe: false, edits: [replaceArgument(directive, value, mozillaTls.ciphers.join(':'))] },
+        { title: "Write the list of Mozilla's intermediate profile", safe: false, edits: [replaceArgument(directive, value, recommendedCiphers.join(':'))] },
       ],
     })
   },

@@ -1,9 +1,9 @@
 import { indentOf, placeOfDirective } from '../../configuration/placed.ts'
 import { inEffect } from '../../site/nginx/blocks.ts'
 import { replaceArgument } from '../lib/edits.ts'
+import { outdatedSuites, recommendedCiphers, weakCiphers } from '../lib/tls-profiles.ts'
 import { defineRule } from '../rule.ts'
 import { useMozillaBlock } from './lib/tls-block.ts'
-import { outdatedSuites, recommendedCiphers, weakCiphers } from './lib/tls-profiles.ts'
 
 export const rule = defineRule({
   id: 'security/weak-ciphers-nginx',

@@ -1,6 +1,6 @@
 import { type Argument, type PlacedDirective, placeOfArgument, placeOfDirective } from '../../configuration/placed.ts'
 import { isRead } from '../apache/config-test/conditions.ts'
-import { mozillaTls } from '../lib/mozilla-tls.ts'
+import { type TlsProfile, tlsProfile } from '../lib/tls-profiles.ts'
 import { defineRule } from '../rule.ts'
 
 export const rule = defineRule({
@@ -68,17 +68,18 @@ themselves today. As only these know, it is told as information.
       },
     ],
   },
-  check(directive, { report }) {
+  check(directive, { report, settings }) {
     if (!isRead(directive) || directive.args.length === 0 || directive.args.some((argument) => !argument.known)) return
     const { named, left } = weakIn(directive.args)
     const weak = [...named.keys(), ...left]
     if (weak.length === 0) return
     const [first] = named.values()
+    const { protocols } = tlsProfile(settings)
     report({
       at: first && named.size === 1 && left.length === 0 ? placeOfArgument(directive, first) : placeOfDirective(directive),
       ...(named.size > 0 ? {} : { severity: 'info' }),
-      message: `${list(weak.map((each) => titles[each] ?? each))} ${weak.length === 1 ? 'is' : 'are'} allowed here${named.size === 0 ? ', where the library still has them,' : ''} and withdrawn since 2021 (RFC 8996). Allow ${list(mozillaTls.protocols)} only.`,
-      fixes: [protocolsFix(directive)],
+      message: `${list(weak.map((each) => titles[each] ?? each))} ${weak.length === 1 ? 'is' : 'are'} allowed here${named.size === 0 ? ', where the library still has them,' : ''} and withdrawn since 2021 (RFC 8996). Allow ${list(protocols)} only.`,
+      fixes: [protocolsFix(directive, protocols)],
     })
   },
 })
@@ -112,11 +113,11 @@ function weakIn(words: readonly Argument[]): { named: ReadonlyMap<string, Argume
   return { named, left }
 }
 
-function protocolsFix(directive: PlacedDirective) {
+function protocolsFix(directive: PlacedDirective, protocols: TlsProfile['protocols']) {
   const from = directive.args[0]?.start ?? 0
   const to = directive.args.at(-1)?.end ?? 0
-  const newText = `-all ${mozillaTls.protocols.map((each) => `+${each}`).join(' ')}`
-  return { title: `Allow ${list(mozillaTls.protocols)} only`, safe: false, edits: [{ path: directive.source.path, start: from, end: to, newText }] }
+  const newText = `-all ${protocols.map((each) => `+${each}`).join(' ')}`
+  return { title: `Allow ${list(protocols)} only`, safe: false, edits: [{ path: directive.source.path, start: from, end: to, newText }] }
 }
 
 const list = (words: readonly string[]): string => (words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`)

@@ -1,7 +1,7 @@
 import { indentOf, placeOfDirective, placeOfWhole } from '../../configuration/placed.ts'
+import { forbiddenProtocols, tlsProfile } from '../lib/tls-profiles.ts'
 import { defineRule } from '../rule.ts'
 import { useMozillaBlock } from './lib/tls-block.ts'
-import { forbiddenProtocols, tlsProfile } from './lib/tls-profiles.ts'
 
 export const rule = defineRule({
   id: 'security/weak-tls-nginx',

@@ -2,8 +2,8 @@ import { type Configuration, type PlacedDirective, placeOfWhole } from '../../..
 import { ownOf } from '../../../site/nginx/blocks.ts'
 import type { Settings } from '../../../workspace/settings.ts'
 import { removeDirective } from '../../lib/edits.ts'
+import { tlsProfile } from '../../lib/tls-profiles.ts'
 import type { FindingFix } from '../../rule.ts'
-import { tlsProfile } from './tls-profiles.ts'
 
 /** The lines of Mozilla's profile that any OpenSSL takes: its curves need a recent one, and are left to OpenSSL. */
 export function mozillaLines(settings: Settings): string[] {

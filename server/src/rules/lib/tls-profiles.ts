@@ -1,4 +1,4 @@
-import type { Settings } from '../../../workspace/settings.ts'
+import type { Settings } from '../../workspace/settings.ts'
 
 /** What one of Mozilla's profiles says (Server Side TLS, guidelines 6.0 of 2026: ssl-config.mozilla.org/guidelines/6.0.json). */
 export interface TlsProfile {
