@@ -10,7 +10,8 @@ export const rule = defineRule({
   summary: 'What stands behind an unconditional `return` and is never carried out.',
   explanation: `
 \`return\` ends the work on a request at once. Directives of the rewrite module behind it in the same block (\`return\`, \`rewrite\`, \`set\`, \`if\`, \`break\`) are never
-carried out, and in a location neither is what would produce an answer (\`proxy_pass\`, \`fastcgi_pass\`, \`try_files\` …), wherever it stands. Headers, logs and limits still count.
+carried out, and in a location neither is what would produce an answer (\`proxy_pass\`, \`fastcgi_pass\`, \`try_files\` …), wherever it stands, unless
+a \`break\` or \`rewrite … break\` before the \`return\` lets requests by. Headers, logs and limits still count.
 `,
   source: '`src/http/modules/ngx_http_rewrite_module.c`: codes run in their order until one ends the request; tried with nginx 1.22.1.',
   examples: {
@@ -52,6 +53,17 @@ http {
             add_header X-A 1 always;
             access_log off;
         }
+        location /api/ {
+            rewrite ^ $request_uri;
+            rewrite ^/api(/.*) $1 break;
+            return 400;
+            proxy_pass http://127.0.0.1:8000$uri;
+        }
+        location /b/ {
+            if ($arg_a) { break; }
+            return 403;
+            proxy_pass http://127.0.0.1:8000;
+        }
     }
 }
 `,
@@ -64,10 +76,11 @@ http {
     if (!around || directive.presence !== 'present' || (around.name !== 'location' && around.name !== 'server' && around.name !== 'if')) return
     // In stream "return" is what handles the connection.
     if (isStream(around)) return
+    const passedBy = around.children.some((each) => each.order < directive.order && mayLeaveEarly(each))
     for (const other of around.children) {
       if (other === directive || other.presence !== 'present' || other.source.templated) continue
       const rewrites = rewriteModule.has(other.name) && other.order > directive.order
-      const answers = around.name === 'location' && handlers.has(other.name)
+      const answers = around.name === 'location' && handlers.has(other.name) && !passedBy
       if (!rewrites && !answers) continue
       context.report({
         at: other.node.block ? placeOfDirective(other) : placeOfWhole(other),
@@ -78,6 +91,15 @@ http {
     }
   },
 })
+
+/** Whether a request may end the rewriting there with the location's handler still to come, and so not meet the `return`. */
+const mayLeaveEarly = (directive: PlacedDirective): boolean =>
+  directive.name === 'break' ||
+  directive.name === 'include' ||
+  directive.source.templated ||
+  /_by_lua/.test(directive.name) ||
+  (directive.name === 'rewrite' && directive.args[2]?.value === 'break') ||
+  (directive.name === 'if' && directive.children.some(mayLeaveEarly))
 
 const rewriteModule = new Set(['return', 'rewrite', 'set', 'if', 'break'])
 const handlers = new Set(['proxy_pass', 'fastcgi_pass', 'uwsgi_pass', 'scgi_pass', 'grpc_pass', 'memcached_pass', 'try_files'])
