@@ -69,6 +69,14 @@ WSGIScriptAlias / /srv/pier/pier/wsgi.py
 </VirtualHost>
 `,
       },
+      {
+        title: 'a lone line, whose section may be elsewhere',
+        files: `
+#- notes.conf
+Alias /image /ftp/pub/image
+#            ^^^^^^^^^^^^^^ info[apache/access-not-granted]: No section here grants /ftp/pub/image
+`,
+      },
     ],
     passing: [
       {
@@ -155,7 +163,7 @@ Alias /static/ /srv/pier/static/
       const what = target.path
       report({
         at: placeOfArgument(target.directive, target.argument),
-        severity: denied ? 'error' : 'warning',
+        severity: denied ? 'error' : isFragment(context) ? 'info' : 'warning',
         message: denied
           ? `Nobody may have ${what}: ${access.decidedBy.map(nameOfSection).join(', ')} denies it, and requests for ${target.url} are answered with 403. Grant it with "Require all granted" in a section of its own.`
           : `No section here grants ${what}. The main files of Debian and RHEL deny everything in <Directory /> but /var/www and /usr/share: requests for ${target.url} would be answered with 403. Grant it with "Require all granted".`,
@@ -165,6 +173,10 @@ Alias /static/ /srv/pier/static/
     }
   },
 })
+
+/** A few lines without any section and without a project beside them: the sections that go with them are elsewhere. */
+const isFragment = ({ configuration, deployment }: ConfigurationContext): boolean =>
+  !configuration.whole && deployment.django.length === 0 && !configuration.all.some((each) => each.node.block)
 
 const nameOfSection = (section: PlacedDirective): string => {
   const written = section.source.text.slice(placeOfDirective(section).start, placeOfDirective(section).end)
