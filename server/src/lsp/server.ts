@@ -14,9 +14,11 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument'
 import { contextsOfFile } from '../features/contexts.ts'
 import type { DeploymentNode } from '../features/deployment-view.ts'
+import type { Dialect } from '../syntax/tree.ts'
 import type { FileSystem } from '../workspace/file-system.ts'
 import { codeActions } from './code-actions.ts'
 import { documentDiagnostics, pushDiagnostics, workspaceDiagnostics } from './diagnostics.ts'
+import type { ProtocolFeature } from './feature.ts'
 import type { ProtocolContext } from './to-protocol.ts'
 import { pathOfUri, uriOfPath } from './uri.ts'
 import { makeWorkspaceState } from './workspace-state.ts'
@@ -67,6 +69,7 @@ export function startServer(connection: Connection, fs: FileSystem): void {
     return {
       capabilities: {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+        ...Object.assign({}, ...features.map((feature) => feature.capabilities(client))),
         codeActionProvider: { codeActionKinds: ['quickfix', 'source.fixAll.webconf'] },
         ...(pulls() ? { diagnosticProvider: { identifier: 'webconf', interFileDependencies: true, workspaceDiagnostics: true } } : {}),
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
@@ -124,7 +127,7 @@ export function startServer(connection: Connection, fs: FileSystem): void {
   })
   documents.onDidChangeContent(({ document }) => {
     if (like === 'file://' && !document.uri.startsWith('file:')) like = document.uri
-    state.setOpen(pathOfUri(document.uri), document.getText())
+    state.setOpen(pathOfUri(document.uri), document.getText(), dialectOfLanguage(document.languageId))
   })
   documents.onDidClose(({ document }) => {
     state.setOpen(pathOfUri(document.uri), undefined)
@@ -151,6 +154,8 @@ export function startServer(connection: Connection, fs: FileSystem): void {
     handle('workspace diagnostic', token, { items: [] }, () => workspaceDiagnostics(params, state, context, token)),
   )
 
+  for (const feature of features) feature.register({ connection, state, context, handle })
+
   connection.onRequest('webconf/contexts', ({ uri }: { uri: string }, token: CancellationToken) =>
     handle('contexts', token, null, async () => contextsOfFile(await state.check(), pathOfUri(uri)) ?? null),
   )
@@ -160,6 +165,15 @@ export function startServer(connection: Connection, fs: FileSystem): void {
 
   documents.listen(connection)
   connection.listen()
+}
+
+/** The features of an editor, each with its own handlers. */
+const features: readonly ProtocolFeature[] = []
+
+/** Language ids of editors: those of VS Code and of others that have their own words. */
+function dialectOfLanguage(languageId: string): Dialect | undefined {
+  if (/^nginx$/i.test(languageId)) return 'nginx'
+  return /^apache(?:conf|2|_conf)?$|^httpd$/i.test(languageId) ? 'apache' : undefined
 }
 
 const withoutSlash = (path: string): string => (path.length > 1 ? path.replace(/\/$/, '') : path)

@@ -1,7 +1,11 @@
+import { understandWorkspace } from '../application/understand.ts'
+import type { Configuration, Source } from '../configuration/placed.ts'
 import { makeSourceReader } from '../configuration/source.ts'
 import { type DeploymentNode, deploymentView } from '../features/deployment-view.ts'
+import type { DocumentView, WorkspacePart } from '../features/lib/view.ts'
 import type { FileReport } from '../problem/report.ts'
-import { checkWorkspace, type WorkspaceInput } from '../rules/check-workspace.ts'
+import { checkUnderstood, type WorkspaceInput } from '../rules/check-workspace.ts'
+import type { Dialect } from '../syntax/tree.ts'
 import { discoverFiles } from '../workspace/discover.ts'
 import type { FileSystem } from '../workspace/file-system.ts'
 import { dirname, isInside, join } from '../workspace/path.ts'
@@ -19,8 +23,8 @@ export interface WorkspaceState {
   setTrusted(trusted: boolean): void
   /** The editor's `webconf` settings of a folder. */
   setEditorSettings(settings: unknown): void
-  /** The text of a document, or undefined when it is closed. */
-  setOpen(path: string, text: string | undefined): void
+  /** The text of a document, or undefined when it is closed; and the server whose language the editor takes it for. */
+  setOpen(path: string, text: string | undefined, language?: Dialect): void
   /** A file changed, came or went on disk. */
   changedOnDisk(path: string, kind: 'changed' | 'created' | 'deleted'): void
   /** The problems of the whole workspace, as of the newest revision. */
@@ -29,6 +33,12 @@ export interface WorkspaceState {
   deployment(): Promise<readonly DeploymentNode[]>
   /** The problems with other texts in place of some files. */
   checkWith(texts: ReadonlyMap<string, string>): Promise<readonly FileReport[]>
+  /** What a feature says of a document on the newest understanding; what it asks of files is loaded. Undefined where it is no configuration. */
+  ask<T>(path: string, compute: (view: DocumentView) => T): Promise<T | undefined>
+  /** As `ask`, at once: on the document's newest text and what was last understood, which may be older. */
+  askNow<T>(path: string, compute: (view: DocumentView) => T): Promise<T | undefined>
+  /** What a feature says of the whole workspace, on the newest understanding. */
+  askAll<T>(compute: (parts: readonly WorkspacePart[], snapshot: Snapshot) => T): Promise<T>
   /** A file's text as it is in the editor or on disk. */
   read(path: string): Promise<string | undefined>
   /** Calls the listener at each change, until what is returned is called. */
@@ -41,9 +51,13 @@ export function makeWorkspaceState(fs: FileSystem): WorkspaceState {
   let trusted = true
   let editorSettings: unknown = {}
   let discovered: Promise<readonly string[]> | undefined
+  let understood: { revision: number; parts: Promise<readonly WorkspacePart[]> } | undefined
+  /** The last understanding that is ready. */
+  let ready: readonly WorkspacePart[] | undefined
   let checked: { revision: number; reports: Promise<readonly FileReport[]> } | undefined
   let viewed: { revision: number; nodes: Promise<readonly DeploymentNode[]> } | undefined
   const open = new Map<string, string>()
+  const languages = new Map<string, Dialect>()
   const session = makeSession(fs, defaultSettings.limits.fileSize)
   const reader = makeSourceReader()
   const listeners = new Set<() => void>()
@@ -59,6 +73,7 @@ export function makeWorkspaceState(fs: FileSystem): WorkspaceState {
         // A connection may come back: the next check asks again.
         discovered = undefined
         checked = undefined
+        understood = undefined
         throw error
       },
     )
@@ -77,10 +92,20 @@ export function makeWorkspaceState(fs: FileSystem): WorkspaceState {
     return [...inside, ...[...new Set(outside.map(dirname))].map((folder) => ({ folder, own: outside.filter((path) => dirname(path) === folder) }))]
   }
 
-  const run = async (texts: ReadonlyMap<string, string>): Promise<readonly FileReport[]> => {
+  /** What the workspace is understood to be: the features and the check stand on the same. */
+  const understand = async (texts: ReadonlyMap<string, string>): Promise<WorkspacePart[]> => {
+    const made: WorkspacePart[] = []
+    for (const { folder, own } of await parts(texts)) {
+      made.push(await settled(folder, own, texts, (snapshot, input) => ({ input, understanding: understandWorkspace(snapshot, input, reader) })))
+    }
+    return made
+  }
+
+  const run = async (made: readonly WorkspacePart[], texts: ReadonlyMap<string, string>): Promise<readonly FileReport[]> => {
     const reports: FileReport[] = []
-    for (const { folder, own } of await parts(texts))
-      reports.push(...(await settled(folder, own, texts, (snapshot, input) => checkWorkspace(snapshot, input, reader))))
+    for (const { understanding, input } of made) {
+      reports.push(...(await withTexts(texts, () => session.settle((snapshot) => checkUnderstood(understanding, snapshot, input)))))
+    }
     return reports
   }
 
@@ -101,9 +126,8 @@ export function makeWorkspaceState(fs: FileSystem): WorkspaceState {
   ): Promise<T> => {
     const settingsPath = join(folder, 'webconf.json')
     const hasSettings = own.includes(settingsPath)
-    for (const [path, text] of texts) session.setOpen(path, text)
-    try {
-      return await session.settle((snapshot) => {
+    return withTexts(texts, () =>
+      session.settle((snapshot) => {
         const content = hasSettings ? snapshot.content(settingsPath) : undefined
         const { settings, problems } = readSettings(content?.state === 'content' ? content.value.text : undefined, editorSettings, folder)
         const settingsFile = content?.state === 'content' ? { path: settingsPath, problems } : undefined
@@ -115,7 +139,14 @@ export function makeWorkspaceState(fs: FileSystem): WorkspaceState {
           request: { kind: 'workspace' } as const,
         }
         return compute(snapshot, input)
-      })
+      }),
+    )
+  }
+
+  const withTexts = async <T>(texts: ReadonlyMap<string, string>, compute: () => Promise<T>): Promise<T> => {
+    for (const [path, text] of texts) session.setOpen(path, text)
+    try {
+      return await compute()
     } finally {
       // What is open now, not what was: the person may have gone on typing.
       for (const path of texts.keys()) session.setOpen(path, open.get(path))
@@ -129,7 +160,32 @@ export function makeWorkspaceState(fs: FileSystem): WorkspaceState {
     queue = next.catch(() => undefined)
     return next
   }
-  const enqueue = (texts: ReadonlyMap<string, string>): Promise<readonly FileReport[]> => inTurn(() => run(texts))
+  const newest = (): Promise<readonly WorkspacePart[]> => {
+    if (understood?.revision !== revision) {
+      const parts = inTurn(() => understand(new Map()))
+      understood = { revision, parts }
+      parts.then(
+        (made) => {
+          ready = made
+        },
+        () => undefined,
+      )
+    }
+    return understood.parts
+  }
+
+  const look = async <T>(path: string, known: readonly WorkspacePart[], compute: (view: DocumentView) => T): Promise<T | undefined> =>
+    session.settle((snapshot) => {
+      const part = partOf(path, known)
+      const configurations = part?.understanding.configurations.filter(({ configuration }) => sourceIn(configuration, path) !== undefined) ?? []
+      const dialect = configurations[0]?.configuration.dialect ?? languages.get(path)
+      if (!part || !dialect) return undefined
+      const read = reader.read(snapshot, path, dialect, part.input.settings.limits.fileSize)
+      if (read.state !== 'content') return undefined
+      const source = read.value
+      const current = configurations.every(({ configuration }) => sourceIn(configuration, path) === source)
+      return compute({ source, part, parts: known, configurations, snapshot, current })
+    })
 
   return {
     get revision() {
@@ -151,9 +207,11 @@ export function makeWorkspaceState(fs: FileSystem): WorkspaceState {
       editorSettings = next
       changed()
     },
-    setOpen(path, text) {
+    setOpen(path, text, language) {
       if (text === undefined) open.delete(path)
       else open.set(path, text)
+      if (language) languages.set(path, language)
+      else languages.delete(path)
       session.setOpen(path, text)
       changed()
     },
@@ -164,14 +222,27 @@ export function makeWorkspaceState(fs: FileSystem): WorkspaceState {
       changed()
     },
     check() {
-      if (checked?.revision !== revision) checked = { revision, reports: enqueue(new Map()) }
+      if (checked?.revision !== revision) {
+        const parts = newest()
+        checked = { revision, reports: inTurn(async () => run(await parts, new Map())) }
+      }
       return checked.reports
     },
     deployment() {
       if (viewed?.revision !== revision) viewed = { revision, nodes: inTurn(view) }
       return viewed.nodes
     },
-    checkWith: (texts) => enqueue(texts),
+    checkWith: (texts) => inTurn(async () => run(await understand(texts), texts)),
+    async ask(path, compute) {
+      return look(path, await newest(), compute)
+    },
+    async askNow(path, compute) {
+      return look(path, ready ?? (await newest()), compute)
+    },
+    async askAll(compute) {
+      const parts = await newest()
+      return session.settle((snapshot) => compute(parts, snapshot))
+    },
     async read(path) {
       const text = open.get(path)
       if (text !== undefined) return text
@@ -186,6 +257,14 @@ export function makeWorkspaceState(fs: FileSystem): WorkspaceState {
     },
   }
 }
+
+/** The part of the workspace in which a document lies: the innermost folder. */
+const partOf = (path: string, parts: readonly WorkspacePart[]): WorkspacePart | undefined =>
+  parts.filter(({ input }) => input.files.includes(path)).at(-1) ??
+  parts.filter(({ input }) => input.folders.some((folder) => isInside(path, folder))).at(-1) ??
+  parts[0]
+
+const sourceIn = (configuration: Configuration, path: string): Source | undefined => configuration.sources.find((source) => source.path === path)
 
 /** What settings of an untrusted workspace may not do: look at this machine, or outside the workspace. */
 const restrict = (settings: Settings, folder: string): Settings => ({

@@ -1,0 +1,18 @@
+import type { CancellationToken, ClientCapabilities, Connection, ServerCapabilities } from 'vscode-languageserver'
+import type { ProtocolContext } from './to-protocol.ts'
+import type { WorkspaceState } from './workspace-state.ts'
+
+/** A feature of the protocol: what the client is told of it, and its handlers. */
+export interface ProtocolFeature {
+  capabilities(client: ClientCapabilities): ServerCapabilities
+  /** Called once, before the connection is listened to. */
+  register(host: FeatureHost): void
+}
+
+export interface FeatureHost {
+  readonly connection: Connection
+  readonly state: WorkspaceState
+  readonly context: ProtocolContext
+  /** Answers a request: what was cancelled is not computed, and what goes wrong is logged and costs one answer (`fallback`). */
+  handle<T>(name: string, token: CancellationToken, fallback: T, compute: () => Promise<T>): Promise<T>
+}
