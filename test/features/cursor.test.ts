@@ -60,7 +60,7 @@ describe('the place of the cursor in nginx', () => {
 describe('the place of the cursor in Apache', () => {
   test.each([
     ['‸', ': a new name'],
-    ['<‸', ': a new name'],
+    ['<‸', ': name '],
     ['<Dir‸', ': name Dir'],
     ['<Directory /x‸>\n</Directory>', ': Directory argument 0 /x'],
     ['<Directory /x>\n  ‸\n</Directory>', 'Directory: a new name'],
