@@ -15,8 +15,9 @@ import { TextDocument } from 'vscode-languageserver-textdocument'
 import { contextsOfFile } from '../features/contexts.ts'
 import type { DeploymentNode } from '../features/deployment-view.ts'
 import type { Dialect } from '../syntax/tree.ts'
-import type { FileSystem } from '../workspace/file-system.ts'
+import { FileError, type FileSystem } from '../workspace/file-system.ts'
 import { codeActions } from './code-actions.ts'
+import { connectionFileSystem } from './connection-file-system.ts'
 import { documentDiagnostics, pushDiagnostics, workspaceDiagnostics } from './diagnostics.ts'
 import type { ProtocolFeature } from './feature.ts'
 import type { ProtocolContext } from './to-protocol.ts'
@@ -40,9 +41,10 @@ const watched = [
   '**/webconf.json',
 ]
 
-/** Serves one client over `connection`; files are read through `fs`. Runs wherever the connection does. */
-export function startServer(connection: Connection, fs: FileSystem): void {
-  const state = makeWorkspaceState(fs)
+/** Serves one client over `connection`; files are read through `fs`, or through the client where it asks for that. Runs wherever the connection does. */
+export function startServer(connection: Connection, fs: FileSystem = connectionFileSystem(connection)): void {
+  const files = switchable(fs)
+  const state = makeWorkspaceState(files)
   const documents = new TextDocuments(TextDocument)
   let like = 'file://'
   let docsUri: string | undefined
@@ -60,8 +62,9 @@ export function startServer(connection: Connection, fs: FileSystem): void {
 
   connection.onInitialize((params): InitializeResult => {
     client = params.capabilities
-    const options: { trusted?: boolean; docsUri?: string } = params.initializationOptions ?? {}
+    const options: { trusted?: boolean; docsUri?: string; filesOfClient?: boolean } = params.initializationOptions ?? {}
     docsUri = options.docsUri
+    if (options.filesOfClient) files.use(connectionFileSystem(connection))
     const folders = params.workspaceFolders?.map((folder) => folder.uri) ?? (params.rootUri ? [params.rootUri] : [])
     like = folders[0] ?? like
     state.setTrusted(options.trusted ?? true)
@@ -165,6 +168,23 @@ export function startServer(connection: Connection, fs: FileSystem): void {
 
   documents.listen(connection)
   connection.listen()
+}
+
+/** A file system that can be put in another's place, before the first file is asked for. */
+function switchable(first: FileSystem): FileSystem & { use(next: FileSystem): void } {
+  let fs = first
+  return {
+    use(next) {
+      fs = next
+    },
+    read: (path) => fs.read(path),
+    list: (path) => fs.list(path),
+    stat: (path) => fs.stat(path),
+    async linkTarget(path) {
+      if (fs.linkTarget) return fs.linkTarget(path)
+      throw new FileError('refused', 'links cannot be read here')
+    },
+  }
 }
 
 /** The features of an editor, each with its own handlers. */
