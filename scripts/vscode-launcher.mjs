@@ -2,7 +2,7 @@
 // Stands in for the desktop VS Code of @vscode/test-electron where that cannot be downloaded or shown: takes its
 // arguments, opens a web build of VS Code in Chromium, and ends with the exit code of the tests.
 //
-//   --extensionDevelopmentPath=FOLDER --extensionTestsPath=MODULE [--extensionDevelopmentKind=web] [--disable-workspace-trust] WORKSPACE
+//   --extensionDevelopmentPath=FOLDER --extensionTestsPath=MODULE [--extensionDevelopmentKind=web] [--extensions-dir=FOLDER] [--disable-workspace-trust] WORKSPACE
 //
 // A test that prints `webconf:screenshot NAME` gets one in WEBCONF_SCREENSHOTS/NAME.png.
 import { mkdirSync, renameSync, statSync } from 'node:fs'
@@ -42,7 +42,7 @@ async function launch() {
     end(124, 'timeout')
   }, timeout).unref()
 
-  vscode = await startVsCode({ trustEverything: process.argv.includes('--disable-workspace-trust') })
+  vscode = await startVsCode({ trustEverything: process.argv.includes('--disable-workspace-trust'), extensions: argument('extensions-dir') })
   vscode.exited.then(() => {
     if (!ending) process.stderr.write(`VS Code's server stopped:\n${vscode.log()}\n`)
     return end(1)

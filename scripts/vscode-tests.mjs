@@ -4,16 +4,35 @@
 //
 //   node scripts/vscode-tests.mjs [SUITE …]        after `node scripts/build.mjs --tests`
 //
-//   WEBCONF_VSCODE=desktop|web chooses; WEBCONF_EXTENSION is another folder to load the extension from.
-import { chmodSync, cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+// `SUITE.installed` runs a suite on the extension as it is packed and installed.
+//
+//   WEBCONF_VSCODE=desktop|web chooses
+import { chmodSync, cpSync, existsSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron'
+import { downloadAndUnzipVSCode, resolveCliArgsFromVSCodeExecutablePath, runTests } from '@vscode/test-electron'
+import { packExtension, stageExtension } from './lib/packages.mjs'
+import { run } from './lib/processes.mjs'
 import { duration, fail, inProject, root, say } from './lib/project.mjs'
+import { ensureVsCode } from './lib/vscode-web.mjs'
 
 const launcher = inProject('scripts/vscode-launcher.mjs')
 // Archives may lose the mode that git keeps.
 if (process.platform !== 'win32') chmodSync(launcher, 0o755)
+
+/** Where VS Code finds the extension and the tests of a suite. */
+const kinds = {
+  developed: () => ({ extension: root }),
+  web: (folder, name) => {
+    const extension = webExtension(folder, name)
+    // Tests outside of the extension's folder would be run by Node.
+    return { executable: launcher, extension, tests: join(extension, 'dist/tests.js'), args: ['--extensionDevelopmentKind=web'] }
+  },
+  installed: async (folder, _name, executable) => {
+    await install(await packExtension(join(folder, 'packages')), join(folder, 'extensions'), executable)
+    return { extension: inProject('test/vscode/no-extension') }
+  },
+}
 
 try {
   const suites = process.argv.length > 2 ? process.argv.slice(2) : allSuites()
@@ -26,9 +45,10 @@ try {
 }
 
 function allSuites() {
-  return readdirSync(inProject('test/vscode'))
+  const suites = readdirSync(inProject('test/vscode'))
     .filter((name) => name.endsWith('.suite.ts'))
     .map((name) => basename(name, '.suite.ts'))
+  return [...suites, 'coralnet.installed']
 }
 
 /** Runs one suite in a VS Code of its own, on a copy of its workspace that the tests may change. */
@@ -37,22 +57,15 @@ async function runSuite(suite, vscodeExecutablePath) {
   const started = Date.now()
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'webconf-suite-')))
   const workspace = join(folder, suite)
-  const isWeb = suite.endsWith('.web')
-  const executable = isWeb ? launcher : vscodeExecutablePath
+  const [name, kind] = suite.split('.')
   try {
-    cpSync(workspaceOf(suite), workspace, { recursive: true, verbatimSymlinks: true })
-    const extension = isWeb ? webExtension(folder, suite) : (process.env.WEBCONF_EXTENSION ?? root)
+    cpSync(workspaceOf(name), workspace, { recursive: true, verbatimSymlinks: true })
+    const { executable = vscodeExecutablePath, ...where } = await kinds[kind ?? 'developed'](folder, name, vscodeExecutablePath)
     await runTests({
       vscodeExecutablePath: executable,
-      extensionDevelopmentPath: extension,
-      // Tests outside of the extension's folder would be run by Node.
-      extensionTestsPath: isWeb ? join(extension, 'dist/tests.js') : inProject('dist/test', `${suite}.cjs`),
-      launchArgs: [
-        workspace,
-        `--user-data-dir=${join(folder, 'user')}`,
-        `--extensions-dir=${join(folder, 'extensions')}`,
-        ...(isWeb ? ['--extensionDevelopmentKind=web'] : []),
-      ],
+      extensionDevelopmentPath: where.extension,
+      extensionTestsPath: where.tests ?? inProject('dist/test', `${name}.cjs`),
+      launchArgs: [workspace, `--user-data-dir=${join(folder, 'user')}`, `--extensions-dir=${join(folder, 'extensions')}`, ...(where.args ?? [])],
       extensionTestsEnv: {
         WEBCONF_SUITE: suite,
         ...(executable === launcher ? { WEBCONF_SCREENSHOTS: inProject('test/screenshots') } : {}),
@@ -68,25 +81,31 @@ async function runSuite(suite, vscodeExecutablePath) {
   }
 }
 
-/** The extension as a browser gets it: without the entry for Node, which a VS Code that has both would prefer, and no ES module, which its workers do not load. */
+/** Installs a packed extension, as a person does. */
+async function install(vsix, folder, executable) {
+  const [program, ...args] =
+    executable === launcher
+      ? [process.execPath, join(await ensureVsCode(), 'out/server-main.js'), '--accept-server-license-terms', '--server-data-dir', join(folder, '../server')]
+      : resolveCliArgsFromVSCodeExecutablePath(executable)
+  const { code, stdout, stderr } = await run(program, [...args, '--extensions-dir', folder, '--install-extension', vsix])
+  if (code !== 0 || !/successfully installed/.test(stdout)) throw new Error(`${vsix} was not installed (exit ${code}): ${stdout}${stderr}`)
+}
+
+/** The extension as a browser gets it: as it is installed, without the entry for Node, which a VS Code that has both would prefer. */
 function webExtension(folder, suite) {
   const copy = join(folder, 'web-extension')
-  const { main, type, ...manifest } = JSON.parse(readFileSync(inProject('package.json'), 'utf8'))
-  for (const path of ['dist/client.web.js', 'dist/server.worker.js', 'dist/package.json', 'syntaxes', 'docs', 'client/deployment.svg']) {
-    cpSync(inProject(path), join(copy, path), { recursive: true })
-  }
-  // Browsers load nothing under another ending.
-  cpSync(inProject('dist/test', `${suite}.cjs`), join(copy, 'dist/tests.js'))
+  const { main: _, ...manifest } = stageExtension(copy)
   writeFileSync(join(copy, 'package.json'), JSON.stringify(manifest))
+  // Browsers load nothing under another ending.
+  cpSync(inProject('dist/test', `${suite}.web.cjs`), join(copy, 'dist/tests.js'))
   return copy
 }
 
 /** A suite named like an example runs in it; others bring their workspace. */
-function workspaceOf(suite) {
-  const name = suite.replace(/\.web$/, '')
+function workspaceOf(name) {
   const places = [inProject('test/vscode/workspaces', name), inProject('examples', name)]
   const place = places.find(existsSync)
-  if (place === undefined) throw new Error(`The suite ${suite} has no workspace: neither ${places.join(' nor ')}`)
+  if (place === undefined) throw new Error(`The suite ${name} has no workspace: neither ${places.join(' nor ')}`)
   return place
 }
 
