@@ -83,10 +83,11 @@ export function startServer(connection: Connection, fs: FileSystem = connectionF
 
   connection.onInitialized(async () => {
     if (client.workspace?.didChangeWatchedFiles?.dynamicRegistration) {
-      await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: watched.map((globPattern) => ({ globPattern })) })
+      const watchers = watched.flatMap(expandBraces).map((globPattern) => ({ globPattern }))
+      await registered(connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }))
     }
     if (client.workspace?.didChangeConfiguration?.dynamicRegistration) {
-      await connection.client.register(DidChangeConfigurationNotification.type, { section: 'webconf' })
+      await registered(connection.client.register(DidChangeConfigurationNotification.type, { section: 'webconf' }))
     }
     if (client.workspace?.workspaceFolders) {
       connection.workspace.onDidChangeWorkspaceFolders(async () => {
@@ -98,6 +99,9 @@ export function startServer(connection: Connection, fs: FileSystem = connectionF
     await readEditorSettings()
     if (!pulls()) pushDiagnostics(connection, state, context)
   })
+
+  /** Some clients offer registration and then refuse it: everything else works all the same. */
+  const registered = (answer: Promise<unknown>): Promise<unknown> => answer.catch((error: unknown) => connection.console.warn(`registration: ${String(error)}`))
 
   // What is asked meanwhile waits for the settings: it would be answered by the old ones.
   let settingsRead: Promise<void> = Promise.resolve()
@@ -168,6 +172,14 @@ export function startServer(connection: Connection, fs: FileSystem = connectionF
 
   documents.listen(connection)
   connection.listen()
+}
+
+/** `a.{b,c*}` as `a.b` and `a.c*`: not every client takes braces with signs in them. */
+function expandBraces(glob: string): string[] {
+  const found = /\{([^{}]*)\}/.exec(glob)
+  if (!found) return [glob]
+  const [whole, inside = ''] = found
+  return inside.split(',').flatMap((each) => expandBraces(glob.slice(0, found.index) + each + glob.slice(found.index + whole.length)))
 }
 
 /** A file system that can be put in another's place, before the first file is asked for. */
