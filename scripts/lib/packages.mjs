@@ -16,6 +16,7 @@ const extensionFiles = [
   'syntaxes',
   'client/images/deployment.svg',
   'client/images/icon.png',
+  'client/walkthrough',
 ]
 
 /** Makes the extension's package in a folder; returns its path. */

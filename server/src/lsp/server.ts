@@ -12,7 +12,7 @@ import {
   TextDocuments,
 } from 'vscode-languageserver'
 import { TextDocument } from 'vscode-languageserver-textdocument'
-import { contextsOfFile } from '../features/contexts.ts'
+import { contextsOfFile, rootOfFile } from '../features/contexts.ts'
 import type { DeploymentNode } from '../features/deployment-view.ts'
 import type { Dialect } from '../syntax/tree.ts'
 import { FileError, type FileSystem } from '../workspace/file-system.ts'
@@ -98,7 +98,20 @@ export function startServer(connection: Connection, fs: FileSystem = connectionF
     }
     await readEditorSettings()
     if (!pulls()) pushDiagnostics(connection, state, context)
+    await showFirstCheck()
   })
+
+  /** The first look at a large workspace takes seconds: the person is told. */
+  const showFirstCheck = async (): Promise<void> => {
+    if (!client.window?.workDoneProgress || state.folders.length === 0) return
+    const progress = await connection.window.createWorkDoneProgress()
+    const timer = setTimeout(() => progress.begin('webconf: reading the configuration'), 500)
+    const end = (): void => {
+      clearTimeout(timer)
+      progress.done()
+    }
+    await state.check().then(end, end)
+  }
 
   /** Some clients offer registration and then refuse it: everything else works all the same. */
   const registered = (answer: Promise<unknown>): Promise<unknown> => answer.catch((error: unknown) => connection.console.warn(`registration: ${String(error)}`))
@@ -165,6 +178,12 @@ export function startServer(connection: Connection, fs: FileSystem = connectionF
 
   connection.onRequest('webconf/contexts', ({ uri }: { uri: string }, token: CancellationToken) =>
     handle('contexts', token, null, async () => contextsOfFile(await state.check(), pathOfUri(uri)) ?? null),
+  )
+  connection.onRequest('webconf/root', ({ uri }: { uri: string }, token: CancellationToken) =>
+    handle('root', token, null, async () => {
+      const root = await state.ask(pathOfUri(uri), rootOfFile)
+      return root ? { dialect: root.dialect, uri: uriOfPath(root.path, like), whole: root.whole } : null
+    }),
   )
   connection.onRequest('webconf/deployment', (_, token: CancellationToken) =>
     handle('deployment', token, [], async () => withUris(await state.deployment(), like)),
