@@ -7,6 +7,7 @@ import { rule as apacheAliasNestedOrder } from './apache/alias-nested-order.ts'
 import { rule as apacheAliasSlashMismatch } from './apache/alias-slash-mismatch.ts'
 import { rule as apacheArgumentCount } from './apache/argument-count.ts'
 import { rule as apacheAuthenticationIncomplete } from './apache/authentication-incomplete.ts'
+import { rule as apacheCaptureUndefined } from './apache/capture-undefined.ts'
 import { rule as apacheCommentBehindDirective } from './apache/comment-behind-directive.ts'
 import { rule as apacheConflict } from './apache/conflict.ts'
 import { rule as apacheDefineLeaks } from './apache/define-leaks.ts'
@@ -46,6 +47,7 @@ import { rule as apacheRewriteOrWithoutAlternative } from './apache/rewrite-or-w
 import { rule as apacheRewritePatternNeverMatches } from './apache/rewrite-pattern-never-matches.ts'
 import { rule as apacheRewriteRedirectToFilePath } from './apache/rewrite-redirect-to-file-path.ts'
 import { rule as apacheRewriteTargetEscaped } from './apache/rewrite-target-escaped.ts'
+import { rule as apacheRewriteVariableUnknown } from './apache/rewrite-variable-unknown.ts'
 import { rule as apacheServerNameNeverMatches } from './apache/server-name-never-matches.ts'
 import { rule as apacheSurplusFlagArgument } from './apache/surplus-flag-argument.ts'
 import { rule as apacheSyntax } from './apache/syntax.ts'
@@ -323,6 +325,7 @@ export const rules: readonly Rule[] = [
   apacheAliasSlashMismatch,
   apacheArgumentCount,
   apacheAuthenticationIncomplete,
+  apacheCaptureUndefined,
   apacheCommentBehindDirective,
   apacheConflict,
   apacheDefineLeaks,
@@ -362,6 +365,7 @@ export const rules: readonly Rule[] = [
   apacheRewritePatternNeverMatches,
   apacheRewriteRedirectToFilePath,
   apacheRewriteTargetEscaped,
+  apacheRewriteVariableUnknown,
   apacheServerNameNeverMatches,
   apacheSurplusFlagArgument,
   apacheSyntax,

@@ -21,7 +21,12 @@ export interface RewriteCondition {
 export function conditionOf(directive: PlacedDirective): RewriteCondition {
   const [test, second, flags] = directive.args
   const { kind, pattern, negated } = conditionPattern(test?.value ?? '', second?.value ?? '')
-  const names = new Set((flags?.value ?? '').replace(/^\[|\]$/g, '').split(',').map((flag) => flag.trim().toLowerCase())) // biome-ignore format: one line
+  const names = new Set(
+    (flags?.value ?? '')
+      .replace(/^\[|\]$/g, '')
+      .split(',')
+      .map((flag) => flag.trim().toLowerCase()),
+  )
   const caseless = names.has('nc') || names.has('nocase')
   return {
     directive,

@@ -52,7 +52,8 @@ export function groupsFor(place: PathPattern, request: Request): Groups | 'no' |
       if (held !== 'open' || holds === 'yes') held = holds
       if (holds === 'yes') break
     }
-    if (held === 'no') return 'no'
+    // Behind the last one nothing is left that an OR could wait for: it holds (`mod_rewrite.c: apply_rewrite_rule`).
+    if (held === 'no' && !alternatives.at(-1)?.orNext) return 'no'
     if (held === 'unknown') unsure = true
     if (held === 'open') always = false
   }

@@ -51,7 +51,10 @@ export const rewriteRulesOf = derived((configuration: Configuration): readonly P
 export function matchRulesOf(configuration: Configuration, ...names: readonly string[]): readonly PathRule[] {
   return directivesNamed(configuration, ...names).flatMap((directive): PathRule[] => {
     if (!isRead(directive) || directive.source.templated || enclosing(directive, 'location', 'locationmatch', 'if')) return []
-    const args = directive.name === 'redirectmatch' && /^(?:permanent|temp|seeother|gone|\d{3})$/i.test(directive.args[0]?.value ?? '') ? directive.args.slice(1) : directive.args // biome-ignore format: one line
+    const args =
+      directive.name === 'redirectmatch' && /^(?:permanent|temp|seeother|gone|\d{3})$/i.test(directive.args[0]?.value ?? '')
+        ? directive.args.slice(1)
+        : directive.args
     const [patternArgument, targetArgument] = args
     if (!patternArgument?.known || !targetArgument?.known) return []
     return [
@@ -112,7 +115,10 @@ function isTakenBefore({ directive, siblings }: PathRule, path: string): boolean
     if (!written) continue
     if (!written.known) return true
     if (each.name.endsWith('match')) {
-      const groups = groupsFor({ pattern: parsePattern(written.value), negated: false, subject: 'whole', conditions: [] }, { path, query: '', headers: new Map() }) // biome-ignore format: one line
+      const groups = groupsFor(
+        { pattern: parsePattern(written.value), negated: false, subject: 'whole', conditions: [] },
+        { path, query: '', headers: new Map() },
+      )
       if (groups !== 'no') return true
     } else if (each.name === 'proxypass' ? path.startsWith(written.value) : aliasHolds(written.value, path)) return true
   }

@@ -80,7 +80,12 @@ function candidates(parts: readonly Part[], host: string): readonly Candidate[] 
         for (const glue of before.endsWith('.') ? ['', '@'] : before.endsWith(':') || /^[0-9]/.test(host) ? ['@'] : ['\\.', '@'])
           found.push({ focus: part, kind: glue === '' ? 'chosen' : 'glued', wanted: `^${glue}${name}${end}` })
       if (part.kind === 'variable' && variableOf(part.name)?.from === 'path') return found
-      before += part.kind === 'variable' && /^(?:REQUEST_SCHEME|SERVER_PROTOCOL)$/i.test(part.name) ? 'http' : part.kind === 'variable' && /^ENV:/i.test(part.name) ? '' : 'x' // biome-ignore format: one line
+      before +=
+        part.kind === 'variable' && /^(?:REQUEST_SCHEME|SERVER_PROTOCOL)$/i.test(part.name)
+          ? 'http'
+          : part.kind === 'variable' && /^ENV:/i.test(part.name)
+            ? ''
+            : 'x'
     }
     // Behind the host nothing changes it; what does not begin with a scheme is no URL of another host.
     if (/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*[/?#]/i.test(before) || /^(?:[^a-z]|[a-z][a-z0-9+.-]*[^a-z0-9+.:-])/i.test(before)) return found
