@@ -265,6 +265,7 @@ import { rule as securityRootFolderGranted } from './security/root-folder-grante
 import { rule as securitySatisfyAnyLetsAllIn } from './security/satisfy-any-lets-all-in.ts'
 import { rule as securityScriptHandlerForUploads } from './security/script-handler-for-uploads.ts'
 import { rule as securityScriptSourceServed } from './security/script-source-served.ts'
+import { rule as securitySlowRegexApache } from './security/slow-regex-apache.ts'
 import { rule as securitySlowRegexNginx } from './security/slow-regex-nginx.ts'
 import { rule as securityStatusPageExposedApache } from './security/status-page-exposed-apache.ts'
 import { rule as securityStatusPageExposedNginx } from './security/status-page-exposed-nginx.ts'
@@ -583,6 +584,7 @@ export const rules: readonly Rule[] = [
   securitySatisfyAnyLetsAllIn,
   securityScriptHandlerForUploads,
   securityScriptSourceServed,
+  securitySlowRegexApache,
   securitySlowRegexNginx,
   securityStatusPageExposedApache,
   securityStatusPageExposedNginx,

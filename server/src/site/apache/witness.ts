@@ -27,7 +27,7 @@ export function requestsWith(place: PathPattern, focus: GroupPart | VariablePart
     const language = name === undefined ? undefined : variableOf(name)?.language
     if (name === undefined || !language || !condition.pattern) return []
     const within = [{ automaton: language }, ...constraintsOn(place, name)]
-    return textsWithGroup(condition.pattern, focus.number, automaton, within).flatMap(({ text }) => withValue(place, name, text))
+    return textsWithGroup(condition.pattern, focus.number, automaton, within).flatMap(({ text }) => requestsWithValue(place, name, text))
   }
   return []
 }
@@ -44,10 +44,11 @@ interface Known {
 function withVariable(place: PathPattern, name: string, wanted: readonly Constraint[]): readonly Request[] {
   const language = variableOf(name)?.language
   const words = language ? wordsOf([{ automaton: language }, ...wanted, ...constraintsOn(place, name)], 4) : 'unknown'
-  return words === 'unknown' ? [] : words.flatMap((text) => withValue(place, name, text))
+  return words === 'unknown' ? [] : words.flatMap((text) => requestsWithValue(place, name, text))
 }
 
-function withValue(place: PathPattern, name: string, text: string): readonly Request[] {
+/** Requests that a pattern and its conditions probably let through and in which a variable is a text. */
+export function requestsWithValue(place: PathPattern, name: string, text: string): readonly Request[] {
   const variable = variableOf(name)
   if (variable?.from === 'path') return place.subject === 'whole' ? filled(place, { path: text }) : []
   return somePaths(place).flatMap((path) =>

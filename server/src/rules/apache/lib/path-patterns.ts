@@ -78,13 +78,17 @@ export function matchRulesOf(configuration: Configuration, ...names: readonly st
 /** The groups with which a rule gets a request; undefined where it does not, or where nobody knows. */
 export function groupsReaching(rule: PathRule, request: Request): Groups | undefined {
   const groups = groupsFor(rule, request)
-  if (groups === 'no' || groups === 'unknown') return undefined
+  return groups !== 'no' && groups !== 'unknown' && isReached(rule, request) ? groups : undefined
+}
+
+/** Whether nothing before a rule takes a request away, so that its pattern is tried. */
+export function isReached(rule: PathRule, request: Request): boolean {
   for (const [i, each] of rule.rules.entries()) {
     if (each === rule) break
     // A chained rule sees what the one before has made.
-    if (takes(each, request) || (each.rewrite?.flags.has('c') && rule.rules[i + 1] === rule)) return undefined
+    if (takes(each, request) || (each.rewrite?.flags.has('c') && rule.rules[i + 1] === rule)) return false
   }
-  return isTakenBefore(rule, request.path) ? undefined : groups
+  return !isTakenBefore(rule, request.path)
 }
 
 /** Whether a rule keeps a request from those behind it, or hands on another one: certainly, or as far as is known. */
