@@ -223,6 +223,7 @@ import { rule as securityAllowWithoutDeny } from './security/allow-without-deny.
 import { rule as securityAuthWithoutUserFile } from './security/auth-without-user-file.ts'
 import { rule as securityClientAddressForgeableApache } from './security/client-address-forgeable-apache.ts'
 import { rule as securityClientCertificateNotAskedNginx } from './security/client-certificate-not-asked-nginx.ts'
+import { rule as securityCorsAnyOriginWithCredentialsApache } from './security/cors-any-origin-with-credentials-apache.ts'
 import { rule as securityCorsAnyOriginWithCredentials } from './security/cors-any-origin-with-credentials.ts'
 import { rule as securityDavWithoutAuthentication } from './security/dav-without-authentication.ts'
 import { rule as securityDirectoryListingApache } from './security/directory-listing-apache.ts'
@@ -249,6 +250,7 @@ import { rule as securityMapUnnamedCapture } from './security/map-unnamed-captur
 import { rule as securityObsoleteHeader } from './security/obsolete-header.ts'
 import { rule as securityOpenProxy } from './security/open-proxy.ts'
 import { rule as securityOpenRedirectNginx } from './security/open-redirect-nginx.ts'
+import { rule as securityOriginCheckTooWideApache } from './security/origin-check-too-wide-apache.ts'
 import { rule as securityOriginCheckTooWide } from './security/origin-check-too-wide.ts'
 import { rule as securityPasswordOverPlainHttpApache } from './security/password-over-plain-http-apache.ts'
 import { rule as securityPasswordOverPlainHttpNginx } from './security/password-over-plain-http-nginx.ts'
@@ -542,6 +544,7 @@ export const rules: readonly Rule[] = [
   securityAuthWithoutUserFile,
   securityClientAddressForgeableApache,
   securityClientCertificateNotAskedNginx,
+  securityCorsAnyOriginWithCredentialsApache,
   securityCorsAnyOriginWithCredentials,
   securityDavWithoutAuthentication,
   securityDirectoryListingApache,
@@ -568,6 +571,7 @@ export const rules: readonly Rule[] = [
   securityObsoleteHeader,
   securityOpenProxy,
   securityOpenRedirectNginx,
+  securityOriginCheckTooWideApache,
   securityOriginCheckTooWide,
   securityPasswordOverPlainHttpApache,
   securityPasswordOverPlainHttpNginx,
