@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { rules } from '../rules/all.ts'
 import { check } from './check.ts'
 import { showDeployment } from './deployment.ts'
+import { format } from './format.ts'
 import { UsageError } from './open-workspace.ts'
 
 const usage = `webconf: reads Apache httpd and nginx configuration, and the application behind it, and says what is wrong
@@ -17,6 +18,12 @@ const usage = `webconf: reads Apache httpd and nginx configuration, and the appl
       --workspace DIR       check the named files as parts of this folder
       --settings FILE       in place of webconf.json
       --nginx-version V, --apache-version V, --mod-wsgi-version V
+  webconf format [paths]    lays out files and folders (default: this folder) where they are, "-" from standard input to output;
+                            only white space changes, and a file with a syntax error stays as it is (exit status 2)
+      --check               name the files that would change, write nothing, and exit with 1 if there are any
+      --indent N|tab        one step of indentation (default: 4 spaces)
+      --align               values of neighbouring directives below each other (default: where they are so already)
+      --dialect nginx|apache, --settings FILE
   webconf deployment [folder]
                             sites, the applications behind them, and what was found of each and where;
                             --format text|json, --settings FILE
@@ -32,6 +39,8 @@ async function main(argv: readonly string[]): Promise<number> {
   switch (command) {
     case 'check':
       return runCheck(rest)
+    case 'format':
+      return runFormat(rest)
     case 'deployment':
       return runDeployment(rest)
     case 'rules':
@@ -58,6 +67,8 @@ async function main(argv: readonly string[]): Promise<number> {
 
 async function runCheck(args: readonly string[]): Promise<number> {
   const { values: given, positionals } = parse(args)
+  const foreign = ['check', 'indent', 'align'].find((each) => each in given)
+  if (foreign !== undefined) throw new UsageError(`check does not take --${foreign}`)
   const choice = <K extends keyof typeof values>(name: K, fallback: (typeof values)[K][number] | undefined): (typeof values)[K][number] | undefined => {
     const value = given[name]
     if (value === undefined) return fallback
@@ -76,6 +87,24 @@ async function runCheck(args: readonly string[]): Promise<number> {
     workspace: given.workspace,
     settingsFile: given.settings,
     editor: { nginx: version(given['nginx-version']), apache: version(given['apache-version']), modWsgi: version(given['mod-wsgi-version']) },
+  })
+}
+
+function runFormat(args: readonly string[]): Promise<number> {
+  const { values: given, positionals } = parse(args)
+  const own = ['check', 'indent', 'align', 'dialect', 'settings']
+  const foreign = Object.keys(given).find((each) => !own.includes(each))
+  if (foreign !== undefined) throw new UsageError(`format does not take --${foreign}`)
+  const { indent = '4', dialect } = given
+  if (dialect !== undefined && dialect !== 'nginx' && dialect !== 'apache') throw new UsageError(`--dialect takes nginx, apache, not "${dialect}"`)
+  if (indent !== 'tab' && !/^([1-9]|1[0-6])$/.test(indent)) throw new UsageError(`--indent takes a number from 1 to 16 or tab, not "${indent}"`)
+  return format({
+    paths: positionals.length > 0 ? positionals : ['.'],
+    check: given.check === true,
+    dialect,
+    indent: indent === 'tab' ? '\t' : ' '.repeat(Number(indent)),
+    align: given.align,
+    settingsFile: given.settings,
   })
 }
 
@@ -110,6 +139,9 @@ function parse(args: readonly string[]) {
       options: {
         format: { type: 'string' },
         fix: { type: 'boolean' },
+        check: { type: 'boolean' },
+        indent: { type: 'string' },
+        align: { type: 'boolean' },
         'fail-on': { type: 'string' },
         dialect: { type: 'string' },
         context: { type: 'string' },

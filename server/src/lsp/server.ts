@@ -19,6 +19,7 @@ import type { FileSystem } from '../workspace/file-system.ts'
 import { codeActions } from './code-actions.ts'
 import { documentDiagnostics, pushDiagnostics, workspaceDiagnostics } from './diagnostics.ts'
 import type { ProtocolFeature } from './feature.ts'
+import { formatting, formattingCapabilities, onTypeFormatting, registerFormatting } from './formatting.ts'
 import type { ProtocolContext } from './to-protocol.ts'
 import { pathOfUri, uriOfPath } from './uri.ts'
 import { makeWorkspaceState } from './workspace-state.ts'
@@ -72,6 +73,7 @@ export function startServer(connection: Connection, fs: FileSystem): void {
         ...Object.assign({}, ...features.map((feature) => feature.capabilities(client))),
         codeActionProvider: { codeActionKinds: ['quickfix', 'source.fixAll.webconf'] },
         ...(pulls() ? { diagnosticProvider: { identifier: 'webconf', interFileDependencies: true, workspaceDiagnostics: true } } : {}),
+        ...formattingCapabilities(client),
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       },
       serverInfo: { name: 'webconf' },
@@ -82,6 +84,7 @@ export function startServer(connection: Connection, fs: FileSystem): void {
     if (client.workspace?.didChangeWatchedFiles?.dynamicRegistration) {
       await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: watched.map((globPattern) => ({ globPattern })) })
     }
+    await registerFormatting(connection, client)
     if (client.workspace?.didChangeConfiguration?.dynamicRegistration) {
       await connection.client.register(DidChangeConfigurationNotification.type, { section: 'webconf' })
     }
@@ -147,6 +150,14 @@ export function startServer(connection: Connection, fs: FileSystem): void {
     }
   }
   connection.onCodeAction((params, token) => handle('codeAction', token, [], () => codeActions(params, state, context)))
+  const languageOf = (uri: string): string | undefined => documents.get(uri)?.languageId
+  connection.onDocumentFormatting((params, token) => handle('formatting', token, [], () => formatting(params, state, languageOf(params.textDocument.uri))))
+  connection.onDocumentRangeFormatting((params, token) =>
+    handle('range formatting', token, [], () => formatting(params, state, languageOf(params.textDocument.uri))),
+  )
+  connection.onDocumentOnTypeFormatting((params, token) =>
+    handle('formatting while typing', token, [], () => onTypeFormatting(params, state, languageOf(params.textDocument.uri))),
+  )
   connection.languages.diagnostics.on((params, token) =>
     handle('diagnostic', token, { kind: 'full' as const, items: [] }, () => documentDiagnostics(params, state, context)),
   )

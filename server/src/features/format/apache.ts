@@ -11,7 +11,8 @@ export function layOutApache(layout: Layout, file: ConfigFile): void {
   const { text } = layout
   const tail = file.items.width
   // A backslash at the very end continues nothing; before a line end it would.
-  if (isBlankFrom(text, tail, file.width) && text.charCodeAt(tail - 1) !== backslash) setGap(layout, tail, file.width, file.items.count === 0 ? '' : layout.lineEnd)
+  if (isBlankFrom(text, tail, file.width) && text.charCodeAt(tail - 1) !== backslash)
+    setGap(layout, tail, file.width, file.items.count === 0 ? '' : layout.lineEnd)
 }
 
 function layOutItems(layout: Layout, items: Items, start: number, depth: number): void {

@@ -138,7 +138,8 @@ function headerOf(layout: Layout, item: Directive, at: number, depth: number, na
 function widthOnOneLine(block: Block): number | undefined {
   let width: number | undefined = block.items.count === 0 ? 1 : 2
   forEachItem(block.items, 0, (inner) => {
-    const known = inner.kind === 'directive' && inner.words.every((word, i) => !word.holes && !hasTabOrFeed(inner.text, word) && word.start !== inner.words[i - 1]?.end)
+    const known =
+      inner.kind === 'directive' && inner.words.every((word, i) => !word.holes && !hasTabOrFeed(inner.text, word) && word.start !== inner.words[i - 1]?.end)
     width = known && width !== undefined ? width + widthOf(inner) + 1 : undefined
   })
   return width

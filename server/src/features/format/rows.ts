@@ -37,8 +37,7 @@ export function setRows(layout: Layout, rows: readonly Row[], depth: number): vo
       const cell = rows[i]?.cells[k]
       if (cell) members.push({ index: i, cell, end: ends[i] as number })
     }
-    const asked = layout.options.align ? askedRuns(rows, members, k) : undefined
-    const widths = gapWidths(layout, members, asked)
+    const widths = layout.options.align ? alignedWidths(members, isWithLast(rows, members, k)) : keptWidths(layout, members, joinsOf(rows, k))
     for (const [i, { index, cell, end }] of members.entries()) {
       const width = widths[i] as number
       setGap(layout, cell.from, cell.start, ' '.repeat(width))
@@ -59,31 +58,52 @@ interface Member {
 }
 
 /**
- * The width of each gap. Cells of one column that stand below each other in the source, with more than a space before one of them, have been put
- * so by a person: they are put below each other again, as close as the narrowest gap was. Everything else has one space. Laid out anew,
- * the result is the same, as a row that comes to stand in that column has the gap that it would be given.
+ * The width of each gap. Cells that stand below each other in the source, with more than a space before one of them, have been put so by a
+ * person: they are put below each other again, as close as the narrowest gap was. What `joins` such a run and has room is put there too.
+ * Everything else has one space. Laid out anew, the result is the same: whatever comes to stand in a run's column has the gap that it would be given.
  */
-function gapWidths(layout: Layout, members: readonly Member[], asked: readonly boolean[] | undefined): number[] {
-  const widths: number[] = []
-  let at = 0
-  while (at < members.length) {
-    let to = at + 1
-    while (to < members.length && (asked ? asked[to] : isBelow(layout.text, members[to - 1]?.cell, members[to]?.cell))) to++
-    const run = members.slice(at, to)
-    let narrowest = Number.POSITIVE_INFINITY
-    let widest = 1
-    let end = 0
-    for (const { cell, end: before } of run) {
-      narrowest = Math.min(narrowest, cell.start - cell.from)
-      widest = Math.max(widest, cell.start - cell.from)
-      end = Math.max(end, before)
-    }
-    const together = run.length > 1 && (asked !== undefined || widest > 1)
-    for (const { end: before } of run) widths.push(together ? end + (asked ? 1 : Math.max(narrowest, 1)) - before : 1)
-    at = to
+function keptWidths(layout: Layout, members: readonly Member[], joins: (index: number, neighbour: number, cell: Cell) => boolean): number[] {
+  const columns: (number | undefined)[] = []
+  forRuns(
+    members,
+    (i) => isBelow(layout.text, members[i - 1]?.cell, members[i]?.cell),
+    (run) => {
+      const gaps = run.map(({ cell }) => cell.start - cell.from)
+      const byHand = run.length > 1 && gaps.some((gap) => gap > 1)
+      const column = byHand ? lastEnd(run) + Math.max(1, smallest(gaps)) : undefined
+      for (const _ of run) columns.push(column)
+    },
+  )
+  const join = (i: number, neighbour: number): void => {
+    const { index, end, cell } = members[i] as Member
+    const column = columns[neighbour]
+    if (columns[i] !== undefined || column === undefined || end >= column) return
+    if (end + 1 === column || joins(index, members[neighbour]?.index ?? index, cell)) columns[i] = column
   }
+  for (let i = 1; i < members.length; i++) join(i, i - 1)
+  for (let i = members.length - 2; i >= 0; i--) join(i, i + 1)
+  return members.map(({ end }, i) => (columns[i] ?? end + 1) - end)
+}
+
+/** The width of each gap where neighbours are to stand below each other. */
+function alignedWidths(members: readonly Member[], isWithLast: (i: number) => boolean): number[] {
+  const widths: number[] = []
+  forRuns(members, isWithLast, (run) => {
+    const column = lastEnd(run) + 1
+    for (const { end } of run) widths.push(column - end)
+  })
   return widths
 }
+
+function forRuns(members: readonly Member[], isWithLast: (i: number) => boolean, use: (run: readonly Member[]) => void): void {
+  for (let at = 0, to = 1; at < members.length; at = to, to++) {
+    while (to < members.length && isWithLast(to)) to++
+    use(members.slice(at, to))
+  }
+}
+
+const lastEnd = (run: readonly Member[]): number => run.reduce((most, { end }) => Math.max(most, end), 0)
+const smallest = (numbers: readonly number[]): number => numbers.reduce((least, each) => Math.min(least, each))
 
 /** Whether two cells stand in one column, however wide the tabs before them are shown. */
 function isBelow(text: string, upper: Cell | undefined, lower: Cell | undefined): boolean {
@@ -91,15 +111,25 @@ function isBelow(text: string, upper: Cell | undefined, lower: Cell | undefined)
   return [8, 4].some((tabWidth) => columnAt(text, upper.start, tabWidth) === columnAt(text, lower.start, tabWidth))
 }
 
-/** Whether each member is to stand below the one before it: first values in all rows of a group, further ones where the name is the same. */
-function askedRuns(rows: readonly Row[], members: readonly Member[], k: number): boolean[] {
-  return members.map(({ index }, i) => {
-    const row = rows[index]
+/** Values of one group stand below each other: the first in all its rows, further ones where the name is the same. */
+const isWithLast =
+  (rows: readonly Row[], members: readonly Member[], k: number) =>
+  (i: number): boolean => {
+    const row = rows[members[i]?.index ?? 0]
     const before = members[i - 1]
-    if (!row?.follows || !before || before.index !== index - 1) return false
+    if (!row?.follows || before === undefined || before.index !== (members[i]?.index ?? 0) - 1) return false
     return k === 1 || (row.name !== undefined && rows[before.index]?.name === row.name)
-  })
-}
+  }
+
+/** What belongs into a table that a person has made: entries of data, and the same directive; another directive where someone has tried. */
+const joinsOf =
+  (rows: readonly Row[], k: number) =>
+  (index: number, neighbour: number, cell: Cell): boolean => {
+    const wide = cell.start - cell.from > 1
+    if (Math.abs(index - neighbour) !== 1 || !(wide || rows[Math.max(index, neighbour)]?.follows === true)) return false
+    const name = rows[index]?.name
+    return k === 1 && name !== undefined ? wide : name === rows[neighbour]?.name
+  }
 
 function setComments(layout: Layout, rows: readonly Row[], ends: readonly number[], depth: number): void {
   const members: Member[] = []
@@ -108,7 +138,7 @@ function setComments(layout: Layout, rows: readonly Row[], ends: readonly number
     if (row.rest === undefined) setGap(layout, row.comment.from, row.comment.start, ' ')
     else members.push({ index, cell: row.comment, end: (ends[index] as number) + row.rest })
   }
-  const widths = gapWidths(layout, members, undefined)
+  const widths = keptWidths(layout, members, () => false)
   for (const [i, { index, cell, end }] of members.entries()) {
     const column = end + (widths[i] as number)
     setGap(layout, cell.from, cell.start, ' '.repeat(widths[i] as number))
