@@ -1,10 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { rules } from '../rules/all.ts'
-import { check } from './check.ts'
-import { showDeployment } from './deployment.ts'
-import { format } from './format.ts'
 import { UsageError } from './open-workspace.ts'
 
 const usage = `webconf: reads Apache httpd and nginx configuration, and the application behind it, and says what is wrong
@@ -34,6 +30,7 @@ const usage = `webconf: reads Apache httpd and nginx configuration, and the appl
 
 const values = { format: ['text', 'json'], 'fail-on': ['error', 'warning', 'info', 'hint'], dialect: ['nginx', 'apache'] } as const
 
+/** Each command is read when it is asked for: what another needs (the rules, the catalogs) costs it nothing. */
 async function main(argv: readonly string[]): Promise<number> {
   const [command, ...rest] = argv
   switch (command) {
@@ -77,6 +74,7 @@ async function runCheck(args: readonly string[]): Promise<number> {
     return value as (typeof values)[K][number]
   }
   const version = (value: string | undefined): Record<string, unknown> => (value === undefined ? {} : { version: value })
+  const { check } = await import('./check.ts')
   return check({
     paths: positionals.length > 0 ? positionals : ['.'],
     format: choice('format', 'text') ?? 'text',
@@ -90,7 +88,7 @@ async function runCheck(args: readonly string[]): Promise<number> {
   })
 }
 
-function runFormat(args: readonly string[]): Promise<number> {
+async function runFormat(args: readonly string[]): Promise<number> {
   const { values: given, positionals } = parse(args)
   const own = ['check', 'indent', 'align', 'dialect', 'settings']
   const foreign = Object.keys(given).find((each) => !own.includes(each))
@@ -98,6 +96,7 @@ function runFormat(args: readonly string[]): Promise<number> {
   const { indent = '4', dialect } = given
   if (dialect !== undefined && dialect !== 'nginx' && dialect !== 'apache') throw new UsageError(`--dialect takes nginx, apache, not "${dialect}"`)
   if (indent !== 'tab' && !/^([1-9]|1[0-6])$/.test(indent)) throw new UsageError(`--indent takes a number from 1 to 16 or tab, not "${indent}"`)
+  const { format } = await import('./format.ts')
   return format({
     paths: positionals.length > 0 ? positionals : ['.'],
     check: given.check === true,
@@ -108,7 +107,7 @@ function runFormat(args: readonly string[]): Promise<number> {
   })
 }
 
-function runDeployment(args: readonly string[]): Promise<number> {
+async function runDeployment(args: readonly string[]): Promise<number> {
   const { values: given, positionals } = parse(args)
   const [folder = '.', ...others] = positionals
   const format = given.format ?? 'text'
@@ -116,6 +115,7 @@ function runDeployment(args: readonly string[]): Promise<number> {
   if (format !== 'text' && format !== 'json') throw new UsageError(`--format takes text, json, not "${format}"`)
   const foreign = Object.keys(given).find((each) => each !== 'format' && each !== 'settings')
   if (foreign !== undefined) throw new UsageError(`deployment does not take --${foreign}`)
+  const { showDeployment } = await import('./deployment.ts')
   return showDeployment(folder, format, given.settings)
 }
 
@@ -157,7 +157,8 @@ function parse(args: readonly string[]) {
   }
 }
 
-function showRules([id]: readonly string[]): number {
+async function showRules([id]: readonly string[]): Promise<number> {
+  const { rules } = await import('../rules/all.ts')
   if (id === undefined) {
     const width = Math.max(...rules.map((rule) => rule.id.length))
     for (const rule of rules) process.stdout.write(`${rule.id.padEnd(width)}  ${rule.severity.padEnd(7)}  ${(rule.profile ?? '').padEnd(6)}  ${rule.summary}\n`)

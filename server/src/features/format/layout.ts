@@ -19,6 +19,8 @@ export interface Layout {
   /** The width of one step of indentation, which is also how far a tab in the indentation of the source is taken to reach. */
   readonly step: number
   readonly replacements: Replacement[]
+  /** Gaps that begin a line, by line ends and depth, as they are made. */
+  readonly lineBegins: string[][]
 }
 
 /** Longer lines than this are not made of a block that stood on one. */
@@ -27,12 +29,13 @@ export const widestBlockOnOneLine = 120
 export function makeLayout(text: string, options: FormatOptions): Layout {
   const firstFeed = text.indexOf('\n')
   const lineEnd = firstFeed > 0 && text.charCodeAt(firstFeed - 1) === 13 ? '\r\n' : '\n'
-  return { text, lineEnd, options, step: options.indent === '\t' ? options.tabWidth : options.indent.length, replacements: [] }
+  return { text, lineEnd, options, step: options.indent === '\t' ? options.tabWidth : options.indent.length, replacements: [], lineBegins: [[], [], []] }
 }
 
 /** Puts other white space in place of a gap; what is the same at its ends stays out of the replacement. */
 export function setGap(layout: Layout, from: number, to: number, gap: string): void {
   const { text } = layout
+  if (to - from === gap.length && text.startsWith(gap, from)) return
   let start = from
   let end = to
   let skip = 0
@@ -52,7 +55,10 @@ export function setGap(layout: Layout, from: number, to: number, gap: string): v
 export function beginLine(layout: Layout, from: number, to: number, depth: number): void {
   const feeds = lineFeeds(layout.text, from, to)
   const atLineStart = from === 0 || (feeds === 0 && layout.text.charCodeAt(from - 1) === 10)
-  setGap(layout, from, to, (atLineStart ? '' : layout.lineEnd.repeat(Math.min(Math.max(feeds, 1), 2))) + indentation(layout, depth))
+  const lineEnds = atLineStart ? 0 : Math.max(feeds, 1)
+  const known = layout.lineBegins[lineEnds] as string[]
+  known[depth] ??= layout.lineEnd.repeat(lineEnds) + indentation(layout, depth)
+  setGap(layout, from, to, known[depth])
 }
 
 export const indentation = ({ options }: Layout, depth: number): string => options.indent.repeat(depth)

@@ -1,6 +1,6 @@
 import { forEachItem, type Items } from '../../syntax/items.ts'
 import { isSpace } from '../../syntax/nginx/characters.ts'
-import { type Block, type ConfigFile, type Directive, type Item, nameOf, type TextRange } from '../../syntax/tree.ts'
+import { type Block, type Comment, type ConfigFile, type Directive, type Item, nameOf, type TextRange, type Word } from '../../syntax/tree.ts'
 import { beginLine, indentation, keepsMargin, type Layout, lineFeeds, setGap, widestBlockOnOneLine } from './layout.ts'
 import { type Cell, goesOn, type Row, setRows } from './rows.ts'
 
@@ -10,63 +10,95 @@ export function layOutNginx(layout: Layout, file: ConfigFile): void {
   setGap(layout, file.items.width, file.width, file.items.count === 0 ? '' : layout.lineEnd)
 }
 
+/** A simple directive, or a block on one line, that waits for the rest of its table. */
+interface Waiting {
+  readonly item: Directive
+  readonly at: number
+  readonly name: string | undefined
+  readonly follows: boolean
+  comment: Cell | undefined
+  below: Cell[] | undefined
+}
+
 function layOutItems(layout: Layout, items: Items, start: number, depth: number, holds: Block['holds']): void {
   const { text } = layout
-  let rows: NginxRow[] = []
-  /** The row that the line read last belongs to. */
-  let row: NginxRow | undefined
+  let waiting: Waiting[] = []
+  /** Something among what waits has more to it than words with single spaces between. */
+  let needed = layout.options.align
+  /** What the line read last belongs to. */
+  let last: Waiting | undefined
   let afterBlankLine = false
   /** The line has a tag of a template outside any directive: what stands beside it stays there. */
   let onTagLine = false
   const flush = (): void => {
-    setRows(layout, rows, depth)
-    rows = []
-    row = undefined
+    if (needed) setRows(layout, waiting.map(asRow), depth)
+    needed = layout.options.align
+    waiting = []
+    last = undefined
+  }
+  const asRow = (each: Waiting): Row => rowOf(layout, each, depth)
+  const layOutComment = (item: Comment, at: number, begin: number, feeds: number): void => {
+    if (item.hole !== undefined) {
+      onTagLine = true
+      last = undefined
+      if (item.hole !== 'value' && (feeds > 0 || at === 0)) beginLine(layout, at, begin, keepsMargin(text, begin) ? 0 : depth)
+      return
+    }
+    const cell = { from: at, start: begin, end: at + item.width }
+    trimEnd(layout, cell)
+    if (onTagLine) return
+    if (feeds === 0 && at > 0) {
+      if (last && !last.comment) {
+        last.comment = cell
+        needed = true
+      } else setGap(layout, at, begin, ' ')
+    } else if (last?.comment && goesOn(layout, last.comment, cell)) {
+      last.below ??= []
+      last.below.push(cell)
+    } else {
+      beginLine(layout, at, begin, depth)
+      if (feeds > 1) last = undefined
+    }
   }
   forEachItem(items, start, (item, at) => {
-    const begin = at + leadOf(item.text)
+    const begin = contentOf(text, at, at + item.width)
     const feeds = lineFeeds(text, at, begin)
     if (feeds > 0) onTagLine = false
     if (feeds > 1) afterBlankLine = true
-    if (item.kind === 'comment') {
-      if (item.hole !== undefined) {
-        onTagLine = true
-        row = undefined
-        if (item.hole !== 'value' && (feeds > 0 || at === 0)) beginLine(layout, at, begin, keepsMargin(text, begin) ? 0 : depth)
-        return
-      }
-      trimEnd(layout, item.text, at)
-      if (onTagLine) return
-      const cell = { from: at, start: begin, end: at + item.width }
-      if (feeds === 0 && at > 0) {
-        if (row && !row.comment) row.comment = cell
-        else setGap(layout, at, begin, ' ')
-      } else if (goesOn(layout, row, cell)) row?.below.push(cell)
-      else {
-        beginLine(layout, at, begin, depth)
-        if (feeds > 1) row = undefined
-      }
-      return
-    }
+    if (item.kind === 'comment') layOutComment(item, at, begin, feeds)
     if (item.kind !== 'directive') return
     if (!onTagLine) beginLine(layout, at, begin, depth)
-    const onOneLine = isOnOneLine(item, depth * layout.step)
-    const isBlock = item.block !== undefined
-    const before = rows.at(-1)
-    const follows = before !== undefined && !afterBlankLine && isBlock === before.isBlock
+    const { block } = item
+    const onOneLine = block !== undefined && isOnOneLine(item, depth * layout.step)
+    const before = waiting[waiting.length - 1]
+    const follows = before !== undefined && !afterBlankLine && (block === undefined) === (before.item.block === undefined)
     afterBlankLine = false
-    const own = headerOf(layout, item, at, depth, holds === 'entries' ? undefined : nameOf(item), follows, onOneLine)
-    if (item.block && onOneLine) layOutOnOneLine(layout, item.block, at + item.text.length)
-    if (onTagLine || (item.block && !onOneLine)) {
+    const own: Waiting = { item, at, name: holds === 'entries' ? undefined : nameOf(item), follows, comment: undefined, below: undefined }
+    const isPlain = isSpacedPlainly(text, item, at)
+    if (block && onOneLine) layOutOnOneLine(layout, block, at + item.text.length)
+    if (onTagLine || (block && !onOneLine)) {
       flush()
-      setRows(layout, [own], depth)
-      if (item.block && !onOneLine) layOutBlock(layout, item.block, at + item.text.length, depth)
+      if (!isPlain) setRows(layout, [asRow(own)], depth)
+      if (block && !onOneLine) layOutBlock(layout, block, at + item.text.length, depth)
       return
     }
-    rows.push(own)
-    row = own
+    if (!isPlain) needed = true
+    waiting.push(own)
+    last = own
   })
   flush()
+}
+
+/** Whether a directive has single spaces between its words, none before its terminator and one before its brace, all on one line, as it should be. */
+function isSpacedPlainly(text: string, item: Directive, at: number): boolean {
+  const { words } = item
+  if (item.comments || !item.terminated) return false
+  for (let i = 1; i < words.length; i++) {
+    const from = (words[i - 1] as Word).end
+    if ((words[i] as Word).start !== from + 1 || text.charCodeAt(at + from) !== 32) return false
+  }
+  const gap = item.text.length - 1 - (words[words.length - 1] as Word).end
+  return item.block ? gap === 1 && text.charCodeAt(at + item.text.length - 2) === 32 : gap === 0
 }
 
 function layOutBlock(layout: Layout, block: Block, start: number, depth: number): void {
@@ -88,7 +120,7 @@ function layOutBlock(layout: Layout, block: Block, start: number, depth: number)
 function layOutOnOneLine(layout: Layout, block: Block, start: number): void {
   forEachItem(block.items, start, (item, at) => {
     if (item.kind !== 'directive') return
-    setGap(layout, at, at + leadOf(item.text), ' ')
+    setGap(layout, at, contentOf(layout.text, at, at + item.width), ' ')
     const { cells, ends } = partsOf(layout, item, at)
     for (const { from, start: to } of cells.slice(1)) setGap(layout, from, to, ' ')
     if (ends) setGap(layout, ends.start, ends.end, '')
@@ -113,25 +145,20 @@ function isOnOneLine(item: Directive, indent: number): boolean {
 /** A directive's width with one space between its words, and its terminator or the space before its brace. */
 const widthOf = ({ words }: Directive): number => words.reduce((sum, word) => sum + word.end - word.start + 1, 0)
 
-/** A row that knows whether it is a block: only rows of one kind are put below each other. */
-interface NginxRow extends Row {
-  readonly isBlock: boolean
-}
-
-/** Lays out what stands around a directive's words; gives the row that the words themselves make. */
-function headerOf(layout: Layout, item: Directive, at: number, depth: number, name: string | undefined, follows: boolean, onOneLine: boolean): NginxRow {
+/** The row that a directive's words make; its gaps that begin no line are set, and what stands before its end. */
+function rowOf(layout: Layout, { item, at, name, follows, comment, below }: Waiting, depth: number): Row {
   const { cells, broken, ends, isWhole, isCutByComment } = partsOf(layout, item, at)
   const mark = at + item.text.length - 1
   let rest = isWhole ? 1 : undefined
   if (ends) {
-    const opens = item.block !== undefined
+    const { block } = item
     if (isCutByComment) setGap(layout, ends.start, ends.end, layout.lineEnd + indentation(layout, depth))
-    else if (onOneLine && isWhole) {
+    else if (block && isWhole && isOnOneLine(item, depth * layout.step)) {
       cells.push({ from: ends.start, start: mark, end: mark + 1 })
-      rest = item.block ? widthOnOneLine(item.block) : undefined
-    } else setGap(layout, ends.start, ends.end, opens ? ' ' : '')
+      rest = widthOnOneLine(block)
+    } else setGap(layout, ends.start, ends.end, block ? ' ' : '')
   }
-  return { name, follows, cells, rest, broken, comment: undefined, below: [], isBlock: item.block !== undefined }
+  return { name, follows, cells, rest, broken, comment, below: below ?? [] }
 }
 
 /** From behind the opening brace to behind the closing one; undefined where that is not known. */
@@ -183,7 +210,7 @@ function partsOf(layout: Layout, item: Directive, at: number): Parts {
     else setGap(layout, cell.from, cell.start, ' ')
     if (piece.isComment) {
       isWhole = false
-      trimEnd(layout, item.text.slice(piece.start, piece.end), cell.start)
+      trimEnd(layout, cell)
     } else if (hasTabOrFeed(item.text, piece)) isWhole = false
   }
   const last = pieces.at(-1)
@@ -208,18 +235,18 @@ const hasTabOrFeed = (text: string, { start, end }: TextRange): boolean => {
   return false
 }
 
-/** White space at the end of a comment that ends at the end of `text`. */
-function trimEnd(layout: Layout, text: string, at: number): void {
-  let end = text.length
-  while (end > 0 && isSpace(text.charCodeAt(end - 1))) end--
-  setGap(layout, at + end, at + text.length, '')
+/** White space at the end of a comment. */
+function trimEnd(layout: Layout, { start, end }: TextRange): void {
+  let to = end
+  while (to > start && isSpace(layout.text.charCodeAt(to - 1))) to--
+  if (to < end) setGap(layout, to, end, '')
 }
 
-/** How much white space an item's text begins with. */
-function leadOf(text: string): number {
-  let lead = 0
-  while (lead < text.length && isSpace(text.charCodeAt(lead))) lead++
-  return lead
+/** Where the white space that an item begins with ends. */
+function contentOf(text: string, from: number, to: number): number {
+  let at = from
+  while (at < to && isSpace(text.charCodeAt(at))) at++
+  return at
 }
 
 function endsInTag(items: Items): boolean {

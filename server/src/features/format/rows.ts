@@ -19,15 +19,14 @@ export interface Row {
   readonly rest: number | undefined
   /** The parts that begin the directive's further lines; `from` stands where the gap begins, or behind the line feed that has to stay. */
   readonly broken: readonly Cell[]
-  comment: Cell | undefined
+  readonly comment: Cell | undefined
   /** Comments on lines of their own that go on with `comment` in its column. */
-  readonly below: Cell[]
+  readonly below: readonly Cell[]
 }
 
 /** Lays out rows of one block. */
 export function setRows(layout: Layout, rows: readonly Row[], depth: number): void {
   if (rows.length === 0) return
-  // Most rows have single spaces all along and are done with one look.
   const ends = rows.map((row) => (row.cells[0] ? row.cells[0].end - row.cells[0].start : 0))
   const starts = rows.map((): number[] => [0])
   const columns = rows.reduce((most, { cells }) => Math.max(most, cells.length), 0)
@@ -135,8 +134,10 @@ function setComments(layout: Layout, rows: readonly Row[], ends: readonly number
   const members: Member[] = []
   for (const [index, row] of rows.entries()) {
     if (!row.comment) continue
-    if (row.rest === undefined) setGap(layout, row.comment.from, row.comment.start, ' ')
-    else members.push({ index, cell: row.comment, end: (ends[index] as number) + row.rest })
+    if (row.rest === undefined) {
+      setGap(layout, row.comment.from, row.comment.start, ' ')
+      for (const { from, start } of row.below) setGap(layout, from, start, layout.lineEnd + indentation(layout, depth))
+    } else members.push({ index, cell: row.comment, end: (ends[index] as number) + row.rest })
   }
   const widths = keptWidths(layout, members, () => false)
   for (const [i, { index, cell, end }] of members.entries()) {
@@ -174,8 +175,6 @@ function setBroken(layout: Layout, row: Row, starts: readonly number[], depth: n
   }
 }
 
-/** Whether a comment on a line of its own goes on with the one behind a row. */
-export function goesOn(layout: Layout, row: Row | undefined, cell: Cell): boolean {
-  if (!row?.comment || row.rest === undefined) return false
-  return lineFeeds(layout.text, cell.from, cell.start) === 1 && isBelow(layout.text, row.comment, cell)
-}
+/** Whether a comment on a line of its own goes on with one that stands behind a directive. */
+export const goesOn = (layout: Layout, behind: Cell, cell: Cell): boolean =>
+  lineFeeds(layout.text, cell.from, cell.start) === 1 && isBelow(layout.text, behind, cell)
