@@ -20,6 +20,7 @@ import { codeActions } from './code-actions.ts'
 import { connectionFileSystem } from './connection-file-system.ts'
 import { documentDiagnostics, pushDiagnostics, workspaceDiagnostics } from './diagnostics.ts'
 import type { ProtocolFeature } from './feature.ts'
+import { formatting, formattingCapabilities, onTypeFormatting, registerFormatting } from './formatting.ts'
 import type { ProtocolContext } from './to-protocol.ts'
 import { pathOfUri, uriOfPath } from './uri.ts'
 import { makeWorkspaceState } from './workspace-state.ts'
@@ -75,6 +76,7 @@ export function startServer(connection: Connection, fs: FileSystem = connectionF
         ...Object.assign({}, ...features.map((feature) => feature.capabilities(client))),
         codeActionProvider: { codeActionKinds: ['quickfix', 'source.fixAll.webconf'] },
         ...(pulls() ? { diagnosticProvider: { identifier: 'webconf', interFileDependencies: true, workspaceDiagnostics: true } } : {}),
+        ...formattingCapabilities(client),
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       },
       serverInfo: { name: 'webconf' },
@@ -86,6 +88,7 @@ export function startServer(connection: Connection, fs: FileSystem = connectionF
       const watchers = watched.flatMap(expandBraces).map((globPattern) => ({ globPattern }))
       await registered(connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }))
     }
+    await registerFormatting(connection, client)
     if (client.workspace?.didChangeConfiguration?.dynamicRegistration) {
       await registered(connection.client.register(DidChangeConfigurationNotification.type, { section: 'webconf' }))
     }
@@ -167,6 +170,14 @@ export function startServer(connection: Connection, fs: FileSystem = connectionF
     }
   }
   connection.onCodeAction((params, token) => handle('codeAction', token, [], () => codeActions(params, state, context)))
+  const languageOf = (uri: string): string | undefined => documents.get(uri)?.languageId
+  connection.onDocumentFormatting((params, token) => handle('formatting', token, [], () => formatting(params, state, languageOf(params.textDocument.uri))))
+  connection.onDocumentRangeFormatting((params, token) =>
+    handle('range formatting', token, [], () => formatting(params, state, languageOf(params.textDocument.uri))),
+  )
+  connection.onDocumentOnTypeFormatting((params, token) =>
+    handle('formatting while typing', token, [], () => onTypeFormatting(params, state, languageOf(params.textDocument.uri))),
+  )
   connection.languages.diagnostics.on((params, token) =>
     handle('diagnostic', token, { kind: 'full' as const, items: [] }, () => documentDiagnostics(params, state, context)),
   )
