@@ -53,7 +53,7 @@ function rankInWords(view: DocumentView, location: Location, siblings: readonly 
     const losing = [...stronger, ...before]
     return `${order}${losing.length > 0 ? ` Loses to ${listed(losing.map(place), 4)}.` : ''}`.trim() || undefined
   }
-  if (location.modifier === '@' || location.modifier === '=') return among.trim() || undefined
+  if (location.modifier === '@' || location.modifier === '=') return undefined
   const longer = siblings.filter(
     (each) =>
       !isRegex(each) && each.modifier !== '@' && each.directive !== location.directive && each.path.startsWith(location.path) && each.path !== location.path,

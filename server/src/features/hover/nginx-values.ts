@@ -59,7 +59,30 @@ export function ownInWords(name: string, own: NonNullable<ReturnType<typeof ngin
     own.changeable ? '`set` can change it' : '',
     page === undefined ? '' : `[nginx.org](${page})`,
   ].filter((each) => each !== '')
-  return paragraphs(`\`$${name}\`${description === undefined ? '' : ` — ${description}`}`, contentOf(name), facts.join(' · '))
+  const what = namedInWords(name) ?? description
+  return paragraphs(`\`$${name}\`${what === undefined ? '' : ` — ${what}`}`, contentOf(name), facts.join(' · '))
+}
+
+/** A variable that is named after a header, cookie or argument. */
+function namedInWords(name: string): string | undefined {
+  const [, kind = '', rest = ''] = /^(upstream_http|upstream_cookie|sent_http|http|cookie|arg)_(.+)$/.exec(name) ?? []
+  const header = code(rest.replaceAll('_', '-').replaceAll(/(?:^|-)[a-z]/g, (all) => all.toUpperCase()))
+  switch (kind) {
+    case 'http':
+      return `The ${header} header of the request.`
+    case 'sent_http':
+      return `The ${header} header of the response.`
+    case 'upstream_http':
+      return `The ${header} header of the upstream server's response.`
+    case 'cookie':
+      return `The cookie ${code(rest)} of the request.`
+    case 'upstream_cookie':
+      return `The cookie ${code(rest)} that the upstream server set.`
+    case 'arg':
+      return `The argument ${code(rest)} of the query, still encoded.`
+    default:
+      return undefined
+  }
 }
 
 /** What a request can make of a variable, in words (`ngx_http_parse_request_line`, `ngx_http_parse_header_line`). */
@@ -106,6 +129,7 @@ function canBe(name: string, use: Use): string | undefined {
   return `Can be: ${listed(
     shown.filter((each) => each !== undefined),
     8,
+    'or',
   )}.`
 }
 

@@ -57,13 +57,14 @@ function whatItIs(name: string, entry: NginxEntry): string {
 /** Syntax, then what the catalog knows beside it on one line. */
 function facts(entry: NginxEntry): string {
   const { name, module } = entry
-  const syntax =
-    entry.syntax.length > 0
-      ? fenced(
-          'nginx',
-          entry.syntax.map((each) => `${name} ${each.replace(/\{\s*\.\.\.\s*\}/, '{ … }')}${entry.block ? '' : ';'}`),
-        )
-      : undefined
+  const forms = entry.syntax.length > 0 ? entry.syntax : entry.block ? [''] : []
+  const syntax = fenced(
+    'nginx',
+    forms.map((each) => {
+      const words = `${name} ${each.replace(/\s*\{\s*(?:\.\.\.)?\s*\}/, '')}`.trim()
+      return entry.block ? `${words} { … }` : `${words};`
+    }),
+  )
   const page = nginxDirectivePage(name, module)
   const until = entry.until === undefined ? '' : `until ${entry.until}`
   const rest = [
@@ -74,7 +75,7 @@ function facts(entry: NginxEntry): string {
     until,
     page === undefined ? '' : `[nginx.org](${page})`,
   ].filter((each) => each !== '')
-  return paragraphs(syntax, rest.join(' · '))
+  return paragraphs(forms.length > 0 ? syntax : undefined, rest.join(' · '))
 }
 
 const contextInWords = (context: NginxContext): string =>

@@ -14,9 +14,9 @@ export function code(text: string, longest = 80): string {
 export const fenced = (language: string, lines: readonly string[]): string => `\`\`\`${language}\n${lines.join('\n')}\n\`\`\``
 
 /** `a`, `a and b`, `a, b and c`; behind so many it says how many more there are. */
-export function listed(items: readonly string[], most = 4): string {
-  if (items.length > most) return `${items.slice(0, most).join(', ')} and ${items.length - most} more`
-  return items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`
+export function listed(items: readonly string[], most = 4, word: 'and' | 'or' = 'and'): string {
+  if (items.length > most) return `${items.slice(0, most).join(', ')} ${word} ${items.length - most} more`
+  return items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} ${word} ${items.at(-1)}`
 }
 
 /** Paragraphs, those that say nothing left out. */
