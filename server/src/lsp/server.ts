@@ -15,8 +15,9 @@ import { TextDocument } from 'vscode-languageserver-textdocument'
 import { contextsOfFile } from '../features/contexts.ts'
 import type { DeploymentNode } from '../features/deployment-view.ts'
 import type { Dialect } from '../syntax/tree.ts'
-import type { FileSystem } from '../workspace/file-system.ts'
+import { FileError, type FileSystem } from '../workspace/file-system.ts'
 import { codeActions } from './code-actions.ts'
+import { connectionFileSystem } from './connection-file-system.ts'
 import { documentDiagnostics, pushDiagnostics, workspaceDiagnostics } from './diagnostics.ts'
 import type { ProtocolFeature } from './feature.ts'
 import type { ProtocolContext } from './to-protocol.ts'
@@ -40,9 +41,10 @@ const watched = [
   '**/webconf.json',
 ]
 
-/** Serves one client over `connection`; files are read through `fs`. Runs wherever the connection does. */
-export function startServer(connection: Connection, fs: FileSystem): void {
-  const state = makeWorkspaceState(fs)
+/** Serves one client over `connection`; files are read through `fs`, or through the client where it asks for that. Runs wherever the connection does. */
+export function startServer(connection: Connection, fs: FileSystem = connectionFileSystem(connection)): void {
+  const files = switchable(fs)
+  const state = makeWorkspaceState(files)
   const documents = new TextDocuments(TextDocument)
   let like = 'file://'
   let docsUri: string | undefined
@@ -60,8 +62,9 @@ export function startServer(connection: Connection, fs: FileSystem): void {
 
   connection.onInitialize((params): InitializeResult => {
     client = params.capabilities
-    const options: { trusted?: boolean; docsUri?: string } = params.initializationOptions ?? {}
+    const options: { trusted?: boolean; docsUri?: string; filesOfClient?: boolean } = params.initializationOptions ?? {}
     docsUri = options.docsUri
+    if (options.filesOfClient) files.use(connectionFileSystem(connection))
     const folders = params.workspaceFolders?.map((folder) => folder.uri) ?? (params.rootUri ? [params.rootUri] : [])
     like = folders[0] ?? like
     state.setTrusted(options.trusted ?? true)
@@ -80,10 +83,11 @@ export function startServer(connection: Connection, fs: FileSystem): void {
 
   connection.onInitialized(async () => {
     if (client.workspace?.didChangeWatchedFiles?.dynamicRegistration) {
-      await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: watched.map((globPattern) => ({ globPattern })) })
+      const watchers = watched.flatMap(expandBraces).map((globPattern) => ({ globPattern }))
+      await registered(connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }))
     }
     if (client.workspace?.didChangeConfiguration?.dynamicRegistration) {
-      await connection.client.register(DidChangeConfigurationNotification.type, { section: 'webconf' })
+      await registered(connection.client.register(DidChangeConfigurationNotification.type, { section: 'webconf' }))
     }
     if (client.workspace?.workspaceFolders) {
       connection.workspace.onDidChangeWorkspaceFolders(async () => {
@@ -95,6 +99,9 @@ export function startServer(connection: Connection, fs: FileSystem): void {
     await readEditorSettings()
     if (!pulls()) pushDiagnostics(connection, state, context)
   })
+
+  /** Some clients offer registration and then refuse it: everything else works all the same. */
+  const registered = (answer: Promise<unknown>): Promise<unknown> => answer.catch((error: unknown) => connection.console.warn(`registration: ${String(error)}`))
 
   // What is asked meanwhile waits for the settings: it would be answered by the old ones.
   let settingsRead: Promise<void> = Promise.resolve()
@@ -165,6 +172,31 @@ export function startServer(connection: Connection, fs: FileSystem): void {
 
   documents.listen(connection)
   connection.listen()
+}
+
+/** `a.{b,c*}` as `a.b` and `a.c*`: not every client takes braces with signs in them. */
+function expandBraces(glob: string): string[] {
+  const found = /\{([^{}]*)\}/.exec(glob)
+  if (!found) return [glob]
+  const [whole, inside = ''] = found
+  return inside.split(',').flatMap((each) => expandBraces(glob.slice(0, found.index) + each + glob.slice(found.index + whole.length)))
+}
+
+/** A file system that can be put in another's place, before the first file is asked for. */
+function switchable(first: FileSystem): FileSystem & { use(next: FileSystem): void } {
+  let fs = first
+  return {
+    use(next) {
+      fs = next
+    },
+    read: (path) => fs.read(path),
+    list: (path) => fs.list(path),
+    stat: (path) => fs.stat(path),
+    async linkTarget(path) {
+      if (fs.linkTarget) return fs.linkTarget(path)
+      throw new FileError('refused', 'links cannot be read here')
+    },
+  }
 }
 
 /** The features of an editor, each with its own handlers. */
