@@ -7,8 +7,7 @@ import type { Place } from '../problem/place.ts'
 import { allMappings, type Mapping } from '../rules/django/lib/served.ts'
 import { isInside } from '../workspace/path.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
-import { type DocumentView, placementsOf, type WorkspacePart } from './lib/view.ts'
-import type { NodeAt } from './lib/view.ts'
+import { type DocumentView, type NodeAt, placementsOf, type WorkspacePart } from './lib/view.ts'
 
 /** What of the application a directive of the configuration names: its script, its settings, the process behind it. */
 export function applicationPlaces(directive: NodeAt, view: DocumentView): readonly Place[] {
@@ -45,7 +44,15 @@ function pairsOf(application: Application, { configuration, applications, paths 
   const settings = (['STATIC', 'MEDIA'] as const).flatMap((kind) => servedSetting(application, kind, snapshot) ?? [])
   if (settings.length === 0) return []
   const { deployment } = part.understanding
-  const mappings = allMappings(application, { configuration, applications, deployment, paths, snapshot, settings: part.input.settings, report: () => undefined })
+  const mappings = allMappings(application, {
+    configuration,
+    applications,
+    deployment,
+    paths,
+    snapshot,
+    settings: part.input.settings,
+    report: () => undefined,
+  })
   return settings.flatMap((setting) => {
     const mapped = mappings.filter(({ folder, url }) => folder === setting.root || slashed(url) === setting.url)
     return mapped.map((mapping) => ({ setting, mapping }))

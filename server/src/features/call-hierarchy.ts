@@ -68,7 +68,8 @@ export function nodeOf(path: string, parts: readonly WorkspacePart[]): IncludeNo
   const contexts = new Set<string>()
   for (const { configuration } of parts.flatMap(({ understanding }) => understanding.configurations)) {
     if (configuration.root.path === path) contexts.add(configuration.context)
-    for (const { directive } of inclusionsOf(path, configuration)) contexts.add(directive.parent ? (directive.parent.node.words[0]?.value ?? '') : configuration.context)
+    for (const { directive } of inclusionsOf(path, configuration))
+      contexts.add(directive.parent ? (directive.parent.node.words[0]?.value ?? '') : configuration.context)
   }
   const shown = folder === undefined ? path : relativeTo(path, folder)
   return { path, label: contexts.size > 0 ? `${shown} — ${[...contexts].join(', ')}` : shown }

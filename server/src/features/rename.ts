@@ -28,7 +28,9 @@ export function rename(view: DocumentView, offset: number, wanted: string): read
   const text = withSigns(use, wanted.trim(), view.source)
   const why = whyNot(use, found, view) ?? whyInvalid(use, text) ?? whyTaken(use, text, found)
   if (why !== undefined) return { refused: why }
-  const sources = new Map<string, Source>(found.configurations.flatMap((configuration) => configuration.sources.map((source) => [source.path, source] as const)))
+  const sources = new Map<string, Source>(
+    found.configurations.flatMap((configuration) => configuration.sources.map((source) => [source.path, source] as const)),
+  )
   return found.uses.flatMap(({ place, inCapitals }) => {
     const source = sources.get(place.path)
     const newText = inCapitals ? text.toUpperCase() : text
@@ -118,8 +120,10 @@ function whyNotIn({ kind, name }: NameUse, configuration: Configuration): string
     if (dynamic && chosen) return `The upstream "${name}" is also chosen by the variable in "${dynamic.name} ${dynamic.args[0]?.value}".`
   }
   if (kind === 'environment variable') {
-    if (directivesNamed(configuration, 'passenv').some(({ args }) => args.some(({ value }) => value.toLowerCase() === name))) return `${name} comes from the server's own environment (PassEnv).`
-    if (!usesOfName(kind, name, configuration).some((each) => !isDefinition(each))) return `Nothing in the configuration looks at ${name}: it is set for the application.`
+    if (directivesNamed(configuration, 'passenv').some(({ args }) => args.some(({ value }) => value.toLowerCase() === name)))
+      return `${name} comes from the server's own environment (PassEnv).`
+    if (!usesOfName(kind, name, configuration).some((each) => !isDefinition(each)))
+      return `Nothing in the configuration looks at ${name}: it is set for the application.`
   }
   return undefined
 }
@@ -127,7 +131,17 @@ function whyNotIn({ kind, name }: NameUse, configuration: Configuration): string
 const isValue = ({ name, parent }: Configuration['all'][number]): boolean =>
   name === 'set' || name === 'auth_request_set' || parent?.name === 'map' || parent?.name === 'split_clients' || parent?.name === 'geo'
 
-const scripted = ['js_import', 'js_include', 'perl_require', 'perl_modules', 'lua_package_path', 'content_by_lua_file', 'access_by_lua_file', 'rewrite_by_lua_file', 'set_by_lua_file']
+const scripted = [
+  'js_import',
+  'js_include',
+  'perl_require',
+  'perl_modules',
+  'lua_package_path',
+  'content_by_lua_file',
+  'access_by_lua_file',
+  'rewrite_by_lua_file',
+  'set_by_lua_file',
+]
 const passing = ['proxy_pass', 'fastcgi_pass', 'uwsgi_pass', 'scgi_pass', 'grpc_pass', 'memcached_pass']
 
 const writtenAt = ({ path, start, end }: Place, configurations: readonly Configuration[]): string =>
@@ -169,7 +183,8 @@ const article = (kind: NameKind): string => (/^[aeiou]/.test(kind) ? 'an' : 'a')
 const caseless: ReadonlySet<NameKind> = new Set(['upstream', 'variable', 'macro', 'environment variable', 'balancer', 'named group'])
 
 /** The new name as the server compares it. */
-const comparable = ({ kind, place }: NameUse, text: string): string => (caseless.has(kind) || (kind === 'log format' && !place.path.includes('nginx')) ? text.toLowerCase() : text)
+const comparable = ({ kind, place }: NameUse, text: string): string =>
+  caseless.has(kind) || (kind === 'log format' && !place.path.includes('nginx')) ? text.toLowerCase() : text
 
 /** Kinds that share their names. */
 const shared: Readonly<Partial<Record<NameKind, readonly NameKind[]>>> = { zone: ['zone', 'cache'], cache: ['cache', 'zone'] }
@@ -187,7 +202,8 @@ function whyTaken(use: NameUse, text: string, { uses, configurations }: NameEver
       if (why !== undefined) return why
     }
     // A long name of a group, as a variable: PCRE2's limit holds for it too.
-    if (use.kind === 'variable' && text.length > 32 && uses.some((each) => isGroup(each, configuration))) return `A group of a pattern has a name of at most 32 characters.`
+    if (use.kind === 'variable' && text.length > 32 && uses.some((each) => isGroup(each, configuration)))
+      return `A group of a pattern has a name of at most 32 characters.`
   }
   return undefined
 }

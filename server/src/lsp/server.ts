@@ -17,8 +17,11 @@ import type { DeploymentNode } from '../features/deployment-view.ts'
 import type { Dialect } from '../syntax/tree.ts'
 import type { FileSystem } from '../workspace/file-system.ts'
 import { codeActions } from './code-actions.ts'
+import { codeLens } from './code-lens.ts'
 import { documentDiagnostics, pushDiagnostics, workspaceDiagnostics } from './diagnostics.ts'
 import type { ProtocolFeature } from './feature.ts'
+import { navigation } from './navigation.ts'
+import { rename } from './rename.ts'
 import type { ProtocolContext } from './to-protocol.ts'
 import { pathOfUri, uriOfPath } from './uri.ts'
 import { makeWorkspaceState } from './workspace-state.ts'
@@ -168,7 +171,7 @@ export function startServer(connection: Connection, fs: FileSystem): void {
 }
 
 /** The features of an editor, each with its own handlers. */
-const features: readonly ProtocolFeature[] = []
+const features: readonly ProtocolFeature[] = [navigation, rename, codeLens]
 
 /** Language ids of editors: those of VS Code and of others that have their own words. */
 function dialectOfLanguage(languageId: string): Dialect | undefined {

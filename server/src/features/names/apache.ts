@@ -81,7 +81,8 @@ function directiveNames(node: Directive, start: number, name: string, macro: Mac
   }
   if (text.includes('${')) {
     for (const match of text.matchAll(/\$\{([^}:\s]+)\}/g)) add('define', 'reference', match.index + 2, match[1] ?? '')
-    if (name === 'rewriterule' || name === 'rewritecond') for (const match of text.matchAll(/\$\{([\w.-]+):/g)) add('rewrite map', 'reference', match.index + 2, match[1] ?? '')
+    if (name === 'rewriterule' || name === 'rewritecond')
+      for (const match of text.matchAll(/\$\{([\w.-]+):/g)) add('rewrite map', 'reference', match.index + 2, match[1] ?? '')
   }
   const environment = (found: string, from: number, role: NameRole = 'reference'): void => {
     const redirected = /^(?:REDIRECT_)+(?=.)/.exec(found)?.[0].length ?? 0
@@ -100,7 +101,8 @@ function directiveNames(node: Directive, start: number, name: string, macro: Mac
     if (flags) {
       for (const match of flags.value.matchAll(/(?:^\[|,)\s*E(?:NV)?=(!?)([^:,\]\s]+)/gi)) {
         const found = match[2] ?? ''
-        if (isPlainName(found)) environment(found, flags.start + (flags.quote ? 1 : 0) + match.index + match[0].length - found.length, match[1] ? 'reference' : 'definition')
+        if (isPlainName(found))
+          environment(found, flags.start + (flags.quote ? 1 : 0) + match.index + match[0].length - found.length, match[1] ? 'reference' : 'definition')
       }
     }
   }
@@ -151,7 +153,15 @@ const environmentNames = (args: readonly Argument[], from: number): OwnName[] =>
     const match = /^(!?)([^=]+)/.exec(argument.value)
     if (!match?.[2]) return []
     const start = match[1] ? 1 : 0
-    return [{ kind: 'environment variable' as const, role: match[1] ? ('reference' as const) : ('definition' as const), argument, from: start, end: start + match[2].length }]
+    return [
+      {
+        kind: 'environment variable' as const,
+        role: match[1] ? ('reference' as const) : ('definition' as const),
+        argument,
+        from: start,
+        end: start + match[2].length,
+      },
+    ]
   })
 
 const provider = (args: readonly Argument[]): OwnName[] => each('authentication provider', 'reference', args)

@@ -3,7 +3,7 @@ import type { Configuration, Source } from '../../configuration/placed.ts'
 import { derived } from '../../workspace/derived.ts'
 import { apacheMadeNames, apacheNames } from './apache.ts'
 import { isDefinition, type NameKind, type NameUse } from './name-use.ts'
-import { nginxNames, nginxScopes } from './nginx.ts'
+import { nginxNames, nginxScopes, nginxServersOf } from './nginx.ts'
 
 /** The names written in a file, in the order in which they stand. */
 export const namesIn = derived((source: Source): readonly NameUse[] =>
@@ -45,8 +45,7 @@ const byKey = derived((configuration: Configuration): ReadonlyMap<string, readon
 })
 
 /** Everything in a configuration that has a name of some kind, wherever the name counts. */
-export const usesOfName = (kind: NameKind, name: string, configuration: Configuration): readonly NameUse[] =>
-  byKey(configuration).get(keyOf(kind, name)) ?? []
+export const usesOfName = (kind: NameKind, name: string, configuration: Configuration): readonly NameUse[] => byKey(configuration).get(keyOf(kind, name)) ?? []
 
 /** Everything that is the same name as a use in a configuration, it included, files in the order of reading. */
 export function sameName(use: NameUse, configuration: Configuration): readonly NameUse[] {
@@ -82,8 +81,7 @@ export function nameEverywhere(use: NameUse, all: readonly UnderstoodConfigurati
   const waiting = [use]
   const asked = new Map<Configuration, Set<string>>()
   for (let next = waiting.pop(); next; next = waiting.pop()) {
-    for (const { configuration } of all) {
-      if (!pathsOf(configuration).has(next.place.path)) continue
+    for (const configuration of byPath(all).get(next.place.path) ?? []) {
       configurations.add(configuration)
       const scopes = scopesOf(next, configuration)
       const before = asked.get(configuration) ?? new Set()
@@ -101,7 +99,27 @@ export function nameEverywhere(use: NameUse, all: readonly UnderstoodConfigurati
   return { uses: [...found.values()], configurations: [...configurations] }
 }
 
-const pathsOf = derived((configuration: Configuration): ReadonlySet<string> => new Set(configuration.sources.map(({ path }) => path)))
+const byPath = derived((all: readonly UnderstoodConfiguration[]): ReadonlyMap<string, readonly Configuration[]> => {
+  const paths = new Map<string, Configuration[]>()
+  for (const { configuration } of all) {
+    for (const { path } of configuration.sources) {
+      const list = paths.get(path)
+      if (list) list.push(configuration)
+      else paths.set(path, [configuration])
+    }
+  }
+  return paths
+})
+
+/** How many of nginx's servers some names stand in. */
+export function serversWith(uses: readonly NameUse[], configurations: readonly Configuration[]): number {
+  const servers = new Set<string>()
+  for (const configuration of configurations) {
+    if (configuration.dialect === 'nginx') for (const use of uses) for (const server of nginxServersOf(use, configuration)) servers.add(server)
+  }
+  servers.delete('')
+  return servers.size
+}
 
 /** The definitions of a configuration, in the order of reading. */
 export const definitionsIn = (configuration: Configuration): readonly NameUse[] => allDefinitions(configuration)

@@ -104,7 +104,8 @@ function directiveNames(node: Directive, start: number, around: Around, to: Walk
     for (const match of raw.matchAll(/(?<!\\)\(\?(?:P?<|')([A-Za-z_]\w*)(?=[>'])/g)) {
       const text = match[1] ?? ''
       const at = word.start + match.index + match[0].length - text.length
-      if (!word.holes?.some((hole) => hole.start <= at + text.length && at <= hole.end)) named('variable', 'definition', start + at, start + at + text.length, text)
+      if (!word.holes?.some((hole) => hole.start <= at + text.length && at <= hole.end))
+        named('variable', 'definition', start + at, start + at + text.length, text)
     }
   }
   if (around.block === 'map') {
