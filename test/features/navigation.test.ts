@@ -60,10 +60,13 @@ describe('definitions in nginx', () => {
     ['location / { proxy_pass http://other.exam‸ple; }', []],
     ['add_header X-Kind "is ${ki‸nd}";', ['conf.d/a.conf:2 map $uri $[kind] { ~^/(?<part>\\w+) $part; default page; }']],
     ['if ($ki‸nd = page) { return 404; }', ['conf.d/a.conf:2 map $uri $[kind] { ~^/(?<part>\\w+) $part; default page; }']],
-    ['access_log /var/log/a.log sh‸ort;', ['conf.d/a.conf:3 log_format [short] \'$remote_addr $kind\';']],
+    ['access_log /var/log/a.log sh‸ort;', ["conf.d/a.conf:3 log_format [short] '$remote_addr $kind';"]],
     ['limit_req zone=o‸ne burst=2;', ['conf.d/a.conf:4 limit_req_zone $binary_remote_addr zone=[one]:10m rate=1r/s;']],
     ['proxy_cache pag‸es;', ['conf.d/a.conf:5 proxy_cache_path /var/cache keys_zone=[pages]:10m;']],
-    ['location @back { return 200; } location / { try_files $uri @ba‸ck; }', ['conf.d/b.conf:2 location [@back] { return 200; } location / { try_files $uri @back; }']],
+    [
+      'location @back { return 200; } location / { try_files $uri @ba‸ck; }',
+      ['conf.d/b.conf:2 location [@back] { return 200; } location / { try_files $uri @back; }'],
+    ],
     ['add_header X "$remote_ad‸dr";', []],
     ['location ~ \\.(php$ki‸nd)$ { }', []],
   ])('%s', async (server, expected) => expect(await definitions(site(server))).toEqual(expected))
@@ -82,7 +85,8 @@ describe('definitions in nginx', () => {
   })
 
   test('names of http and of stream are two', async () => {
-    const text = 'events {}\nhttp { upstream app { server 127.0.0.1:1; } }\nstream {\n upstream app { server 127.0.0.1:2; }\n server { listen 9; proxy_pass ap‸p; } }'
+    const text =
+      'events {}\nhttp { upstream app { server 127.0.0.1:1; } }\nstream {\n upstream app { server 127.0.0.1:2; }\n server { listen 9; proxy_pass ap‸p; } }'
     expect(await definitions(text)).toEqual(['nginx.conf:4 upstream [app] { server 127.0.0.1:2; }'])
   })
 
@@ -96,7 +100,9 @@ describe('definitions in nginx', () => {
   })
 
   test('what a template fills in is no name', async () => {
-    expect(await definitions('#- nginx.conf.j2\nhttp { upstream app { server 127.0.0.1:1; }\nserver { location / { proxy_pass http://ap‸p{{ suffix }}; } } }')).toEqual([])
+    expect(
+      await definitions('#- nginx.conf.j2\nhttp { upstream app { server 127.0.0.1:1; }\nserver { location / { proxy_pass http://ap‸p{{ suffix }}; } } }'),
+    ).toEqual([])
   })
 })
 
@@ -160,8 +166,14 @@ describe('definitions in Apache', () => {
     ['WSGIDaemonProcess site threads=5\nWSGIProcessGroup si‸te', ['httpd.conf:3 WSGIDaemonProcess [site] threads=5']],
     ['WSGIDaemonProcess site\nWSGIScriptAlias / /srv/wsgi.py process-group=si‸te', ['httpd.conf:3 WSGIDaemonProcess [site]']],
     ['WSGIProcessGroup %{GLO‸BAL}', []],
-    ['<AuthnProviderAlias file staff>\nAuthUserFile /etc/staff\n</AuthnProviderAlias>\nAuthBasicProvider st‸aff file', ['httpd.conf:3 <AuthnProviderAlias file [staff]>']],
-    ['<AuthzProviderAlias ip office 192.0.2.0/24>\n</AuthzProviderAlias>\n<Location />\nRequire off‸ice\n</Location>', ['httpd.conf:3 <AuthzProviderAlias ip [office] 192.0.2.0/24>']],
+    [
+      '<AuthnProviderAlias file staff>\nAuthUserFile /etc/staff\n</AuthnProviderAlias>\nAuthBasicProvider st‸aff file',
+      ['httpd.conf:3 <AuthnProviderAlias file [staff]>'],
+    ],
+    [
+      '<AuthzProviderAlias ip office 192.0.2.0/24>\n</AuthzProviderAlias>\n<Location />\nRequire off‸ice\n</Location>',
+      ['httpd.conf:3 <AuthzProviderAlias ip [office] 192.0.2.0/24>'],
+    ],
     ['LoadModule wsgi_module modules/mod_wsgi.so\n<IfModule mod_ws‸gi.c>\n</IfModule>', ['httpd.conf:3 LoadModule [wsgi_module] modules/mod_wsgi.so']],
     ['LogFormat "%h" short\nCustomLog logs/access sho‸rt env=!quiet', ['httpd.conf:3 LogFormat "%h" [short]']],
     ['SetEnvIf Remote_Addr "127\\.0" quiet=1 !loud\nCustomLog logs/access "%h" env=!qui‸et', ['httpd.conf:3 SetEnvIf Remote_Addr "127\\.0" [quiet]=1 !loud']],
@@ -172,9 +184,9 @@ describe('definitions in Apache', () => {
   ])('%s', async (text, expected) => expect(await definitions(apache(text), 'apache')).toEqual(expected))
 
   test('what Debian’s envvars define', async () => {
-    expect(await definitions('#- envvars\nexport APACHE_LOG_DIR=/var/log/apache2$SUFFIX\n#- httpd.conf\nListen 80\nErrorLog ${APACHE_LOG‸_DIR}/error.log', 'apache')).toEqual([
-      'envvars:1 export [APACHE_LOG_DIR]=/var/log/apache2$SUFFIX',
-    ])
+    expect(
+      await definitions('#- envvars\nexport APACHE_LOG_DIR=/var/log/apache2$SUFFIX\n#- httpd.conf\nListen 80\nErrorLog ${APACHE_LOG‸_DIR}/error.log', 'apache'),
+    ).toEqual(['envvars:1 export [APACHE_LOG_DIR]=/var/log/apache2$SUFFIX'])
   })
 })
 
@@ -209,7 +221,9 @@ WSGIScriptAlias / ${script}
 ${django}`
 
   test('Alias leads to STATIC_ROOT', async () => {
-    expect(await definitions(host('/srv/site/sta‸tic/', '/srv/site/site/wsgi.py'), 'apache')).toEqual(["site/site/settings.py:4 STATIC_ROOT = [BASE_DIR / 'static']"])
+    expect(await definitions(host('/srv/site/sta‸tic/', '/srv/site/site/wsgi.py'), 'apache')).toEqual([
+      "site/site/settings.py:4 STATIC_ROOT = [BASE_DIR / 'static']",
+    ])
   })
   test('WSGIScriptAlias leads to the script', async () => {
     expect(await definitions(host('/srv/site/static/', '/srv/site/site/ws‸gi.py'), 'apache')).toEqual(['site/site/wsgi.py:1'])
@@ -321,7 +335,10 @@ ssl_protocols TLSv1.3;
     expect(below.map(({ node }) => node.label)).toEqual(['conf.d/a.conf — http', 'conf.d/b.conf — http'])
   })
   test('on an include: the files that it reads', async () => {
-    expect((await marked(files.replace('conf.d/*', 'conf‸.d/*')).ask(includeNodesAt)).map(({ label }) => label)).toEqual(['conf.d/a.conf — http', 'conf.d/b.conf — http'])
+    expect((await marked(files.replace('conf.d/*', 'conf‸.d/*')).ask(includeNodesAt)).map(({ label }) => label)).toEqual([
+      'conf.d/a.conf — http',
+      'conf.d/b.conf — http',
+    ])
   })
   test('elsewhere nothing', async () => {
     expect(await marked(files.replace('events', 'events').replace('http {', 'ht‸tp {')).ask(includeNodesAt)).toEqual([])

@@ -45,8 +45,10 @@ function withSigns({ kind, place }: NameUse, text: string, source: Source): stri
   if (kind === 'named location') return text.startsWith('@') ? text : `@${text}`
   if (kind === 'define') return text.replace(/^\$\{([^{}]*)\}$/, '$1')
   if (kind === 'macro parameter') {
-    const sign = /^[$%@]/.exec(source.text.slice(place.start, place.end))?.[0] ?? ''
-    return text.startsWith(sign) ? text : sign + text
+    const old = source.text.slice(place.start, place.end)
+    const sign = /^[$%@]/.exec(old)?.[0] ?? ''
+    if (text.startsWith(sign)) return text
+    return old.endsWith('}') ? `${sign}{${text}}` : sign + text
   }
   return text
 }
@@ -151,25 +153,28 @@ const nameOfFile = ({ path }: Place): string => path.slice(path.lastIndexOf('/')
 
 // ---- reasons against a new name
 
+/** What needs no quotes, and means nothing else, wherever the server takes a name. */
+const word = /^\w[\w.-]*$/
+
 const forms: Readonly<Record<NameKind, RegExp>> = {
   upstream: /^[A-Za-z0-9_](?:[\w.-]*\w)?$/,
   'named location': /^@[\w.-]+$/,
   variable: /^[A-Za-z_]\w*$/,
-  zone: /^[A-Za-z_][\w.-]*$/,
-  cache: /^[A-Za-z_][\w.-]*$/,
-  'thread pool': /^\w+$/,
-  'log format': /^[A-Za-z_][\w.-]*$/,
-  define: /^[A-Za-z_]\w*$/,
-  macro: /^[A-Za-z_][\w.-]*$/,
-  'macro parameter': /^[$%@]?[A-Za-z_]\w*$/,
-  'process group': /^\w[\w.-]*$/,
-  'authentication provider': /^[A-Za-z_][\w-]*$/,
-  'authorization provider': /^[A-Za-z_][\w-]*$/,
+  zone: word,
+  cache: word,
+  'thread pool': word,
+  'log format': word,
+  define: word,
+  macro: word,
+  'macro parameter': /^(?:[$%@]?[A-Za-z_]\w*|[$%@]\{[A-Za-z_]\w*\})$/,
+  'process group': /^\w[\w.:-]*$/,
+  'authentication provider': word,
+  'authorization provider': word,
   module: /^\w+_module$/,
-  'rewrite map': /^[A-Za-z_]\w*$/,
-  'environment variable': /^[A-Za-z_][\w-]*$/,
+  'rewrite map': word,
+  'environment variable': word,
   balancer: /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$/,
-  // PCRE2 takes 32 characters (PCRE2_MAX_NAME_SIZE is 32; nginx and Apache add none).
+  // The PCRE2 of today's servers takes 32 characters (PCRE2_MAX_NAME_SIZE).
   'named group': /^[A-Za-z_]\w{0,31}$/,
 }
 
@@ -221,7 +226,8 @@ function whyTakenInMacro(use: NameUse, text: string, { sources }: Configuration)
   const others = own.filter((each) => isDefinition(each) && each.name !== use.name)
   const clash = others.find(({ name }) => name.startsWith(text) || text.startsWith(name))
   if (clash) return `"${text}" and the parameter "${clash.name}" begin alike: mod_macro would take one for the other.`
-  const last = own.at(-1)
-  const body = source.text.slice(use.owner, last ? last.place.end : undefined)
+  const rest = source.text.slice(use.owner)
+  const end = rest.search(/<\/macro/i)
+  const body = end < 0 ? rest : rest.slice(0, end)
   return body.includes(text) ? `"${text}" already stands in the macro.` : undefined
 }

@@ -80,7 +80,8 @@ function directiveNames(node: Directive, start: number, name: string, macro: Mac
     }
   }
   if (text.includes('${')) {
-    for (const match of text.matchAll(/\$\{([^}:\s]+)\}/g)) add('define', 'reference', match.index + 2, match[1] ?? '')
+    for (const match of text.matchAll(/\$\{([^}:\s]+)\}/g))
+      if (!macro?.parameters.includes(match[0])) add('define', 'reference', match.index + 2, match[1] ?? '')
     if (name === 'rewriterule' || name === 'rewritecond')
       for (const match of text.matchAll(/\$\{([\w.-]+):/g)) add('rewrite map', 'reference', match.index + 2, match[1] ?? '')
   }
