@@ -17,10 +17,13 @@ import type { DeploymentNode } from '../features/deployment-view.ts'
 import type { Dialect } from '../syntax/tree.ts'
 import { FileError, type FileSystem } from '../workspace/file-system.ts'
 import { codeActions } from './code-actions.ts'
+import { codeLens } from './code-lens.ts'
 import { connectionFileSystem } from './connection-file-system.ts'
 import { documentDiagnostics, pushDiagnostics, workspaceDiagnostics } from './diagnostics.ts'
 import type { ProtocolFeature } from './feature.ts'
 import { formatting, formattingCapabilities, onTypeFormatting, registerFormatting } from './formatting.ts'
+import { navigation } from './navigation.ts'
+import { rename } from './rename.ts'
 import type { ProtocolContext } from './to-protocol.ts'
 import { pathOfUri, uriOfPath } from './uri.ts'
 import { makeWorkspaceState } from './workspace-state.ts'
@@ -230,7 +233,7 @@ function switchable(first: FileSystem): FileSystem & { use(next: FileSystem): vo
 }
 
 /** The features of an editor, each with its own handlers. */
-const features: readonly ProtocolFeature[] = []
+const features: readonly ProtocolFeature[] = [navigation, rename, codeLens]
 
 /** Language ids of editors: those of VS Code and of others that have their own words. */
 function dialectOfLanguage(languageId: string): Dialect | undefined {

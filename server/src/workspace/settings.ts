@@ -61,6 +61,8 @@ export const settingsSchema = z.object({
     }),
     { align: false },
   ),
+  /** Lines above definitions and included files that say what uses them. */
+  codeLens: z._default(z.boolean(), true),
   limits: z._default(
     z.object({
       /** Bytes above which a file is not checked. */
