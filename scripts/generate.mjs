@@ -141,6 +141,15 @@ function describe(node, path) {
   }
 }
 
+/** What only the client looks at. */
+const editorSettings = {
+  'webconf.autoCloseSections': {
+    type: 'boolean',
+    default: true,
+    description: 'Put the end of a section in when its opening bracket is closed: </Directory> behind <Directory /x>.',
+    scope: 'language-overridable',
+  },
+}
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 if (manifest.contributes) {
   const properties = {}
@@ -149,6 +158,7 @@ if (manifest.contributes) {
       for (const [inner, each] of Object.entries(value.properties)) properties[`webconf.${key}.${inner}`] = { ...each, scope: 'resource' }
     else properties[`webconf.${key}`] = { ...value, scope: 'resource' }
   }
+  Object.assign(properties, editorSettings)
   manifest.contributes.configuration = { title: 'webconf', properties }
   emit('package.json', `${JSON.stringify(manifest, null, 2)}\n`)
 }

@@ -1,6 +1,7 @@
 import type { ExtensionContext } from 'vscode'
 import { workspace } from 'vscode'
 import type { LanguageClient } from 'vscode-languageclient/node'
+import { closeSections } from './close-sections.ts'
 import { registerCommands } from './commands.ts'
 import { showContexts } from './context-status.ts'
 import { showDeployment } from './deployment-tree.ts'
@@ -18,6 +19,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
     ...chooseLanguages(context.workspaceState),
     ...showContexts(started),
     ...showDeployment(started),
+    closeSections(started),
     workspace.onDidGrantWorkspaceTrust(() => {
       if (started.isRunning()) void started.sendNotification('webconf/trusted')
     }),

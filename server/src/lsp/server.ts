@@ -19,6 +19,7 @@ import type { FileSystem } from '../workspace/file-system.ts'
 import { codeActions } from './code-actions.ts'
 import { documentDiagnostics, pushDiagnostics, workspaceDiagnostics } from './diagnostics.ts'
 import type { ProtocolFeature } from './feature.ts'
+import { structure } from './structure.ts'
 import type { ProtocolContext } from './to-protocol.ts'
 import { pathOfUri, uriOfPath } from './uri.ts'
 import { makeWorkspaceState } from './workspace-state.ts'
@@ -168,7 +169,7 @@ export function startServer(connection: Connection, fs: FileSystem): void {
 }
 
 /** The features of an editor, each with its own handlers. */
-const features: readonly ProtocolFeature[] = []
+const features: readonly ProtocolFeature[] = [structure]
 
 /** Language ids of editors: those of VS Code and of others that have their own words. */
 function dialectOfLanguage(languageId: string): Dialect | undefined {
