@@ -1,5 +1,5 @@
-import type { DocumentSymbol } from 'vscode-languageserver-types'
 import { describe, expect, test } from 'vitest'
+import type { DocumentSymbol } from 'vscode-languageserver-types'
 import { documentSymbols } from '../../server/src/features/document-symbols.ts'
 import { marked } from '../support/features.ts'
 

@@ -1,5 +1,5 @@
-import type { SelectionRange } from 'vscode-languageserver-types'
 import { expect, test } from 'vitest'
+import type { SelectionRange } from 'vscode-languageserver-types'
 import { selectionRange } from '../../server/src/features/selection-ranges.ts'
 import type { Dialect } from '../../server/src/syntax/tree.ts'
 import { cursorMark, marked } from '../support/features.ts'
@@ -31,7 +31,10 @@ test('nginx: word, path, arguments, directive, block', async () => {
 })
 
 test('nginx: what a block holds', async () => {
-  expect(await grown('server {\n  listen 80;\n  ‸\n  gzip on;\n}', 'nginx')).toEqual(['listen 80;\n  \n  gzip on;', 'server {\n  listen 80;\n  \n  gzip on;\n}'])
+  expect(await grown('server {\n  listen 80;\n  ‸\n  gzip on;\n}', 'nginx')).toEqual([
+    'listen 80;\n  \n  gzip on;',
+    'server {\n  listen 80;\n  \n  gzip on;\n}',
+  ])
 })
 
 test('nginx: a variable in quotes', async () => {

@@ -34,7 +34,9 @@ Listen 80
 
 const found = (query: string): Promise<string[]> =>
   state.askAll((parts) =>
-    workspaceSymbols(parts, query).map(({ name, container, path, range }) => `${name}${container ? ` in ${container}` : ''} ${path.slice(11)}:${range.start.line + 1}`),
+    workspaceSymbols(parts, query).map(
+      ({ name, container, path, range }) => `${name}${container ? ` in ${container}` : ''} ${path.slice(11)}:${range.start.line + 1}`,
+    ),
   )
 
 test('servers, virtual hosts and locations by the words of their names', async () => {

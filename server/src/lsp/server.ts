@@ -1,6 +1,7 @@
 import {
   type CancellationToken,
   type Connection,
+  DiagnosticTag,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
   FileChangeType,
@@ -19,6 +20,7 @@ import type { FileSystem } from '../workspace/file-system.ts'
 import { codeActions } from './code-actions.ts'
 import { documentDiagnostics, pushDiagnostics, workspaceDiagnostics } from './diagnostics.ts'
 import type { ProtocolFeature } from './feature.ts'
+import { semanticTokensFeature } from './semantic-tokens.ts'
 import { structure } from './structure.ts'
 import type { ProtocolContext } from './to-protocol.ts'
 import { pathOfUri, uriOfPath } from './uri.ts'
@@ -54,6 +56,10 @@ export function startServer(connection: Connection, fs: FileSystem): void {
     },
     get docsUri() {
       return docsUri
+    },
+    get dims() {
+      const { diagnostic, publishDiagnostics } = client.textDocument ?? {}
+      return [diagnostic, publishDiagnostics].some((each) => each?.tagSupport?.valueSet.includes(DiagnosticTag.Unnecessary))
     },
     versionOf: (uri) => documents.get(uri)?.version ?? null,
   }
@@ -169,7 +175,7 @@ export function startServer(connection: Connection, fs: FileSystem): void {
 }
 
 /** The features of an editor, each with its own handlers. */
-const features: readonly ProtocolFeature[] = [structure]
+const features: readonly ProtocolFeature[] = [structure, semanticTokensFeature]
 
 /** Language ids of editors: those of VS Code and of others that have their own words. */
 function dialectOfLanguage(languageId: string): Dialect | undefined {
