@@ -1,5 +1,6 @@
 import { type ExtensionContext, window, workspace } from 'vscode'
 import type { BaseLanguageClient } from 'vscode-languageclient'
+import { closeSections } from './close-sections.ts'
 import { registerCommands } from './commands.ts'
 import { showContexts } from './context-status.ts'
 import { showDeployment } from './deployment-tree.ts'
@@ -17,6 +18,7 @@ export async function startExtension(context: ExtensionContext, client: BaseLang
     ...showContexts(client),
     ...showDeployment(client),
     ...answerFiles(client),
+    closeSections(client),
     workspace.onDidGrantWorkspaceTrust(() => {
       if (client.isRunning()) void client.sendNotification('webconf/trusted')
     }),

@@ -7,12 +7,16 @@ export interface ProtocolFeature {
   capabilities(client: ClientCapabilities): ServerCapabilities
   /** Called once, before the connection is listened to. */
   register(host: FeatureHost): void
+  /** Called when the client is ready: for what is told to it then, as it depends on the language of a document. */
+  initialized?(host: FeatureHost, client: ClientCapabilities): Promise<void>
 }
 
 export interface FeatureHost {
   readonly connection: Connection
   readonly state: WorkspaceState
   readonly context: ProtocolContext
+  /** The language that the editor gives to an open document. */
+  languageOf(uri: string): string | undefined
   /** Answers a request: what was cancelled is not computed, and what goes wrong is logged and costs one answer (`fallback`). */
   handle<T>(name: string, token: CancellationToken, fallback: T, compute: () => Promise<T>): Promise<T>
 }

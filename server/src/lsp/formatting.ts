@@ -1,12 +1,10 @@
 import {
   type ClientCapabilities,
-  type Connection,
   DocumentFormattingRequest,
   DocumentOnTypeFormattingRequest,
   DocumentRangeFormattingRequest,
   type FormattingOptions,
   type Range,
-  type ServerCapabilities,
   type TextEdit,
 } from 'vscode-languageserver'
 import { holesOf } from '../configuration/source.ts'
@@ -15,8 +13,8 @@ import { type FormatOptions, formatDocument, formatRange } from '../features/for
 import type { Replacement } from '../problem/edits.ts'
 import { makeLineIndex } from '../syntax/line-index.ts'
 import type { Dialect } from '../syntax/tree.ts'
+import type { FeatureHost, ProtocolFeature } from './feature.ts'
 import { pathOfUri } from './uri.ts'
-import type { WorkspaceState } from './workspace-state.ts'
 
 /** A document with the language that the editor gives it. */
 interface FormattingParams {
@@ -34,15 +32,22 @@ const dialects: Readonly<Record<string, Dialect>> = { nginx: 'nginx', apacheconf
  * What the server says of formatting from the start. A client that lets it register later is told there for which languages: Python and JSON,
  * which the server hears of too, have formatters of their own.
  */
-export const formattingCapabilities = (client: ClientCapabilities): ServerCapabilities =>
-  registersFormatting(client) ? {} : { documentFormattingProvider: true, documentRangeFormattingProvider: true, documentOnTypeFormattingProvider: onType }
-
-export async function registerFormatting(connection: Connection, client: ClientCapabilities): Promise<void> {
-  if (!registersFormatting(client)) return
-  const documentSelector = Object.keys(dialects).map((language) => ({ language }))
-  await connection.client.register(DocumentFormattingRequest.type, { documentSelector })
-  await connection.client.register(DocumentRangeFormattingRequest.type, { documentSelector })
-  await connection.client.register(DocumentOnTypeFormattingRequest.type, { documentSelector, ...onType })
+export const formatting: ProtocolFeature = {
+  capabilities: (client) =>
+    registersFormatting(client) ? {} : { documentFormattingProvider: true, documentRangeFormattingProvider: true, documentOnTypeFormattingProvider: onType },
+  register(host) {
+    const { connection, handle } = host
+    connection.onDocumentFormatting((params, token) => handle('formatting', token, [], () => format(params, host)))
+    connection.onDocumentRangeFormatting((params, token) => handle('range formatting', token, [], () => format(params, host)))
+    connection.onDocumentOnTypeFormatting((params, token) => handle('formatting while typing', token, [], () => formatTyped(params, host)))
+  },
+  async initialized({ connection }, client) {
+    if (!registersFormatting(client)) return
+    const documentSelector = Object.keys(dialects).map((language) => ({ language }))
+    await connection.client.register(DocumentFormattingRequest.type, { documentSelector })
+    await connection.client.register(DocumentRangeFormattingRequest.type, { documentSelector })
+    await connection.client.register(DocumentOnTypeFormattingRequest.type, { documentSelector, ...onType })
+  },
 }
 
 const registersFormatting = ({ textDocument }: ClientCapabilities): boolean =>
@@ -53,21 +58,14 @@ const registersFormatting = ({ textDocument }: ClientCapabilities): boolean =>
 /**
  * The edits that lay out a document, or the lines of a range in it. Nothing where it is no configuration, or one whose blocks are not certain: then
  * the problems say why.
- *
- * @param languageId the document's language in the editor, where it is open
  */
-export async function formatting(
-  params: FormattingParams & { readonly range?: Range },
-  state: WorkspaceState,
-  languageId: string | undefined,
-): Promise<TextEdit[]> {
+async function format(params: FormattingParams & { readonly range?: Range }, { state, languageOf }: FeatureHost): Promise<TextEdit[]> {
   const path = pathOfUri(params.textDocument.uri)
   const text = await state.read(path)
-  const reports = await state.check()
-  const dialect = reports.find((report) => report.path === path)?.dialect ?? dialects[languageId ?? '']
+  const dialect = (await state.askNow(path, ({ source }) => source.tree.dialect)) ?? dialects[languageOf(params.textDocument.uri) ?? '']
   if (text === undefined || !dialect) return []
-  const { format } = await state.settingsOf(path)
-  const options: FormatOptions = { indent: indentOf(params.options), tabWidth: params.options.tabSize, align: format.align }
+  const { format: settings } = await state.settingsOf(path)
+  const options: FormatOptions = { indent: indentOf(params.options), tabWidth: params.options.tabSize, align: settings.align }
   const lines = makeLineIndex(text)
   const holes = holesOf(path, text, dialect)
   const { range } = params
@@ -78,13 +76,12 @@ export async function formatting(
 }
 
 /** The edits behind a typed character, at once: the language is the editor's. */
-export async function onTypeFormatting(
+async function formatTyped(
   params: FormattingParams & { readonly position: Range['start']; readonly ch: string },
-  state: WorkspaceState,
-  languageId: string | undefined,
+  { state, languageOf }: FeatureHost,
 ): Promise<TextEdit[]> {
   const path = pathOfUri(params.textDocument.uri)
-  const dialect = dialects[languageId ?? '']
+  const dialect = dialects[languageOf(params.textDocument.uri) ?? '']
   const text = await state.read(path)
   if (text === undefined || !dialect) return []
   const offset = makeLineIndex(text).offsetAt(params.position)

@@ -18,7 +18,8 @@ import type { DocumentView } from '../features/lib/view.ts'
 import { linksIn } from '../features/links.ts'
 import type { NameKind } from '../features/names/name-use.ts'
 import { referencesAt } from '../features/references.ts'
-import { workspaceNames } from '../features/workspace-symbols.ts'
+import { workspaceNames } from '../features/workspace-names.ts'
+import { workspaceSymbols } from '../features/workspace-symbols.ts'
 import type { FeatureHost, ProtocolFeature } from './feature.ts'
 import { makeLocator } from './locations.ts'
 import { pathOfUri, uriOfPath } from './uri.ts'
@@ -30,7 +31,7 @@ export const askAt = <T>({ state }: FeatureHost, uri: string, position: Position
 /** Whether the client of this process takes definitions with what they were asked from. */
 let linkSupport = false
 
-/** Definitions, references, highlights, links, includes as calls, and names of the whole workspace. */
+/** Definitions, references, highlights, links, includes as calls, and the blocks and names of the whole workspace. */
 export const navigation: ProtocolFeature = {
   capabilities(client: ClientCapabilities) {
     linkSupport = client.textDocument?.definition?.linkSupport ?? false
@@ -89,12 +90,19 @@ export const navigation: ProtocolFeature = {
       handle('workspace symbols', token, [], () =>
         host.state.askAll((parts, snapshot): WorkspaceSymbol[] => {
           const { location } = makeLocator(snapshot, host.context)
-          return workspaceNames(query, parts).map(({ kind, text, place }) => ({
+          const blocks = workspaceSymbols(parts, query).map(({ container, kind, name, path, range }) => ({
+            name,
+            kind,
+            location: { uri: uriOfPath(path, host.context.like), range },
+            containerName: container,
+          }))
+          const names = workspaceNames(query, parts).map(({ kind, text, place }) => ({
             name: text,
             kind: symbolOf[kind],
             location: location(place),
             containerName: kind,
           }))
+          return [...blocks, ...names]
         }),
       ),
     )

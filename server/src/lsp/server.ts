@@ -1,6 +1,7 @@
 import {
   type CancellationToken,
   type Connection,
+  DiagnosticTag,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
   FileChangeType,
@@ -20,10 +21,13 @@ import { codeActions } from './code-actions.ts'
 import { codeLens } from './code-lens.ts'
 import { connectionFileSystem } from './connection-file-system.ts'
 import { documentDiagnostics, pushDiagnostics, workspaceDiagnostics } from './diagnostics.ts'
-import type { ProtocolFeature } from './feature.ts'
-import { formatting, formattingCapabilities, onTypeFormatting, registerFormatting } from './formatting.ts'
+import type { FeatureHost, ProtocolFeature } from './feature.ts'
+import { formatting } from './formatting.ts'
 import { navigation } from './navigation.ts'
+import { refactoringKinds, resolveRefactoring } from './refactorings.ts'
 import { rename } from './rename.ts'
+import { semanticTokensFeature } from './semantic-tokens.ts'
+import { structure } from './structure.ts'
 import type { ProtocolContext } from './to-protocol.ts'
 import { pathOfUri, uriOfPath } from './uri.ts'
 import { makeWorkspaceState } from './workspace-state.ts'
@@ -60,6 +64,14 @@ export function startServer(connection: Connection, fs: FileSystem = connectionF
     get docsUri() {
       return docsUri
     },
+    get dims() {
+      const { diagnostic, publishDiagnostics } = client.textDocument ?? {}
+      return [diagnostic, publishDiagnostics].some((each) => each?.tagSupport?.valueSet.includes(DiagnosticTag.Unnecessary))
+    },
+    get resolvesActions() {
+      const support = client.textDocument?.codeAction
+      return support?.dataSupport === true && support.resolveSupport?.properties.includes('edit') === true
+    },
     versionOf: (uri) => documents.get(uri)?.version ?? null,
   }
   const pulls = (): boolean => client.textDocument?.diagnostic !== undefined
@@ -77,9 +89,8 @@ export function startServer(connection: Connection, fs: FileSystem = connectionF
       capabilities: {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
         ...Object.assign({}, ...features.map((feature) => feature.capabilities(client))),
-        codeActionProvider: { codeActionKinds: ['quickfix', 'source.fixAll.webconf'] },
+        codeActionProvider: { codeActionKinds: ['quickfix', 'source.fixAll.webconf', ...refactoringKinds], resolveProvider: context.resolvesActions },
         ...(pulls() ? { diagnosticProvider: { identifier: 'webconf', interFileDependencies: true, workspaceDiagnostics: true } } : {}),
-        ...formattingCapabilities(client),
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       },
       serverInfo: { name: 'webconf' },
@@ -91,7 +102,7 @@ export function startServer(connection: Connection, fs: FileSystem = connectionF
       const watchers = watched.flatMap(expandBraces).map((globPattern) => ({ globPattern }))
       await registered(connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }))
     }
-    await registerFormatting(connection, client)
+    for (const feature of features) if (feature.initialized) await registered(feature.initialized(host, client))
     if (client.workspace?.didChangeConfiguration?.dynamicRegistration) {
       await registered(connection.client.register(DidChangeConfigurationNotification.type, { section: 'webconf' }))
     }
@@ -111,10 +122,14 @@ export function startServer(connection: Connection, fs: FileSystem = connectionF
   const showFirstCheck = async (): Promise<void> => {
     if (!client.window?.workDoneProgress || state.folders.length === 0) return
     const progress = await connection.window.createWorkDoneProgress()
-    const timer = setTimeout(() => progress.begin('webconf: reading the configuration'), 500)
+    let begun = false
+    const timer = setTimeout(() => {
+      begun = true
+      progress.begin('webconf: reading the configuration')
+    }, 500)
     const end = (): void => {
       clearTimeout(timer)
-      progress.done()
+      if (begun) progress.done()
     }
     await state.check().then(end, end)
   }
@@ -173,14 +188,7 @@ export function startServer(connection: Connection, fs: FileSystem = connectionF
     }
   }
   connection.onCodeAction((params, token) => handle('codeAction', token, [], () => codeActions(params, state, context)))
-  const languageOf = (uri: string): string | undefined => documents.get(uri)?.languageId
-  connection.onDocumentFormatting((params, token) => handle('formatting', token, [], () => formatting(params, state, languageOf(params.textDocument.uri))))
-  connection.onDocumentRangeFormatting((params, token) =>
-    handle('range formatting', token, [], () => formatting(params, state, languageOf(params.textDocument.uri))),
-  )
-  connection.onDocumentOnTypeFormatting((params, token) =>
-    handle('formatting while typing', token, [], () => onTypeFormatting(params, state, languageOf(params.textDocument.uri))),
-  )
+  connection.onCodeActionResolve((chosen, token) => handle('codeAction/resolve', token, chosen, () => resolveRefactoring(chosen, state, context)))
   connection.languages.diagnostics.on((params, token) =>
     handle('diagnostic', token, { kind: 'full' as const, items: [] }, () => documentDiagnostics(params, state, context)),
   )
@@ -188,7 +196,8 @@ export function startServer(connection: Connection, fs: FileSystem = connectionF
     handle('workspace diagnostic', token, { items: [] }, () => workspaceDiagnostics(params, state, context, token)),
   )
 
-  for (const feature of features) feature.register({ connection, state, context, handle })
+  const host: FeatureHost = { connection, state, context, handle, languageOf: (uri) => documents.get(uri)?.languageId }
+  for (const feature of features) feature.register(host)
 
   connection.onRequest('webconf/contexts', ({ uri }: { uri: string }, token: CancellationToken) =>
     handle('contexts', token, null, async () => contextsOfFile(await state.check(), pathOfUri(uri)) ?? null),
@@ -233,7 +242,7 @@ function switchable(first: FileSystem): FileSystem & { use(next: FileSystem): vo
 }
 
 /** The features of an editor, each with its own handlers. */
-const features: readonly ProtocolFeature[] = [navigation, rename, codeLens]
+const features: readonly ProtocolFeature[] = [structure, semanticTokensFeature, navigation, rename, codeLens, formatting]
 
 /** Language ids of editors: those of VS Code and of others that have their own words. */
 function dialectOfLanguage(languageId: string): Dialect | undefined {
