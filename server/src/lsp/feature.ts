@@ -13,6 +13,8 @@ export interface FeatureHost {
   readonly connection: Connection
   readonly state: WorkspaceState
   readonly context: ProtocolContext
+  /** What the client can do; known once it has said `initialize`. */
+  readonly client: ClientCapabilities
   /** Answers a request: what was cancelled is not computed, and what goes wrong is logged and costs one answer (`fallback`). */
   handle<T>(name: string, token: CancellationToken, fallback: T, compute: () => Promise<T>): Promise<T>
 }

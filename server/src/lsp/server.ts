@@ -17,8 +17,10 @@ import type { DeploymentNode } from '../features/deployment-view.ts'
 import type { Dialect } from '../syntax/tree.ts'
 import type { FileSystem } from '../workspace/file-system.ts'
 import { codeActions } from './code-actions.ts'
+import { completion } from './completion.ts'
 import { documentDiagnostics, pushDiagnostics, workspaceDiagnostics } from './diagnostics.ts'
-import type { ProtocolFeature } from './feature.ts'
+import type { FeatureHost, ProtocolFeature } from './feature.ts'
+import { signature } from './signature.ts'
 import type { ProtocolContext } from './to-protocol.ts'
 import { pathOfUri, uriOfPath } from './uri.ts'
 import { makeWorkspaceState } from './workspace-state.ts'
@@ -154,7 +156,16 @@ export function startServer(connection: Connection, fs: FileSystem): void {
     handle('workspace diagnostic', token, { items: [] }, () => workspaceDiagnostics(params, state, context, token)),
   )
 
-  for (const feature of features) feature.register({ connection, state, context, handle })
+  const host: FeatureHost = {
+    connection,
+    state,
+    context,
+    handle,
+    get client() {
+      return client
+    },
+  }
+  for (const feature of features) feature.register(host)
 
   connection.onRequest('webconf/contexts', ({ uri }: { uri: string }, token: CancellationToken) =>
     handle('contexts', token, null, async () => contextsOfFile(await state.check(), pathOfUri(uri)) ?? null),
@@ -168,7 +179,7 @@ export function startServer(connection: Connection, fs: FileSystem): void {
 }
 
 /** The features of an editor, each with its own handlers. */
-const features: readonly ProtocolFeature[] = []
+const features: readonly ProtocolFeature[] = [completion, signature]
 
 /** Language ids of editors: those of VS Code and of others that have their own words. */
 function dialectOfLanguage(languageId: string): Dialect | undefined {

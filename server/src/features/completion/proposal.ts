@@ -1,17 +1,5 @@
 /** What a proposal is, for its picture and its place in the list. */
-export type ProposalKind =
-  | 'directive'
-  | 'block'
-  | 'template'
-  | 'word'
-  | 'parameter'
-  | 'value'
-  | 'variable'
-  | 'name'
-  | 'function'
-  | 'file'
-  | 'folder'
-  | 'module'
+export type ProposalKind = 'directive' | 'block' | 'template' | 'word' | 'parameter' | 'value' | 'variable' | 'name' | 'function' | 'file' | 'folder' | 'module'
 
 /** One thing that can stand at the cursor. All offsets are UTF-16 units of the document. */
 export interface Proposal {
@@ -32,7 +20,7 @@ export interface Proposal {
   /** What typed text is compared with, where it is not the label. */
   readonly filter?: string
   /** The directive that it is, for its documentation. */
-  readonly directive?: { readonly name: string; readonly context: string }
+  readonly directive?: { readonly name: string; readonly module: string }
   /** Plain words about it. */
   readonly about?: string
   /** Characters that take it and are put behind it. */
