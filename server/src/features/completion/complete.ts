@@ -14,7 +14,7 @@ export function complete(view: DocumentView, offset: number, trigger?: string): 
   const cursor = cursorAt(source.tree, source.text, offset)
   // The indentation of a new line asks for nothing.
   if ((trigger === ' ' || trigger === '\t') && cursor.at.kind !== 'argument') return []
-  if (cursor.at.kind === 'comment' || cursor.at.kind === 'other') return []
+  if (cursor.at.kind === 'comment') return []
   const proposals = source.tree.dialect === 'nginx' ? completeNginx(view, cursor) : completeApache(view, cursor)
   return withoutDoubles(proposals)
 }

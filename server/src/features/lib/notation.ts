@@ -234,8 +234,9 @@ function matchOf(parameter: Parameter | undefined, word: string): Match | undefi
   return found
 }
 
-/** Words and keys that may be left out come in any order. */
-const isLoose = (parameter: Parameter): boolean => parameter.optional && !parameter.repeats && parameter.choices.every((choice) => choice.kind !== 'value')
+/** Words that may be left out come in any order, and so do keys. */
+const isLoose = ({ optional, repeats, choices }: Parameter): boolean =>
+  !repeats && (optional ? choices.every((choice) => choice.kind !== 'value') : choices.every((choice) => choice.kind === 'key'))
 
 function firstLoose(parameters: readonly Parameter[], at: number): number {
   let first = at
@@ -249,7 +250,8 @@ function reach(parameters: readonly Parameter[], states: ReadonlySet<number>): R
   for (const state of states) {
     for (let at = state; ; at++) {
       reached.add(at)
-      if (!parameters[at]?.optional) break
+      const parameter = parameters[at]
+      if (!parameter || !(parameter.optional || isLoose(parameter))) break
     }
   }
   return reached

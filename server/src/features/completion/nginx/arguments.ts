@@ -1,5 +1,5 @@
 import { mediaTypes, methods, requestFields, responseFields, statuses } from '../../../catalog/http.ts'
-import { isAllowedIn, isInNginxVersion, type NginxEntry, nginxDirectives } from '../../../catalog/nginx/catalog.ts'
+import { compareNginxVersions, isAllowedIn, isInNginxVersion, type NginxEntry, nginxDirectives } from '../../../catalog/nginx/catalog.ts'
 import { eachItem } from '../../../syntax/items.ts'
 import { type Directive, nameOf } from '../../../syntax/tree.ts'
 import { dirname } from '../../../workspace/path.ts'
@@ -89,10 +89,13 @@ function ofEntry(argument: NginxArgument, entry: NginxEntry, known: boolean): Pr
     )
   }
   const found: Proposal[] = []
+  const isThere = (word: string): boolean => argument.version === undefined || compareNginxVersions(argument.version, newer[`${entry.name} ${word}`] ?? '0') >= 0
   for (const written of entry.syntax) {
     const form = parseForm(written, 'nginx')
     for (const at of parametersAfter(form, before, given)) {
-      for (const choice of form.parameters[at]?.choices ?? []) found.push(...ofChoice(choice, argument, given))
+      for (const choice of form.parameters[at]?.choices ?? []) {
+        if (choice.kind !== 'word' || isThere(choice.text)) found.push(...ofChoice(choice, argument, given))
+      }
     }
   }
   if (entry.value === 'types') found.push(...mediaTypeProposals(span, given))
@@ -100,9 +103,18 @@ function ofEntry(argument: NginxArgument, entry: NginxEntry, known: boolean): Pr
   return found
 }
 
+/** Words of the newest documentation that older versions refuse (nginx's CHANGES). */
+const newer: Readonly<Record<string, string>> = {
+  'listen quic': '1.25.0',
+  'listen multipath': '1.29.0',
+  'proxy_http_version 2': '1.29.4',
+  'server_tokens build': '1.11.10',
+  'ssl_ocsp leaf': '1.19.0',
+}
+
 function ofChoice(choice: Choice, argument: NginxArgument, given: readonly string[]): Proposal[] {
   const { span } = argument
-  if (choice.kind === 'word') return given.includes(choice.text) ? [] : [proposal(span, 'word', choice.text, 2, ends)]
+  if (choice.kind === 'word') return given.includes(choice.text) ? [] : [proposal(span, 'word', choice.text, 2.5, ends)]
   if (choice.kind === 'key') {
     if (given.some((word) => word.startsWith(`${choice.key}=`))) return []
     return [
