@@ -78,6 +78,8 @@ map $http_upgrade $connection_upgrade { default upgrade; }`
     ['an enum', inLocation('satisfy ‸;'), { only: ['all', 'any'] }],
     ['a set of words, those not given', inLocation('proxy_next_upstream error ‸;'), { has: ['timeout', 'http_502', 'off'], not: ['error'] }],
     ['an enum half typed', inLocation('if_modified_since e‸'), { only: ['exact'] }],
+    ['a flag below a line without its end', server('root /srv\n    gzip o‸'), { only: ['on', 'off'] }],
+    ['a second line of words', http('gzip_types text/css\n    text/pl‸;'), { only: ['text/plain'] }],
     ['a second argument of one that takes one', inLocation('sendfile on ‸;'), { only: [] }],
     ['listen, ports', server('listen ‸;'), { first: ['80', '443'], not: ['on'] }],
     ['listen, parameters', server('listen 443 ‸;'), { has: ['ssl', 'default_server', 'reuseport', 'backlog='], not: ['80'] }],

@@ -3,6 +3,7 @@ import { isAllowedIn, isInNginxVersion, nginxDirectives } from '../catalog/nginx
 import { nameOf } from '../syntax/tree.ts'
 import { placeInside } from './completion/nginx/place.ts'
 import { cursorAt } from './lib/cursor.ts'
+import { ofOwnLine } from './lib/half-typed.ts'
 import { type Form, parametersAfter, parseForm } from './lib/notation.ts'
 import type { DocumentView } from './lib/view.ts'
 
@@ -24,8 +25,9 @@ export interface SignatureForm {
 /** Undefined where the cursor is in no argument of a directive that is known. */
 export function signatureAt(view: DocumentView, offset: number): Signature | undefined {
   const { source } = view
-  const { at, around } = cursorAt(source.tree, source.text, offset)
-  if (at.kind !== 'argument') return undefined
+  const { at: found, around } = cursorAt(source.tree, source.text, offset)
+  if (found.kind !== 'argument') return undefined
+  const at = source.tree.dialect === 'nginx' ? ofOwnLine(found, source.text, offset) : found
   const { node } = at.directive
   if (around.at(-1)?.node.block?.holds === 'entries') return undefined
   const name = nameOf(node)
@@ -43,11 +45,12 @@ export function signatureAt(view: DocumentView, offset: number): Signature | und
     return {
       label: `${head}${form.text === '' ? '' : ` ${form.text}`}${tail}`,
       parameters: form.parameters.map(({ start, end }) => [start + shift, end + shift] as const),
-      active: activeIn(form, before, given, written),
+      ...activeIn(form, before, given, written),
     }
   })
-  const fitting = shown.findIndex(({ active }) => active !== undefined)
-  return { forms: shown, active: Math.max(0, fitting) }
+  const begun = shown.findIndex((each) => each.begun)
+  const fitting = begun >= 0 ? begun : shown.findIndex(({ active }) => active !== undefined)
+  return { forms: shown.map(({ label, parameters, active }) => ({ label, parameters, active })), active: Math.max(0, fitting) }
 }
 
 interface Written {
@@ -56,21 +59,21 @@ interface Written {
   readonly tail: string
 }
 
-/** The parameter that is typed: one whose key or word it begins, else the first that may stand there. */
-function activeIn(form: Form, before: readonly string[], given: readonly string[], written: string): number | undefined {
+/** The parameter that is typed: one whose key or word it begins (`begun`), else the first that may stand there. */
+function activeIn(form: Form, before: readonly string[], given: readonly string[], written: string): { active: number | undefined; begun: boolean } {
   const possible = parametersAfter(form, before, given)
+  if (written === '') return { active: possible[0], begun: false }
   const lower = written.toLowerCase()
-  const begun =
-    lower === ''
-      ? undefined
-      : possible.find((at) =>
-          form.parameters[at]?.choices.some((choice) =>
-            choice.kind === 'key'
-              ? `${choice.key}=`.toLowerCase().startsWith(lower) || lower.startsWith(`${choice.key}=`.toLowerCase())
-              : choice.kind === 'word' && choice.text.toLowerCase().startsWith(lower),
-          ),
-        )
-  return begun ?? (lower === '' ? possible[0] : possible.find((at) => form.parameters[at]?.choices.some((choice) => choice.kind === 'value')))
+  const begins = (at: number): boolean =>
+    form.parameters[at]?.choices.some((choice) => {
+      if (choice.kind === 'value') return false
+      if (choice.kind === 'word') return choice.text.toLowerCase().startsWith(lower)
+      const key = `${choice.key}=`.toLowerCase()
+      return key.startsWith(lower) || lower.startsWith(key)
+    }) === true
+  const begun = possible.find(begins)
+  if (begun !== undefined) return { active: begun, begun: true }
+  return { active: possible.find((at) => form.parameters[at]?.choices.some((choice) => choice.kind === 'value')), begun: false }
 }
 
 function nginxForms(view: DocumentView, name: string, around: Parameters<typeof placeInside>[1]): Written[] {

@@ -1,5 +1,5 @@
 import { type ApacheEntry, apacheDirectives } from '../../../catalog/apache/catalog.ts'
-import type { Configuration, PlacedDirective } from '../../../configuration/placed.ts'
+import { type Configuration, directivesNamed, type PlacedDirective } from '../../../configuration/placed.ts'
 import { loadedModules, moduleOf } from '../../../rules/apache/config-test/modules.ts'
 import { isOfVersion } from '../../../rules/apache/config-test/of-version.ts'
 import { forbiddenHere, htaccessOverrides, inside, maskOf, type Section, topSection } from '../../../rules/apache/config-test/section.ts'
@@ -28,9 +28,12 @@ export function placeInside(view: DocumentView, around: readonly NodeAt[]): Apac
   const files = placesOfFile(view)
   const starts = files.length > 0 ? files.map((file) => startOf(file, view)) : [topOf(view, undefined)]
   const assumed = new Set<string>()
-  const sections = starts.map((start) => {
+  // What stands in a macro comes to stand where it is used, where that is known.
+  const macro = around.findLastIndex(({ node }) => nameOf(node).toLowerCase() === 'macro')
+  const used = macro < 0 ? [] : placesOfUse(around[macro]?.node.words[1]?.value ?? '', files, view)
+  const sections = (used.length > 0 ? used : starts).map((start) => {
     let section = start
-    for (const { node } of around) {
+    for (const { node } of used.length > 0 ? around.slice(macro + 1) : around) {
       const name = nameOf(node).toLowerCase()
       if (name === 'ifmodule') {
         const module = node.words[1]?.value
@@ -47,6 +50,14 @@ export function placeInside(view: DocumentView, around: readonly NodeAt[]): Apac
   for (const { parent } of files)
     for (let at = parent?.condition; at; at = at.outer) if (at.directive.name === 'ifmodule') assumed.add(at.directive.args[0]?.value ?? '')
   return { sections, files, assumed }
+}
+
+function placesOfUse(macro: string, files: readonly FilePlace[], view: DocumentView): Section[] {
+  return files.flatMap(({ configuration }) =>
+    directivesNamed(configuration, 'use')
+      .filter((use) => use.presence !== 'absent' && use.args[0]?.value.toLowerCase() === macro.toLowerCase())
+      .map(({ parent }) => (parent ? insideOf(parent, topOf(view, configuration)) : topOf(view, configuration))),
+  )
 }
 
 function startOf({ configuration, parent }: FilePlace, view: DocumentView): Section {
@@ -96,10 +107,12 @@ export function mayStandIn(entry: ApacheEntry, section: Section): boolean {
   return own === undefined || own(section)
 }
 
-/** What handlers refuse by themselves. */
+/** Where handlers work that refuse other places by themselves; what is only for `<MDomainSet>` stands in a section of which all is open. */
 const ownRefusals: Readonly<Record<string, (section: Section) => boolean>> = {
   serveralias: (section) => section.virtual,
   rewritebase: (section) => section.path,
+  mdmember: () => false,
+  mdmembers: () => false,
 }
 
 /** Whether the server can have a directive: its version, and the modules that are loaded where that is known. */

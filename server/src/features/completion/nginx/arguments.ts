@@ -89,7 +89,8 @@ function ofEntry(argument: NginxArgument, entry: NginxEntry, known: boolean): Pr
     )
   }
   const found: Proposal[] = []
-  const isThere = (word: string): boolean => argument.version === undefined || compareNginxVersions(argument.version, newer[`${entry.name} ${word}`] ?? '0') >= 0
+  const isThere = (word: string): boolean =>
+    !doubtful.has(`${entry.name} ${word}`) && (argument.version === undefined || compareNginxVersions(argument.version, newer[`${entry.name} ${word}`] ?? '0') >= 0)
   for (const written of entry.syntax) {
     const form = parseForm(written, 'nginx')
     for (const at of parametersAfter(form, before, given)) {
@@ -111,6 +112,9 @@ const newer: Readonly<Record<string, string>> = {
   'server_tokens build': '1.11.10',
   'ssl_ocsp leaf': '1.19.0',
 }
+
+/** Words of the documentation of which it is not known which nginx takes them. */
+const doubtful: ReadonlySet<string> = new Set(['error_log json'])
 
 function ofChoice(choice: Choice, argument: NginxArgument, given: readonly string[]): Proposal[] {
   const { span } = argument

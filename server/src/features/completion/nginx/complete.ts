@@ -2,6 +2,7 @@ import { mediaTypes } from '../../../catalog/http.ts'
 import { eachItem, type Items } from '../../../syntax/items.ts'
 import { type Directive, nameOf } from '../../../syntax/tree.ts'
 import type { Cursor, CursorPlace } from '../../lib/cursor.ts'
+import { ofOwnLine } from '../../lib/half-typed.ts'
 import type { DocumentView, NodeAt } from '../../lib/view.ts'
 import { type Proposal, proposal, type Span, words } from '../proposal.ts'
 import { argumentProposals } from './arguments.ts'
@@ -17,7 +18,7 @@ export function completeNginx(view: DocumentView, cursor: Cursor): readonly Prop
   const { text } = view.source
   if (at.kind === 'name') return nameProposals(view, around, at.directive, at.start, offset, text)
   if (at.kind !== 'argument') return []
-  const own = ofArgument(view, around, at, offset, text)
+  const own = ofArgument(view, around, ofOwnLine(at, text, offset), offset, text)
   // A line that begins behind a directive without its `;` is perhaps a directive of its own.
   if (!at.beginsLine) return own
   const start = at.word ? at.start : offset
