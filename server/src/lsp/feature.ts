@@ -17,6 +17,8 @@ export interface FeatureHost {
   readonly context: ProtocolContext
   /** The language that the editor gives to an open document. */
   languageOf(uri: string): string | undefined
+  /** What the client can do; known once it has said `initialize`. */
+  readonly client: ClientCapabilities
   /** Answers a request: what was cancelled is not computed, and what goes wrong is logged and costs one answer (`fallback`). */
   handle<T>(name: string, token: CancellationToken, fallback: T, compute: () => Promise<T>): Promise<T>
 }

@@ -19,6 +19,7 @@ import type { Dialect } from '../syntax/tree.ts'
 import { FileError, type FileSystem } from '../workspace/file-system.ts'
 import { codeActions } from './code-actions.ts'
 import { codeLens } from './code-lens.ts'
+import { completion } from './completion.ts'
 import { connectionFileSystem } from './connection-file-system.ts'
 import { documentDiagnostics, pushDiagnostics, workspaceDiagnostics } from './diagnostics.ts'
 import type { FeatureHost, ProtocolFeature } from './feature.ts'
@@ -27,6 +28,7 @@ import { navigation } from './navigation.ts'
 import { refactoringKinds, resolveRefactoring } from './refactorings.ts'
 import { rename } from './rename.ts'
 import { semanticTokensFeature } from './semantic-tokens.ts'
+import { signature } from './signature.ts'
 import { structure } from './structure.ts'
 import type { ProtocolContext } from './to-protocol.ts'
 import { pathOfUri, uriOfPath } from './uri.ts'
@@ -196,7 +198,16 @@ export function startServer(connection: Connection, fs: FileSystem = connectionF
     handle('workspace diagnostic', token, { items: [] }, () => workspaceDiagnostics(params, state, context, token)),
   )
 
-  const host: FeatureHost = { connection, state, context, handle, languageOf: (uri) => documents.get(uri)?.languageId }
+  const host: FeatureHost = {
+    connection,
+    state,
+    context,
+    handle,
+    languageOf: (uri) => documents.get(uri)?.languageId,
+    get client() {
+      return client
+    },
+  }
   for (const feature of features) feature.register(host)
 
   connection.onRequest('webconf/contexts', ({ uri }: { uri: string }, token: CancellationToken) =>
@@ -242,7 +253,7 @@ function switchable(first: FileSystem): FileSystem & { use(next: FileSystem): vo
 }
 
 /** The features of an editor, each with its own handlers. */
-const features: readonly ProtocolFeature[] = [structure, semanticTokensFeature, navigation, rename, codeLens, formatting]
+const features: readonly ProtocolFeature[] = [completion, signature, structure, semanticTokensFeature, navigation, rename, codeLens, formatting]
 
 /** Language ids of editors: those of VS Code and of others that have their own words. */
 function dialectOfLanguage(languageId: string): Dialect | undefined {

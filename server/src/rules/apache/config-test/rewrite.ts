@@ -170,12 +170,13 @@ function condFlag(key: string, taken: Set<string>): string | undefined {
   return undefined
 }
 
-const condFlagNames = ['NC', 'nocase', 'OR', 'ornext', 'NV', 'novary']
+export const condFlagNames = ['NC', 'nocase', 'OR', 'ornext', 'NV', 'novary']
 
-const ruleFlagNames = `B backrefescaping BNE BNP backrefnoplus BCTLS C chain CO cookie D DPI discardpath E env END F forbidden G gone H handler L last N next NE
+export const ruleFlagNames =
+  `B backrefescaping BNE BNP backrefnoplus BCTLS C chain CO cookie D DPI discardpath E env END F forbidden G gone H handler L last N next NE
   noescape NS nosubreq NC nocase P proxy PT passthrough QSA qsappend QSD qsdiscard QSL qslast R redirect S skip T type UnsafePrefixStat UnsafeAllow3F UNC`.split(
-  /\s+/,
-)
+    /\s+/,
+  )
 
 const ruleFlags: ReadonlySet<string> = new Set(ruleFlagNames.map((name) => name.toLowerCase()))
 
@@ -188,7 +189,7 @@ function ruleFlag(key: string, value: string): string | undefined {
   return undefined
 }
 
-const rewriteOptionWords = [
+export const rewriteOptionWords = [
   'Inherit',
   'InheritBefore',
   'InheritDown',
@@ -243,7 +244,7 @@ const rewriteMap: Handler = (reading, _name, map) => {
   return undefined
 }
 
-const internalMaps = ['tolower', 'toupper', 'escape', 'unescape']
+export const internalMaps = ['tolower', 'toupper', 'escape', 'unescape']
 
 /** `modules/mappers/mod_rewrite.c` */
 export const rewriteHandlers: Handlers = {
