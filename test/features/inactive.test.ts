@@ -39,14 +39,14 @@ test('a file that is read in two configurations is passed over only where it is 
 ServerRoot /etc/httpd
 Listen 80
 LoadModule alias_module modules/mod_alias.so
-Include /etc/httpd/shared.conf
+Include /etc/httpd/shared/ssl.conf
 #- b/httpd.conf
 ServerRoot /etc/httpd
 Listen 80
 LoadModule alias_module modules/mod_alias.so
 ${other}
-Include /etc/httpd/shared.conf
-#- shared.conf
+Include /etc/httpd/shared/ssl.conf
+#- shared/ssl.conf
 <IfModule mod_ssl.c>
   Listen 443
 </IfModule>

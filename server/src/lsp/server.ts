@@ -20,6 +20,7 @@ import type { FileSystem } from '../workspace/file-system.ts'
 import { codeActions } from './code-actions.ts'
 import { documentDiagnostics, pushDiagnostics, workspaceDiagnostics } from './diagnostics.ts'
 import type { ProtocolFeature } from './feature.ts'
+import { refactoringKinds, resolveRefactoring } from './refactorings.ts'
 import { semanticTokensFeature } from './semantic-tokens.ts'
 import { structure } from './structure.ts'
 import type { ProtocolContext } from './to-protocol.ts'
@@ -61,6 +62,10 @@ export function startServer(connection: Connection, fs: FileSystem): void {
       const { diagnostic, publishDiagnostics } = client.textDocument ?? {}
       return [diagnostic, publishDiagnostics].some((each) => each?.tagSupport?.valueSet.includes(DiagnosticTag.Unnecessary))
     },
+    get resolvesActions() {
+      const support = client.textDocument?.codeAction
+      return support?.dataSupport === true && support.resolveSupport?.properties.includes('edit') === true
+    },
     versionOf: (uri) => documents.get(uri)?.version ?? null,
   }
   const pulls = (): boolean => client.textDocument?.diagnostic !== undefined
@@ -77,7 +82,7 @@ export function startServer(connection: Connection, fs: FileSystem): void {
       capabilities: {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
         ...Object.assign({}, ...features.map((feature) => feature.capabilities(client))),
-        codeActionProvider: { codeActionKinds: ['quickfix', 'source.fixAll.webconf'] },
+        codeActionProvider: { codeActionKinds: ['quickfix', 'source.fixAll.webconf', ...refactoringKinds], resolveProvider: context.resolvesActions },
         ...(pulls() ? { diagnosticProvider: { identifier: 'webconf', interFileDependencies: true, workspaceDiagnostics: true } } : {}),
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       },
@@ -154,6 +159,7 @@ export function startServer(connection: Connection, fs: FileSystem): void {
     }
   }
   connection.onCodeAction((params, token) => handle('codeAction', token, [], () => codeActions(params, state, context)))
+  connection.onCodeActionResolve((chosen, token) => handle('codeAction/resolve', token, chosen, () => resolveRefactoring(chosen, state, context)))
   connection.languages.diagnostics.on((params, token) =>
     handle('diagnostic', token, { kind: 'full' as const, items: [] }, () => documentDiagnostics(params, state, context)),
   )

@@ -18,6 +18,8 @@ export interface ProtocolContext {
   readonly docsUri: string | undefined
   /** It shows faintly what is tagged as unnecessary. */
   readonly dims: boolean
+  /** It asks for the edits of an action when that is chosen. */
+  readonly resolvesActions: boolean
   versionOf(uri: string): number | null
 }
 
