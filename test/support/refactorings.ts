@@ -43,12 +43,12 @@ export async function refactored(
   { title = '', server, dialect }: { title?: string; server?: string; dialect?: 'nginx' | 'apache' } = {},
 ): Promise<Record<string, string>> {
   const { ask, end, files } = selected(text, dialect)
-  const edits = await ask((view, start): readonly Edit[] => {
+  // Asked more than once, until all that it looks at is loaded.
+  const { edits, titles } = await ask((view, start): { edits: readonly Edit[] | undefined; titles: string[] } => {
     const offers = refactoringOf(id).offers(view, { start, end })
-    const offer = offers.find((each) => each.title.startsWith(title))
-    if (!offer) throw new Error(`${id} is not offered${title ? `, but ${offers.map((each) => each.title).join(', ')}` : ''}`)
-    return offer.edits()
+    return { edits: offers.find((each) => each.title.startsWith(title))?.edits(), titles: offers.map((each) => each.title) }
   })
+  if (!edits) throw new Error(`${id} is not offered as "${title}", but ${titles.join(', ') || 'nothing'}`)
   const after = applyEdits(files, edits)
   const [old, now] = [await problemsOf(files), await problemsOf(after)]
   const before = new Set(old.map(kindOf))

@@ -51,7 +51,7 @@ x
   test('behind the section that the folder has', async () => {
     const after = await refactored(
       'htaccess-to-directory',
-      files(granted, '# move\nRewriteEngine On\nRewriteRule ^old/(.*)$ \\\n  new/$1 [R=301,L]\n<Files "x">\nRequire all denied\n</Files>\n'),
+      files(granted, '# move\nRewriteEngine On\nRewriteRule ^old/(.*)$ \\\n  /new/$1 [R=301,L]\n<Files "x">\nRequire all denied\n</Files>\n'),
       { dialect: 'apache', server: 'apache2/apache2.conf' },
     )
     expect(after['www/.htaccess']).toBe('# Moved to the <Directory> section of this folder in apache2.conf.\n')
@@ -60,7 +60,7 @@ x
         # move
         RewriteEngine On
         RewriteRule ^old/(.*)$ \\
-  new/$1 [R=301,L]
+  /new/$1 [R=301,L]
         <Files "x">
         Require all denied
         </Files>

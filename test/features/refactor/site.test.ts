@@ -69,17 +69,25 @@ http {
   })
 
   test('nginx, in an empty file', async () => {
-    const after = await refactored('generate-site', `#- sites-available/shop-nginx.conf\n# the shop\n‸${django}`)
+    const after = await refactored('generate-site', `#- sites-available/shop-nginx.conf\n# the ‸shop\n${django}`)
     expect(after['sites-available/shop-nginx.conf']).toMatch(/^# the shop\n\nserver \{\n {4}listen 80;/)
   })
 
   test('Apache', async () => {
-    const after = await refactored('generate-site', `#- apache2/apache2.conf\nServerRoot /etc/apache2\nListen 8080\nServerTokens Prod\n‸${django}`, {
-      dialect: 'apache',
-      server: 'apache2/apache2.conf',
-    })
+    const after = await refactored(
+      'generate-site',
+      `#- apache2/apache2.conf\nServerRoot /etc/apache2\nListen 8080\nLoadModule mpm_event_module modules/mod_mpm_event.so\nLoadModule authz_core_module modules/mod_authz_core.so\nLoadModule alias_module modules/mod_alias.so\nLoadModule wsgi_module modules/mod_wsgi.so\nServer‸Tokens Prod\n${django}`,
+      {
+        dialect: 'apache',
+        server: 'apache2/apache2.conf',
+      },
+    )
     expect(after['apache2/apache2.conf']).toBe(`ServerRoot /etc/apache2
 Listen 8080
+LoadModule mpm_event_module modules/mod_mpm_event.so
+LoadModule authz_core_module modules/mod_authz_core.so
+LoadModule alias_module modules/mod_alias.so
+LoadModule wsgi_module modules/mod_wsgi.so
 ServerTokens Prod
 
 <VirtualHost *:8080>

@@ -26,7 +26,9 @@ export interface SymbolName {
 export const ofNode = (node: Directive, dialect: Dialect): Nameable => ({
   name: dialect === 'apache' ? nameOf(node).toLowerCase() : nameOf(node),
   written: nameOf(node),
-  args: node.words.slice(1).map((word) => word.value),
+  get args() {
+    return node.words.slice(1).map((word) => word.value)
+  },
   *children() {
     if (node.block?.holds === 'directives') for (const item of eachItem(node.block.items)) if (item.kind === 'directive') yield ofNode(item, dialect)
   },
@@ -36,7 +38,9 @@ export const ofNode = (node: Directive, dialect: Dialect): Nameable => ({
 export const ofPlaced = (directive: PlacedDirective): Nameable => ({
   name: directive.name,
   written: nameOf(directive.node),
-  args: directive.args.map((argument) => argument.value),
+  get args() {
+    return directive.args.map((argument) => argument.value)
+  },
   *children() {
     for (const child of directive.children) yield ofPlaced(child)
   },

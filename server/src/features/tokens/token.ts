@@ -6,7 +6,7 @@ export const tokenTypes = ['variable', 'parameter', 'regexp', 'characterClass', 
 export const tokenModifiers = ['declaration', 'defaultLibrary', 'undefined'] as const
 
 export type TokenType = (typeof tokenTypes)[number]
-export type TokenModifier = (typeof tokenModifiers)[number]
+type TokenModifier = (typeof tokenModifiers)[number]
 
 /** A piece of a document, as offsets (UTF-16). */
 export interface Token {

@@ -130,7 +130,6 @@ const scripts: ReadonlySet<string> = new Set([
   'alias',
   'fastcgi_param',
   'if',
-  'log_format',
   'proxy_pass',
   'proxy_set_header',
   'return',
