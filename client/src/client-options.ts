@@ -1,16 +1,7 @@
 import { Uri, workspace } from 'vscode'
 import type { LanguageClientOptions } from 'vscode-languageclient'
+import type { InitializationOptions } from '../../server/src/lsp/initialization-options.ts'
 import { isVirtual } from './files.ts'
-
-/** What the server is told beside the protocol's own words. */
-export interface InitializationOptions {
-  /** Whether the workspace is trusted; when that is granted later, the notification `webconf/trusted` says so. */
-  readonly trusted: boolean
-  /** The folder of the documentation: a rule's page is `docsUri/rules/family/name.md`. */
-  readonly docsUri: string
-  /** The workspace is on no disk of this machine: the server is to read files through the client. */
-  readonly filesOfClient: boolean
-}
 
 /** How the client speaks to the server, in desktop VS Code and in the browser alike. */
 export function clientOptions(extensionUri: Uri): LanguageClientOptions {
@@ -28,6 +19,7 @@ export function clientOptions(extensionUri: Uri): LanguageClientOptions {
       trusted: workspace.isTrusted,
       docsUri: Uri.joinPath(extensionUri, 'docs').toString(),
       filesOfClient: isVirtual(),
+      closesSections: true,
     }),
     // All three are written: what is left out of such an object is off.
     diagnosticPullOptions: { onChange: true, onSave: true, onFocus: true },

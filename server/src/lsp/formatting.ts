@@ -8,6 +8,7 @@ import {
   type TextEdit,
 } from 'vscode-languageserver'
 import { holesOf } from '../configuration/source.ts'
+import { closingOf } from '../features/close-section.ts'
 import { formatOnType, typedCharacters } from '../features/format/on-type.ts'
 import { type FormatOptions, formatDocument, formatRange } from '../features/format.ts'
 import type { Replacement } from '../problem/edits.ts'
@@ -78,13 +79,15 @@ async function format(params: FormattingParams & { readonly range?: Range }, { s
 /** The edits behind a typed character, at once: the language is the editor's. */
 async function formatTyped(
   params: FormattingParams & { readonly position: Range['start']; readonly ch: string },
-  { state, languageOf }: FeatureHost,
+  { state, context, languageOf }: FeatureHost,
 ): Promise<TextEdit[]> {
   const path = pathOfUri(params.textDocument.uri)
   const dialect = dialects[languageOf(params.textDocument.uri) ?? '']
   const text = await state.read(path)
   if (text === undefined || !dialect) return []
   const offset = makeLineIndex(text).offsetAt(params.position)
+  const end = params.ch === '>' && !context.closesSections ? await state.askNow(path, ({ source }) => closingOf(source, offset)) : undefined
+  if (end) return toTextEdits(text, [{ start: end.offset, end: end.offset, newText: end.newText }])
   return toTextEdits(text, formatOnType(text, dialect, holesOf(path, text, dialect), offset, params.ch, indentOf(params.options)))
 }
 

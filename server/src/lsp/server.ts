@@ -24,6 +24,7 @@ import { connectionFileSystem } from './connection-file-system.ts'
 import { documentDiagnostics, pushDiagnostics, workspaceDiagnostics } from './diagnostics.ts'
 import type { FeatureHost, ProtocolFeature } from './feature.ts'
 import { formatting } from './formatting.ts'
+import type { InitializationOptions } from './initialization-options.ts'
 import { navigation } from './navigation.ts'
 import { refactoringKinds, resolveRefactoring } from './refactorings.ts'
 import { rename } from './rename.ts'
@@ -57,14 +58,17 @@ export function startServer(connection: Connection, fs: FileSystem = connectionF
   const state = makeWorkspaceState(files)
   const documents = new TextDocuments(TextDocument)
   let like = 'file://'
-  let docsUri: string | undefined
+  let options: InitializationOptions = {}
   let client: InitializeParams['capabilities'] = {}
   const context: ProtocolContext = {
     get like() {
       return like
     },
     get docsUri() {
-      return docsUri
+      return options.docsUri
+    },
+    get closesSections() {
+      return options.closesSections === true
     },
     get dims() {
       const { diagnostic, publishDiagnostics } = client.textDocument ?? {}
@@ -80,8 +84,7 @@ export function startServer(connection: Connection, fs: FileSystem = connectionF
 
   connection.onInitialize((params): InitializeResult => {
     client = params.capabilities
-    const options: { trusted?: boolean; docsUri?: string; filesOfClient?: boolean } = params.initializationOptions ?? {}
-    docsUri = options.docsUri
+    options = params.initializationOptions ?? {}
     if (options.filesOfClient) files.use(connectionFileSystem(connection))
     const folders = params.workspaceFolders?.map((folder) => folder.uri) ?? (params.rootUri ? [params.rootUri] : [])
     like = folders[0] ?? like
