@@ -39,7 +39,9 @@ export async function renameAll(given: Readonly<Record<string, string>>): Promis
     state.askAll((parts) =>
       parts.flatMap(({ understanding }) =>
         understanding.configurations.flatMap(({ configuration }) =>
-          definitionsIn(configuration).map(({ place, kind }) => ({ place, kind, text: (files[place.path] ?? '').slice(place.start, place.end) })),
+          configuration.sources
+            .flatMap(definitionsIn)
+            .map(({ place, kind }) => ({ place, kind, text: (files[place.path] ?? '').slice(place.start, place.end) })),
         ),
       ),
     )

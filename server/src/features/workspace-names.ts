@@ -1,3 +1,4 @@
+import type { Source } from '../configuration/placed.ts'
 import type { Place } from '../problem/place.ts'
 import type { WorkspacePart } from './lib/view.ts'
 import { definitionsIn } from './names/index.ts'
@@ -18,17 +19,16 @@ const most = 500
 export function workspaceNames(query: string, parts: readonly WorkspacePart[]): WorkspaceName[] {
   const wanted = query.toLowerCase().replace(/[\s$@]/g, '')
   const found = new Map<string, WorkspaceName>()
+  const seen = new Set<Source>()
   for (const { configuration } of parts.flatMap(({ understanding }) => understanding.configurations)) {
-    let path = ''
-    let text = ''
-    for (const { kind, name, place } of definitionsIn(configuration)) {
-      if (kind === 'module' || kind === 'macro parameter' || !hasInOrder(name.toLowerCase(), wanted)) continue
-      if (place.path !== path) {
-        path = place.path
-        text = configuration.sources.find((source) => source.path === path)?.text ?? ''
+    for (const source of configuration.sources) {
+      if (seen.has(source)) continue
+      seen.add(source)
+      for (const { kind, name, place } of definitionsIn(source)) {
+        if (kind === 'module' || kind === 'macro parameter' || !hasInOrder(name.toLowerCase(), wanted)) continue
+        found.set(`${place.path}:${place.start}`, { kind, text: source.text.slice(place.start, place.end), place })
+        if (found.size >= most) return [...found.values()]
       }
-      found.set(`${path}:${place.start}`, { kind, text: text.slice(place.start, place.end), place })
-      if (found.size >= most) return [...found.values()]
     }
   }
   return [...found.values()]

@@ -31,21 +31,32 @@ export function nameAt(source: Source, offset: number): NameUse | undefined {
 
 const keyOf = (kind: NameKind, name: string): string => `${kind} ${name}`
 
-const byKey = derived((configuration: Configuration): ReadonlyMap<string, readonly NameUse[]> => {
+/** Of one file: after an edit those of the others are as they were. */
+const byKey = derived((source: Source): ReadonlyMap<string, readonly NameUse[]> => grouped(namesIn(source)))
+
+const madeByKey = derived((configuration: Configuration): ReadonlyMap<string, readonly NameUse[]> => grouped(apacheMadeNames(configuration)))
+
+function grouped(uses: readonly NameUse[]): ReadonlyMap<string, readonly NameUse[]> {
   const all = new Map<string, NameUse[]>()
-  const add = (use: NameUse): void => {
+  for (const use of uses) {
     const key = keyOf(use.kind, use.name)
     const list = all.get(key)
     if (list) list.push(use)
     else all.set(key, [use])
   }
-  for (const source of configuration.sources) for (const use of namesIn(source)) add(use)
-  if (configuration.dialect === 'apache') for (const use of apacheMadeNames(configuration)) add(use)
   return all
-})
+}
 
 /** Everything in a configuration that has a name of some kind, wherever the name counts. */
-export const usesOfName = (kind: NameKind, name: string, configuration: Configuration): readonly NameUse[] => byKey(configuration).get(keyOf(kind, name)) ?? []
+export function usesOfName(kind: NameKind, name: string, configuration: Configuration): readonly NameUse[] {
+  const key = keyOf(kind, name)
+  const found: NameUse[] = []
+  for (const source of configuration.sources) for (const use of byKey(source).get(key) ?? none) found.push(use)
+  if (configuration.dialect === 'apache') for (const use of madeByKey(configuration).get(key) ?? none) found.push(use)
+  return found
+}
+
+const none: readonly NameUse[] = []
 
 /** Everything that is the same name as a use in a configuration, it included, files in the order of reading. */
 export function sameName(use: NameUse, configuration: Configuration): readonly NameUse[] {
@@ -121,9 +132,5 @@ export function serversWith(uses: readonly NameUse[], configurations: readonly C
   return servers.size
 }
 
-/** The definitions of a configuration, in the order of reading. */
-export const definitionsIn = (configuration: Configuration): readonly NameUse[] => allDefinitions(configuration)
-
-const allDefinitions = derived((configuration: Configuration): readonly NameUse[] =>
-  configuration.sources.flatMap((source) => namesIn(source).filter(isDefinition)),
-)
+/** The definitions in a file, in the order in which they stand. */
+export const definitionsIn = derived((source: Source): readonly NameUse[] => namesIn(source).filter(isDefinition))

@@ -88,8 +88,8 @@ function directiveNames(node: Directive, start: number, around: Around, to: Walk
     })
   }
   const variables = (word: Word): void => {
+    if (!word.value.includes('$')) return
     const raw = node.text.slice(word.start, word.end)
-    if (!raw.includes('$')) return
     for (const match of raw.matchAll(/\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))/g)) {
       const text = match[1] ?? match[2] ?? ''
       const at = word.start + match.index + (match[1] === undefined ? 1 : 2)
@@ -99,8 +99,8 @@ function directiveNames(node: Directive, start: number, around: Around, to: Walk
     }
   }
   const groups = (word: Word): void => {
+    if (!word.value.includes('(?')) return
     const raw = node.text.slice(word.start, word.end)
-    if (!raw.includes('(?')) return
     for (const match of raw.matchAll(/(?<!\\)\(\?(?:P?<|')([A-Za-z_]\w*)(?=[>'])/g)) {
       const text = match[1] ?? ''
       const at = word.start + match.index + match[0].length - text.length
