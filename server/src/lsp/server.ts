@@ -20,6 +20,8 @@ import { codeActions } from './code-actions.ts'
 import { connectionFileSystem } from './connection-file-system.ts'
 import { documentDiagnostics, pushDiagnostics, workspaceDiagnostics } from './diagnostics.ts'
 import type { ProtocolFeature } from './feature.ts'
+import { hover } from './hover.ts'
+import { inlayHints } from './inlay-hints.ts'
 import type { ProtocolContext } from './to-protocol.ts'
 import { pathOfUri, uriOfPath } from './uri.ts'
 import { makeWorkspaceState } from './workspace-state.ts'
@@ -200,7 +202,7 @@ function switchable(first: FileSystem): FileSystem & { use(next: FileSystem): vo
 }
 
 /** The features of an editor, each with its own handlers. */
-const features: readonly ProtocolFeature[] = []
+const features: readonly ProtocolFeature[] = [hover, inlayHints]
 
 /** Language ids of editors: those of VS Code and of others that have their own words. */
 function dialectOfLanguage(languageId: string): Dialect | undefined {
