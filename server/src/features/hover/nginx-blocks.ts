@@ -16,12 +16,17 @@ import { targetInWords } from './nginx-targets.ts'
 // ---- locations
 
 /** What kind of location it is, which others win over it, and what it does with a request. */
-export function locationInWords(view: DocumentView, directive: PlacedDirective, configuration: Configuration): string | undefined {
+export function locationInWords(
+  view: DocumentView,
+  directive: PlacedDirective,
+  configuration: Configuration,
+  { withKind = true }: { readonly withKind?: boolean } = {},
+): string | undefined {
   const location = locationOf(directive)
   if (!location?.argument.known) return undefined
   const siblings = directive.parent ? locationsIn(directive.parent).filter((each) => each.directive.presence === 'present' && each.argument.known) : [location]
   const seen = directive.parent !== undefined && !mayHoldUnread(directive.parent, configuration, 'location')
-  const parts = [kindInWords(location), rankInWords(view, location, siblings, seen), ...doesInWords(view, location, configuration)]
+  const parts = [withKind ? kindInWords(location) : undefined, rankInWords(view, location, siblings, seen), ...doesInWords(view, location, configuration)]
   return parts.filter((part) => part !== undefined).join('\n\n')
 }
 
@@ -79,12 +84,26 @@ const shownLocation = ({ modifier, path }: Location): string => (modifier === ''
 
 /** A path that fits the regular expression of one location and is one of the other's; empty where that is not known, undefined where there is none. */
 function meets(regex: Location, other: Location): string | undefined {
+  const key = `${shownLocation(regex)}\n${shownLocation(other)}`
+  const known = meetings.get(key)
+  if (known !== undefined) return known ?? undefined
+  const found = findMeeting(regex, other)
+  if (meetings.size >= mostKept) meetings.clear()
+  meetings.set(key, found ?? null)
+  return found
+}
+
+/** Generated configurations repeat their locations in thousands of servers. */
+const meetings = new Map<string, string | null>()
+const mostKept = 1000
+
+function findMeeting(regex: Location, other: Location): string | undefined {
   const own = languageOf(regex)
   const theirs = languageOf(other)
   const paths = builtIn('uri')?.language
   if (!own || !theirs || !paths) return ''
   const word = wordOf(own, theirs, paths)
-  return word === 'unknown' ? '' : word !== undefined && !/^[\x20-\x7e]*$/.test(word) ? '' : word
+  return word === 'unknown' || (word !== undefined && !/^[\x20-\x7e]*$/.test(word)) ? '' : word
 }
 
 /** Whether an exact or `^~` location has a path that a regular expression fits. */
