@@ -1,4 +1,4 @@
-import { type Configuration, directivesNamed, type PlacedDirective } from '../../configuration/placed.ts'
+import type { Configuration, PlacedDirective } from '../../configuration/placed.ts'
 import { bytesRepeated, concatenated, exactly, searched } from '../../regex/automaton.ts'
 import { allBytes, toByteText } from '../../regex/bytes.ts'
 import { wordOf } from '../../regex/language.ts'
@@ -11,7 +11,7 @@ import { derived } from '../../workspace/derived.ts'
 import { code, counted, listed, ordinal, whereIsDirective } from '../lib/markdown.ts'
 import type { DocumentView } from '../lib/view.ts'
 import { inheritedHere, written } from './nginx-effective.ts'
-import { targetInWords } from './nginx-targets.ts'
+import { passedTo, targetInWords } from './nginx-targets.ts'
 
 // ---- locations
 
@@ -162,7 +162,7 @@ export function examplePath(location: Location): string | undefined {
 
 /** Names, addresses, and for which of those it answers what fits no name. */
 export function serverInWords(view: DocumentView, directive: PlacedDirective, configuration: Configuration): string | undefined {
-  const server = httpServersOf(configuration).find((each) => each.directive === directive)
+  const server = byDirective(configuration).get(directive)
   if (!server) return undefined
   const names = server.names.map(({ name }) => (name === '' ? '`""`' : code(name)))
   const unread = mayHoldUnread(directive, configuration, 'listen') || mayHoldUnread(directive, configuration, 'server_name')
@@ -184,6 +184,10 @@ export function serverInWords(view: DocumentView, directive: PlacedDirective, co
   ]
   return parts.filter((part) => part !== undefined).join('\n')
 }
+
+const byDirective = derived(
+  (configuration: Configuration): ReadonlyMap<PlacedDirective, HttpServer> => new Map(httpServersOf(configuration).map((server) => [server.directive, server])),
+)
 
 interface Heard {
   readonly key: string
@@ -232,9 +236,7 @@ export function upstreamInWords(view: DocumentView, directive: PlacedDirective, 
   if (name === undefined) return undefined
   const members = directive.children.filter((each) => each.name === 'server' && each.presence !== 'absent' && each.args[0] !== undefined)
   const method = directive.children.find((each) => methods.has(each.name))
-  const users = directivesNamed(configuration, ...passing).filter((each) =>
-    new RegExp(`^(?:\\w+://)?${escapeRegex(name)}(?:[:/]|$)`, 'i').test(each.args[0]?.value ?? ''),
-  )
+  const users = passedTo(name, configuration)
   const chosen = method ? `chosen by ${written(method)}` : 'in turn, by weight'
   const parts = [
     members.length > 0 ? `**Here:** ${counted(members.length, 'server')}${members.length > 1 ? `, ${chosen}` : ''}:` : undefined,
@@ -250,6 +252,4 @@ export function upstreamInWords(view: DocumentView, directive: PlacedDirective, 
   return parts.filter((part) => part !== undefined).join('\n') || undefined
 }
 
-const passing = ['proxy_pass', 'uwsgi_pass', 'fastcgi_pass', 'scgi_pass', 'grpc_pass', 'memcached_pass'] as const
 const methods: ReadonlySet<string> = new Set(['least_conn', 'ip_hash', 'hash', 'random', 'least_time', 'fair', 'sticky', 'balancer_by_lua_block'])
-const escapeRegex = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
