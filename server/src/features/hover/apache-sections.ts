@@ -3,7 +3,7 @@ import { pathOf } from '../../rules/apache/lib/section-path.ts'
 import { type VirtualHost, virtualHostsOf } from '../../rules/apache/lib/virtual-hosts.ts'
 import { derived } from '../../workspace/derived.ts'
 import { isInside, segmentsOf } from '../../workspace/path.ts'
-import { code, counted, listed, whereIsDirective } from '../lib/markdown.ts'
+import { code, listed, whereIsDirective } from '../lib/markdown.ts'
 import type { DocumentView } from '../lib/view.ts'
 
 /** What a section covers, and which others hold for the same things before and after it (`server/request.c`: the walks over sections). */
@@ -148,7 +148,6 @@ const hostsOf = derived((configuration: Configuration) => {
 function conditionInWords(section: PlacedDirective, configuration: Configuration): string | undefined {
   const condition = configuration.conditions.get(section)
   if (!condition) return undefined
-  const count = counted(section.node.block?.items.count ?? 0, 'line')
-  if (condition.holds === 'present') return `**Here:** holds: what is in it (${count}) is read.`
+  if (condition.holds === 'present') return '**Here:** holds: what is in it is read.'
   return condition.holds === 'absent' ? '**Here:** does not hold: what is in it is not read.' : undefined
 }
