@@ -23,8 +23,11 @@ import { completion } from './completion.ts'
 import { connectionFileSystem } from './connection-file-system.ts'
 import { documentDiagnostics, pushDiagnostics, workspaceDiagnostics } from './diagnostics.ts'
 import type { FeatureHost, ProtocolFeature } from './feature.ts'
+
 import { formatting } from './formatting.ts'
+import { hover } from './hover.ts'
 import type { InitializationOptions } from './initialization-options.ts'
+import { inlayHints } from './inlay-hints.ts'
 import { navigation } from './navigation.ts'
 import { refactoringKinds, resolveRefactoring } from './refactorings.ts'
 import { rename } from './rename.ts'
@@ -256,7 +259,18 @@ function switchable(first: FileSystem): FileSystem & { use(next: FileSystem): vo
 }
 
 /** The features of an editor, each with its own handlers. */
-const features: readonly ProtocolFeature[] = [completion, signature, structure, semanticTokensFeature, navigation, rename, codeLens, formatting]
+const features: readonly ProtocolFeature[] = [
+  completion,
+  hover,
+  signature,
+  structure,
+  semanticTokensFeature,
+  inlayHints,
+  navigation,
+  rename,
+  codeLens,
+  formatting,
+]
 
 /** Language ids of editors: those of VS Code and of others that have their own words. */
 function dialectOfLanguage(languageId: string): Dialect | undefined {

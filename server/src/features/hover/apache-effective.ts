@@ -1,4 +1,4 @@
-import { type Configuration, directivesNamed, enclosing, type PlacedDirective } from '../../configuration/placed.ts'
+import { type Configuration, directivesNamed, type PlacedDirective } from '../../configuration/placed.ts'
 import { requirementsIn } from '../../site/apache/authorization.ts'
 import { code, listed, whereIsDirective } from '../lib/markdown.ts'
 import type { DocumentView } from '../lib/view.ts'
@@ -16,7 +16,7 @@ export function effectHere(view: DocumentView, directive: PlacedDirective, confi
 
 /** Settings of a folder of which the nearest section's own counts (`merge` of the modules takes the newer value). */
 const ofFolder: ReadonlySet<string> = new Set(
-  'allowoverride directoryindex authtype authname authuserfile authgroupfile authbasicprovider sethandler forcetype adddefaultcharset fileetag rewriteengine rewritebase directoryslash fallbackresource limitrequestbody'.split(
+  'allowoverride directoryindex authtype authname authuserfile authgroupfile authbasicprovider sethandler forcetype adddefaultcharset rewriteengine rewritebase directoryslash fallbackresource limitrequestbody'.split(
     ' ',
   ),
 )
@@ -152,6 +152,3 @@ function requirementInWords(words: readonly string[]): string | undefined {
       return undefined
   }
 }
-
-/** The virtual host around a directive. */
-export const hostOf = (directive: PlacedDirective): PlacedDirective | undefined => enclosing(directive, 'virtualhost')

@@ -1,4 +1,5 @@
 import type { Configuration, PlacedDirective } from '../../configuration/placed.ts'
+import type { Automaton } from '../../regex/automaton.ts'
 import { toByteText } from '../../regex/bytes.ts'
 import { parsePattern } from '../../regex/parse.ts'
 import { groupOf, textsOf } from '../../regex/questions.ts'
@@ -85,12 +86,7 @@ export function rulePatternInWords(directive: PlacedDirective, configuration: Co
   const found = rules(configuration).get(directive)
   const pattern = found && patternOfRule(found.rule)
   if (!found || !pattern) return undefined
-  const within =
-    found.scope.kind === 'server'
-      ? textsOf('/[\\x21-\\x7e]*')
-      : found.scope.kind === 'folder'
-        ? textsOf('(?:[\\x21-\\x2e\\x30-\\x7e][\\x21-\\x7e]*)?')
-        : undefined
+  const within = paths[found.scope.kind]?.()
   const example = exampleOf(pattern, within)
   const fits = example === undefined ? undefined : example === '' ? 'Fits the empty text, too.' : `Fits ${code(example)}.`
   return paragraphs(
@@ -98,6 +94,20 @@ export function rulePatternInWords(directive: PlacedDirective, configuration: Co
     groupsOf(pattern),
     fits,
   )
+}
+
+const once = <T>(make: () => T): (() => T) => {
+  let made: { readonly value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
+}
+
+/** The paths that there can be: in a folder what is left of them. */
+const paths: Readonly<Partial<Record<RewriteScope['kind'], () => Automaton | undefined>>> = {
+  server: once(() => textsOf('/[\\x21-\\x7e]*')),
+  folder: once(() => textsOf('(?:[\\x21-\\x2e\\x30-\\x7e][\\x21-\\x7e]*)?')),
 }
 
 /** The pattern of a condition. */
@@ -137,8 +147,10 @@ export function captureInWords(view: DocumentView, sign: string, number: number,
     return shownCapture('$', number, pattern, where)
   }
   const before = found.rule.conditions.filter((each) => each.order < directive.order)
-  const last = before.at(-1)
-  const pattern = last && !last.args[1]?.value.startsWith('!') ? patternOfCondition(last) : undefined
+  // After `[OR]` the conditions that follow may not have been looked at.
+  if (before.slice(0, -1).some((each) => flagsOf(each.args[2]?.value ?? '').has('or'))) return undefined
+  const last = before.findLast((each) => patternOfCondition(each) !== undefined && !each.args[1]?.value.startsWith('!'))
+  const pattern = last && patternOfCondition(last)
   return last && pattern && shownCapture('%', number, pattern, `the condition, ${whereIsDirective(view, last)}`)
 }
 

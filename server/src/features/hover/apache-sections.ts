@@ -1,9 +1,9 @@
 import { type Configuration, directivesNamed, enclosing, type PlacedDirective } from '../../configuration/placed.ts'
 import { pathOf } from '../../rules/apache/lib/section-path.ts'
-import { virtualHostsOf } from '../../rules/apache/lib/virtual-hosts.ts'
+import { type VirtualHost, virtualHostsOf } from '../../rules/apache/lib/virtual-hosts.ts'
 import { derived } from '../../workspace/derived.ts'
 import { isInside, segmentsOf } from '../../workspace/path.ts'
-import { code, counted, listed, whereIsDirective } from '../lib/markdown.ts'
+import { code, listed, whereIsDirective } from '../lib/markdown.ts'
 import type { DocumentView } from '../lib/view.ts'
 
 /** What a section covers, and which others hold for the same things before and after it (`server/request.c`: the walks over sections). */
@@ -115,13 +115,13 @@ function locationInWords(view: DocumentView, section: PlacedDirective, configura
 // ---- virtual hosts
 
 function virtualHostInWords(view: DocumentView, section: PlacedDirective, configuration: Configuration): string | undefined {
-  const hosts = virtualHostsOf(configuration)
-  const host = hosts.find((each) => each.directive === section)
+  const { byDirective, byAddress } = hostsOf(configuration)
+  const host = byDirective.get(section)
   if (!host?.certain) return undefined
   const names = [...(host.serverName ? [host.serverName] : []), ...host.aliases].map(({ name }) => code(name))
   const complete = configuration.whole && !configuration.open
   const addresses = host.addresses.map((address) => {
-    const [first, ...others] = hosts.filter((each) => each.addresses.includes(address))
+    const [first, ...others] = byAddress.get(address) ?? []
     if (!complete || others.length === 0) return `- ${code(address)}.`
     const other = first && first.directive !== section ? whereIsDirective(view, first.directive) : undefined
     return `- ${code(address)}: ${other === undefined ? 'it is the first there, so what fits no name comes here' : `what fits no name goes to the first one (${other})`}.`
@@ -129,13 +129,25 @@ function virtualHostInWords(view: DocumentView, section: PlacedDirective, config
   return [names.length > 0 ? `**Here:** answers for ${listed(names, 6)}.` : '**Here:** has no name of its own.', ...addresses].join('\n')
 }
 
+const hostsOf = derived((configuration: Configuration) => {
+  const hosts = virtualHostsOf(configuration)
+  const byAddress = new Map<string, VirtualHost[]>()
+  for (const host of hosts) {
+    for (const address of host.addresses) {
+      const list = byAddress.get(address)
+      if (list) list.push(host)
+      else byAddress.set(address, [host])
+    }
+  }
+  return { byDirective: new Map(hosts.map((host) => [host.directive, host])), byAddress }
+})
+
 // ---- conditions
 
 /** Whether a conditional section is read. */
 function conditionInWords(section: PlacedDirective, configuration: Configuration): string | undefined {
   const condition = configuration.conditions.get(section)
   if (!condition) return undefined
-  const count = counted(section.node.block?.items.count ?? 0, 'line')
-  if (condition.holds === 'present') return `**Here:** holds: what is in it (${count}) is read.`
+  if (condition.holds === 'present') return '**Here:** holds: what is in it is read.'
   return condition.holds === 'absent' ? '**Here:** does not hold: what is in it is not read.' : undefined
 }

@@ -205,7 +205,8 @@ function insideWord(view: DocumentView, name: string, written: string, offset: n
     const letter = partAt(written, offset, /(%[<>!\d,]*(?:\{[^}]*\})?\^?[A-Za-z%]+?)/g)
     return letter && formatInWords(letter)
   }
-  if (!withVariables.has(name)) return undefined
+  // Elsewhere in a header `%{NAME}e` is a variable of the environment (`mod_headers.c`).
+  if (!withVariables.has(name) || (/^(?:request)?header$/.test(name) && !/^["']?expr=/.test(written))) return undefined
   const variable = partAt(written, offset, /%\{([^{}%]+)(?:\}|(?=%\{))/g)
   const text = variable && variableInWords(variable.text)
   return variable && text !== undefined ? { ...variable, text } : undefined

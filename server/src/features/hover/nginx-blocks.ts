@@ -1,4 +1,4 @@
-import { type Configuration, directivesNamed, type PlacedDirective } from '../../configuration/placed.ts'
+import type { Configuration, PlacedDirective } from '../../configuration/placed.ts'
 import { bytesRepeated, concatenated, exactly, searched } from '../../regex/automaton.ts'
 import { allBytes, toByteText } from '../../regex/bytes.ts'
 import { wordOf } from '../../regex/language.ts'
@@ -11,17 +11,22 @@ import { derived } from '../../workspace/derived.ts'
 import { code, counted, listed, ordinal, whereIsDirective } from '../lib/markdown.ts'
 import type { DocumentView } from '../lib/view.ts'
 import { inheritedHere, written } from './nginx-effective.ts'
-import { targetInWords } from './nginx-targets.ts'
+import { passedTo, targetInWords } from './nginx-targets.ts'
 
 // ---- locations
 
 /** What kind of location it is, which others win over it, and what it does with a request. */
-export function locationInWords(view: DocumentView, directive: PlacedDirective, configuration: Configuration): string | undefined {
+export function locationInWords(
+  view: DocumentView,
+  directive: PlacedDirective,
+  configuration: Configuration,
+  { withKind = true }: { readonly withKind?: boolean } = {},
+): string | undefined {
   const location = locationOf(directive)
   if (!location?.argument.known) return undefined
   const siblings = directive.parent ? locationsIn(directive.parent).filter((each) => each.directive.presence === 'present' && each.argument.known) : [location]
   const seen = directive.parent !== undefined && !mayHoldUnread(directive.parent, configuration, 'location')
-  const parts = [kindInWords(location), rankInWords(view, location, siblings, seen), ...doesInWords(view, location, configuration)]
+  const parts = [withKind ? kindInWords(location) : undefined, rankInWords(view, location, siblings, seen), ...doesInWords(view, location, configuration)]
   return parts.filter((part) => part !== undefined).join('\n\n')
 }
 
@@ -79,12 +84,26 @@ const shownLocation = ({ modifier, path }: Location): string => (modifier === ''
 
 /** A path that fits the regular expression of one location and is one of the other's; empty where that is not known, undefined where there is none. */
 function meets(regex: Location, other: Location): string | undefined {
+  const key = `${shownLocation(regex)}\n${shownLocation(other)}`
+  const known = meetings.get(key)
+  if (known !== undefined) return known ?? undefined
+  const found = findMeeting(regex, other)
+  if (meetings.size >= mostKept) meetings.clear()
+  meetings.set(key, found ?? null)
+  return found
+}
+
+/** Generated configurations repeat their locations in thousands of servers. */
+const meetings = new Map<string, string | null>()
+const mostKept = 1000
+
+function findMeeting(regex: Location, other: Location): string | undefined {
   const own = languageOf(regex)
   const theirs = languageOf(other)
   const paths = builtIn('uri')?.language
   if (!own || !theirs || !paths) return ''
   const word = wordOf(own, theirs, paths)
-  return word === 'unknown' ? '' : word !== undefined && !/^[\x20-\x7e]*$/.test(word) ? '' : word
+  return word === 'unknown' || (word !== undefined && !/^[\x20-\x7e]*$/.test(word)) ? '' : word
 }
 
 /** Whether an exact or `^~` location has a path that a regular expression fits. */
@@ -143,7 +162,7 @@ export function examplePath(location: Location): string | undefined {
 
 /** Names, addresses, and for which of those it answers what fits no name. */
 export function serverInWords(view: DocumentView, directive: PlacedDirective, configuration: Configuration): string | undefined {
-  const server = httpServersOf(configuration).find((each) => each.directive === directive)
+  const server = byDirective(configuration).get(directive)
   if (!server) return undefined
   const names = server.names.map(({ name }) => (name === '' ? '`""`' : code(name)))
   const unread = mayHoldUnread(directive, configuration, 'listen') || mayHoldUnread(directive, configuration, 'server_name')
@@ -165,6 +184,10 @@ export function serverInWords(view: DocumentView, directive: PlacedDirective, co
   ]
   return parts.filter((part) => part !== undefined).join('\n')
 }
+
+const byDirective = derived(
+  (configuration: Configuration): ReadonlyMap<PlacedDirective, HttpServer> => new Map(httpServersOf(configuration).map((server) => [server.directive, server])),
+)
 
 interface Heard {
   readonly key: string
@@ -213,9 +236,7 @@ export function upstreamInWords(view: DocumentView, directive: PlacedDirective, 
   if (name === undefined) return undefined
   const members = directive.children.filter((each) => each.name === 'server' && each.presence !== 'absent' && each.args[0] !== undefined)
   const method = directive.children.find((each) => methods.has(each.name))
-  const users = directivesNamed(configuration, ...passing).filter((each) =>
-    new RegExp(`^(?:\\w+://)?${escapeRegex(name)}(?:[:/]|$)`, 'i').test(each.args[0]?.value ?? ''),
-  )
+  const users = passedTo(name, configuration)
   const chosen = method ? `chosen by ${written(method)}` : 'in turn, by weight'
   const parts = [
     members.length > 0 ? `**Here:** ${counted(members.length, 'server')}${members.length > 1 ? `, ${chosen}` : ''}:` : undefined,
@@ -231,6 +252,4 @@ export function upstreamInWords(view: DocumentView, directive: PlacedDirective, 
   return parts.filter((part) => part !== undefined).join('\n') || undefined
 }
 
-const passing = ['proxy_pass', 'uwsgi_pass', 'fastcgi_pass', 'scgi_pass', 'grpc_pass', 'memcached_pass'] as const
 const methods: ReadonlySet<string> = new Set(['least_conn', 'ip_hash', 'hash', 'random', 'least_time', 'fair', 'sticky', 'balancer_by_lua_block'])
-const escapeRegex = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')

@@ -1,5 +1,5 @@
 import type { NginxEntry } from '../../catalog/nginx/catalog.ts'
-import { type Configuration, directivesNamed, enclosing, type PlacedDirective } from '../../configuration/placed.ts'
+import { type Configuration, directivesNamed, type PlacedDirective } from '../../configuration/placed.ts'
 import { mayHoldUnread, outwards, ownOf, valueInEffect } from '../../site/nginx/blocks.ts'
 import { levelAround } from '../../site/nginx/inheritance.ts'
 import { httpServer } from '../../site/nginx/servers.ts'
@@ -54,7 +54,7 @@ function overrides(view: DocumentView, directive: PlacedDirective, configuration
     if (each === around.block) break
     if (names.some((name) => mayHoldUnread(each, configuration, name))) return undefined
   }
-  const from = `of ${labelOf(around.block)} (${listed(around.directives.slice(0, 3).map((each) => whereIsDirective(view, each)))}${around.directives.length > 3 ? ' …' : ''})`
+  const from = `of ${labelOf(around.block)} (${listed([...new Set(around.directives.slice(0, 3).map((each) => whereIsDirective(view, each)))])}${around.directives.length > 3 ? ' …' : ''})`
   if (merge === 'one') {
     const last = around.directives.at(-1)
     return last && `overrides ${written(last)} ${from}.`
@@ -115,6 +115,3 @@ export function inheritedHere(view: DocumentView, block: PlacedDirective, config
   }
   return undefined
 }
-
-/** The server around a directive. */
-export const serverOf = (directive: PlacedDirective): PlacedDirective | undefined => (directive.name === 'server' ? directive : enclosing(directive, 'server'))

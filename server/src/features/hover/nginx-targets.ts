@@ -1,5 +1,6 @@
 import { type Configuration, directivesNamed, type PlacedDirective } from '../../configuration/placed.ts'
 import { locationOf } from '../../site/nginx/locations.ts'
+import { derived } from '../../workspace/derived.ts'
 import { code, counted, listed, whereIsDirective } from '../lib/markdown.ts'
 import type { DocumentView } from '../lib/view.ts'
 
@@ -25,8 +26,33 @@ function membersOf(upstream: PlacedDirective): string {
         )
 }
 
-const upstreamOf = (host: string, configuration: Configuration): PlacedDirective | undefined =>
-  directivesNamed(configuration, 'upstream').find((each) => each.presence === 'present' && each.args[0]?.value.toLowerCase() === host.toLowerCase())
+const upstreamOf = (host: string, configuration: Configuration): PlacedDirective | undefined => upstreams(configuration).get(host.toLowerCase())
+
+const upstreams = derived(
+  (configuration: Configuration): ReadonlyMap<string, PlacedDirective> =>
+    new Map(
+      directivesNamed(configuration, 'upstream').flatMap((each) =>
+        each.presence === 'present' && each.args[0] ? [[each.args[0].value.toLowerCase(), each]] : [],
+      ),
+    ),
+)
+
+/** The directives that send requests to a host, by its name in small letters with its port. */
+export const passedTo = (host: string, configuration: Configuration): readonly PlacedDirective[] => users(configuration).get(host.toLowerCase()) ?? []
+
+const users = derived((configuration: Configuration): ReadonlyMap<string, readonly PlacedDirective[]> => {
+  const byHost = new Map<string, PlacedDirective[]>()
+  for (const pass of directivesNamed(configuration, ...passing)) {
+    const host = pass.presence === 'absent' ? undefined : partsOf(pass.args[0]?.value ?? '').host?.toLowerCase()
+    if (host === undefined) continue
+    const list = byHost.get(host)
+    if (list) list.push(pass)
+    else byHost.set(host, [pass])
+  }
+  return byHost
+})
+
+const passing = ['proxy_pass', 'uwsgi_pass', 'fastcgi_pass', 'scgi_pass', 'grpc_pass', 'memcached_pass'] as const
 
 /** Host and path of `http://host:port/path`; of a socket the path behind its second colon. */
 function partsOf(target: string): { readonly host: string | undefined; readonly path: string } {

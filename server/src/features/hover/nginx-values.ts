@@ -79,7 +79,7 @@ function namedInWords(name: string): string | undefined {
     case 'upstream_cookie':
       return `The cookie ${code(rest)} that the upstream server set.`
     case 'arg':
-      return `The argument ${code(rest)} of the query, still encoded.`
+      return `The argument ${code(rest)} of the query.`
     default:
       return undefined
   }

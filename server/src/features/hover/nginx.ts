@@ -141,7 +141,7 @@ function ofArgument(view: DocumentView, cursor: Cursor, at: NodeAt, word: Word, 
   const regex = placements[0] && regexesOf(placements[0].directive).find((each) => each.argument?.start === start)
   if (regex) {
     const { directive, configuration } = placements[0] as Placement
-    const rank = name === 'location' ? locationInWords(view, directive, configuration.configuration) : undefined
+    const rank = name === 'location' ? locationInWords(view, directive, configuration.configuration, { withKind: false }) : undefined
     return { text: paragraphs(regexInWords(regex), rank), ...whole }
   }
   const variable = variableAt(view.source.text.slice(whole.start, whole.end), cursor.offset - start)
