@@ -1,5 +1,6 @@
 import { Uri, workspace } from 'vscode'
 import type { LanguageClientOptions } from 'vscode-languageclient'
+import { isVirtual } from './files.ts'
 
 /** What the server is told beside the protocol's own words. */
 export interface InitializationOptions {
@@ -7,6 +8,8 @@ export interface InitializationOptions {
   readonly trusted: boolean
   /** The folder of the documentation: a rule's page is `docsUri/rules/family/name.md`. */
   readonly docsUri: string
+  /** The workspace is on no disk of this machine: the server is to read files through the client. */
+  readonly filesOfClient: boolean
 }
 
 /** How the client speaks to the server, in desktop VS Code and in the browser alike. */
@@ -24,6 +27,7 @@ export function clientOptions(extensionUri: Uri): LanguageClientOptions {
     initializationOptions: (): InitializationOptions => ({
       trusted: workspace.isTrusted,
       docsUri: Uri.joinPath(extensionUri, 'docs').toString(),
+      filesOfClient: isVirtual(),
     }),
     // All three are written: what is left out of such an object is off.
     diagnosticPullOptions: { onChange: true, onSave: true, onFocus: true },
@@ -48,4 +52,4 @@ const deploymentFiles = [
 ]
 
 /** Not `git:` and the like: what a comparison shows of old versions is not part of the workspace. */
-const schemes = ['file', 'untitled', 'vscode-vfs']
+export const schemes = ['file', 'untitled', 'vscode-vfs', 'vscode-remote', 'vscode-test-web', 'memfs']

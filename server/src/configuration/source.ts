@@ -11,8 +11,11 @@ export interface SourceReader {
   read(snapshot: Snapshot, path: string, dialect: Dialect, sizeLimit: number): Known<Source> | { readonly state: 'binary' } | { readonly state: 'too large' }
 }
 
-/** Apache's formats have signs like those of templates (`%{…}`, `${NAME}`): without a name that says so, a file is a template where its tags are plain. */
-function holesOf(path: string, text: string, dialect: Dialect): readonly Hole[] {
+/**
+ * The parts of a file that a template engine fills in. Apache's formats have signs like those of templates (`%{…}`, `${NAME}`): without a name that
+ * says so, a file is a template where its tags are plain.
+ */
+export function holesOf(path: string, text: string, dialect: Dialect): readonly Hole[] {
   const isTemplate = isTemplatePath(path)
   if (dialect === 'nginx' || isTemplate) return findHoles(text, isTemplate, dialect === 'nginx')
   return plainTags.test(text) ? findHoles(text, false).filter((hole) => !text.startsWith('${', hole.start)) : []

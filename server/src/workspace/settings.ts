@@ -54,6 +54,15 @@ export const settingsSchema = z.object({
     }),
     { thisMachine: false },
   ),
+  format: z._default(
+    z.object({
+      /** Formatting puts the values of neighbouring directives below each other. */
+      align: z._default(z.boolean(), false),
+    }),
+    { align: false },
+  ),
+  /** Lines above definitions and included files that say what uses them. */
+  codeLens: z._default(z.boolean(), true),
   limits: z._default(
     z.object({
       /** Bytes above which a file is not checked. */
