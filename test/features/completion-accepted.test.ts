@@ -23,7 +23,9 @@ const lineOf = ({ label, kind }: Proposal, dialect: Dialect): string => {
 
 describe.each(['nginx', 'apache'] as const)('%s', (dialect) => {
   const only: Settings['rules'] = Object.fromEntries(rules.map(({ id }) => [id, refusals[dialect].includes(id) ? ('error' as const) : ('off' as const)]))
-  const examples = rules.flatMap((rule) => ('dialect' in rule && rule.dialect === dialect ? rule.examples.passing.map((example) => [rule.id, example.title, example.files] as const) : []))
+  const examples = rules.flatMap((rule) =>
+    'dialect' in rule && rule.dialect === dialect ? rule.examples.passing.map((example) => [rule.id, example.title, example.files] as const) : [],
+  )
   let total = 0
   /** One example of each rule. */
   const chosen = [...new Map(examples.map((each) => [each[0], each])).values()]

@@ -14,20 +14,56 @@ async function check(text: string, { first, has, not, only }: Wanted): Promise<v
 
 describe('directives where they may stand', () => {
   test.each<[string, string, Wanted]>([
-    ['outside of sections', 'Listen 80\n‸', { has: ['<VirtualHost>', '<Directory>', 'Listen', 'ServerName', 'WSGIPythonHome', 'Include'], not: ['Require', 'ServerAlias', 'AllowOverride', 'BalancerMember X'] }],
-    ['in a virtual host', host('  ‸'), { has: ['ServerName', 'ServerAlias', 'DocumentRoot', '<Directory>', 'WSGIScriptAlias', 'SSLEngine'], not: ['Listen', 'User', '<VirtualHost>', 'Require', 'WSGIPythonHome', 'LoadModule X'] }],
-    ['in a folder', folder('  ‸'), { has: ['Require', 'Options', 'AllowOverride', '<Files>', 'RewriteBase', '<RequireAll>'], not: ['ServerName', 'ServerAlias', 'DocumentRoot', '<Directory>', '<VirtualHost>', 'ProxyPass', 'WSGIScriptAlias', 'Listen'] }],
-    ['in a location', host('<Location /a>\n ‸\n</Location>'), { has: ['Require', 'ProxyPass', 'SetHandler'], not: ['<Location>', '<Directory>', 'ServerName'] }],
+    [
+      'outside of sections',
+      'Listen 80\n‸',
+      {
+        has: ['<VirtualHost>', '<Directory>', 'Listen', 'ServerName', 'WSGIPythonHome', 'Include'],
+        not: ['Require', 'ServerAlias', 'AllowOverride', 'BalancerMember X'],
+      },
+    ],
+    [
+      'in a virtual host',
+      host('  ‸'),
+      {
+        has: ['ServerName', 'ServerAlias', 'DocumentRoot', '<Directory>', 'WSGIScriptAlias', 'SSLEngine'],
+        not: ['Listen', 'User', '<VirtualHost>', 'Require', 'WSGIPythonHome', 'LoadModule X'],
+      },
+    ],
+    [
+      'in a folder',
+      folder('  ‸'),
+      {
+        has: ['Require', 'Options', 'AllowOverride', '<Files>', 'RewriteBase', '<RequireAll>'],
+        not: ['ServerName', 'ServerAlias', 'DocumentRoot', '<Directory>', '<VirtualHost>', 'ProxyPass', 'WSGIScriptAlias', 'Listen'],
+      },
+    ],
+    [
+      'in a location',
+      host('<Location /a>\n ‸\n</Location>'),
+      { has: ['Require', 'ProxyPass', 'SetHandler'], not: ['<Location>', '<Directory>', 'ServerName'] },
+    ],
     ['in requirements', folder('<RequireAll>\n ‸\n</RequireAll>'), { has: ['Require', '<RequireAny>', '<RequireNone>'], not: ['Options', 'ServerName'] }],
     ['in a condition that is looked through', host('<IfModule mod_ssl.c>\n ‸\n</IfModule>'), { has: ['SSLEngine', 'ServerName'], not: ['Listen'] }],
     ['in proxied URLs', '<Proxy "balancer://a">\n ‸\n</Proxy>', { has: ['BalancerMember', 'ProxySet', 'Require'], not: ['ServerName'] }],
-    ['in a .htaccess', '#- site/.htaccess\n‸\n', { has: ['RewriteRule', 'Require', 'Options', '<Files>', 'DirectoryIndex'], not: ['ServerName', 'AllowOverride', 'DocumentRoot', 'Alias', '<Directory>', 'SSLEngine'] }],
+    [
+      'in a .htaccess',
+      '#- site/.htaccess\n‸\n',
+      {
+        has: ['RewriteRule', 'Require', 'Options', '<Files>', 'DirectoryIndex'],
+        not: ['ServerName', 'AllowOverride', 'DocumentRoot', 'Alias', '<Directory>', 'SSLEngine'],
+      },
+    ],
     ['half typed', host('  Serv‸'), { first: ['ServerAdmin', 'ServerAlias', 'ServerName'] }],
     ['half typed, without its case', host('  servern‸'), { only: ['ServerName'] }],
     ['sections behind a bracket', host('  <Dir‸'), { first: ['<Directory>'], has: ['<DirectoryMatch>'], not: ['DirectoryIndex'] }],
     ['what the last one counts of is left out', host('  ServerName a\n  ‸'), { has: ['ServerAlias'], not: ['ServerName'] }],
     ['for Windows only', 'Listen 80\n‸', { not: ['ISAPICacheFile', 'AcceptMutex'] }],
-    ['in a file that a virtual host includes', '#- httpd.conf\nListen 80\n<VirtualHost *:80>\nInclude part.conf\n</VirtualHost>\n#- part.conf\nServerName a\n‸\n', { has: ['ServerAlias', '<Directory>'], not: ['Listen', '<VirtualHost>'] }],
+    [
+      'in a file that a virtual host includes',
+      '#- httpd.conf\nListen 80\n<VirtualHost *:80>\nInclude part.conf\n</VirtualHost>\n#- part.conf\nServerName a\n‸\n',
+      { has: ['ServerAlias', '<Directory>'], not: ['Listen', '<VirtualHost>'] },
+    ],
   ])('%s', (_, text, wanted) => check(text, wanted))
 
   test('what AllowOverride does not grant is none of a .htaccess', async () => {

@@ -43,7 +43,10 @@ describe('Apache', () => {
     ['Listen ‸', 'Listen «[IP-address:]portnumber» [protocol]'],
     ['Listen 443 ‸', 'Listen [IP-address:]portnumber «[protocol]»'],
     ['ServerSignature ‸', 'ServerSignature «On|Off|EMail»'],
-    ['Header set ‸', 'Header [condition] add|append|echo|edit|edit*|merge|set|setifempty|unset|note «header» [[expr=]value [replacement] [early|env=[!]varname|expr=expression]]'],
+    [
+      'Header set ‸',
+      'Header [condition] add|append|echo|edit|edit*|merge|set|setifempty|unset|note «header» [[expr=]value [replacement] [early|env=[!]varname|expr=expression]]',
+    ],
     ['CustomLog /l combined env=‸', 'CustomLog file|pipe format|nickname «[env=[!]environment-variable| expr=expression]»'],
     ['RewriteRule ^ /a ‸', 'RewriteRule Pattern Substitution «[flags]»'],
     ['<Directory ‸>\n</Directory>', '<Directory «directory-path»>'],

@@ -9,7 +9,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.remove())
 
-const text = 'events {}\nhttp {\n    ser\n    gzip o\n}\n'
+const text = 'events {}\nhttp {\n    ser\n    gzip o\n    set $a $;\n}\n'
 
 async function withClient(completionItem: object, use: (client: TestClient) => Promise<void>): Promise<void> {
   const client = await startClient(server.path, { files: { 'nginx.conf': text }, capabilities: { textDocument: { completion: { completionItem } } } })
@@ -48,6 +48,14 @@ describe('completion over the protocol', () => {
       expect(items.some(({ textEdit }) => /\$\{?\d/.test(textEdit?.newText ?? ''))).toBe(false)
       const resolved: CompletionItem = await client.connection.sendRequest('completionItem/resolve', item as object)
       expect(resolved.documentation).toEqual(expect.stringContaining('Context: http'))
+    }))
+
+  it('tells of a variable when asked', () =>
+    withClient({}, async (client) => {
+      const { items } = await complete(client, 4, 11)
+      const item = items.find(({ label }) => label === '$host')
+      const resolved: CompletionItem = await client.connection.sendRequest('completionItem/resolve', item as object)
+      expect(resolved.documentation).toEqual(expect.stringMatching(/\bHost\b|host/))
     }))
 
   it('says nothing for the blanks of an indentation', () =>

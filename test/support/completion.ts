@@ -1,5 +1,5 @@
 import { complete } from '../../server/src/features/completion/complete.ts'
-import { plainOfSnippet, type Proposal } from '../../server/src/features/completion/proposal.ts'
+import { type Proposal, plainOfSnippet } from '../../server/src/features/completion/proposal.ts'
 import type { Dialect } from '../../server/src/syntax/tree.ts'
 import { marked } from './features.ts'
 

@@ -115,7 +115,8 @@ export const responseFields: ReadonlyMap<string, readonly string[]> = new Map([
 ])
 
 /** Fields of a request. */
-export const requestFields: readonly string[] = `Host X-Real-IP X-Forwarded-For X-Forwarded-Proto X-Forwarded-Host X-Forwarded-Port X-Forwarded-Prefix X-Request-ID
+export const requestFields: readonly string[] =
+  `Host X-Real-IP X-Forwarded-For X-Forwarded-Proto X-Forwarded-Host X-Forwarded-Port X-Forwarded-Prefix X-Request-ID
   Forwarded Upgrade Connection Accept-Encoding Accept Accept-Language Authorization Cookie Referer User-Agent Origin Content-Type Content-Length
   Range If-Modified-Since If-None-Match Cache-Control Early-Data Proxy SCRIPT_NAME X-Script-Name X-Accel-Buffering X-Remote-User X-SSL-Client-Cert
   X-SSL-Client-Verify X-Forwarded-User TE Transfer-Encoding Via`.split(/\s+/)

@@ -11,6 +11,7 @@ import {
 import { complete } from '../features/completion/complete.ts'
 import { documentationOf } from '../features/completion/documentation.ts'
 import { type Proposal, type ProposalKind, plainOfSnippet } from '../features/completion/proposal.ts'
+import { describeVariable } from '../features/lib/describe.ts'
 import type { DocumentView } from '../features/lib/view.ts'
 import type { Dialect } from '../syntax/tree.ts'
 import type { ProtocolFeature } from './feature.ts'
@@ -19,8 +20,8 @@ import { pathOfUri } from './uri.ts'
 /** What an item remembers for its documentation. */
 interface ItemData {
   readonly dialect: Dialect
-  readonly name: string
-  readonly module: string
+  readonly directive?: Proposal['directive']
+  readonly variable?: Proposal['variable']
 }
 
 export const completion: ProtocolFeature = {
@@ -68,7 +69,7 @@ function listOf({ source }: DocumentView, proposals: readonly Proposal[], client
   const { completionItem } = client.textDocument?.completion ?? {}
   const snippets = completionItem?.snippetSupport === true
   const items = proposals.map((each): CompletionItem => {
-    const { label, kind, rank, detail, deprecated, filter, commit, about, directive } = each
+    const { label, kind, rank, detail, deprecated, filter, commit, about, directive, variable } = each
     const snippet = snippets ? each.snippet : undefined
     const newText = snippet ?? plainText(each)
     return {
@@ -82,7 +83,8 @@ function listOf({ source }: DocumentView, proposals: readonly Proposal[], client
       ...(deprecated ? { tags: [CompletionItemTag.Deprecated] } : {}),
       ...(commit && completionItem?.commitCharactersSupport ? { commitCharacters: [...commit] } : {}),
       ...(about === undefined ? {} : { documentation: about }),
-      ...(directive ? { data: { dialect: source.tree.dialect, ...directive } satisfies ItemData } : {}),
+      ...(directive ? { data: { dialect: source.tree.dialect, directive } satisfies ItemData } : {}),
+      ...(variable ? { data: { dialect: source.tree.dialect, variable } satisfies ItemData } : {}),
     }
   })
   return { isIncomplete: false, items }
@@ -93,9 +95,10 @@ const plainText = ({ text, label, snippet, kind }: Proposal): string =>
   kind === 'template' && snippet !== undefined ? plainOfSnippet(snippet) : (text ?? label)
 
 function resolved(item: CompletionItem, client: ClientCapabilities): CompletionItem {
-  const data = item.data as Partial<ItemData> | undefined
-  if (data?.dialect === undefined || data.name === undefined || data.module === undefined) return item
-  const value = documentationOf(data.dialect, data.name, data.module)
+  const data = item.data as ItemData | undefined
+  const value = data?.directive
+    ? documentationOf(data.dialect, data.directive.name, data.directive.module)
+    : data?.variable && describeVariable(data.dialect, data.variable.name, data.variable.protocol)
   if (value === undefined) return item
   const markdown = client.textDocument?.completion?.completionItem?.documentationFormat?.includes(MarkupKind.Markdown) === true
   return { ...item, documentation: markdown ? { kind: MarkupKind.Markdown, value } : value.replace(/^```.*\n?/gm, '').replaceAll('`', '') }

@@ -16,5 +16,6 @@ export function complete(view: DocumentView, offset: number, trigger?: string): 
   if ((trigger === ' ' || trigger === '\t') && cursor.at.kind !== 'argument') return []
   if (cursor.at.kind === 'comment') return []
   const proposals = source.tree.dialect === 'nginx' ? completeNginx(view, cursor) : completeApache(view, cursor)
-  return withoutDoubles(proposals)
+  // A text over several lines is not replaced as a whole.
+  return withoutDoubles(proposals.filter(({ start }) => !source.text.slice(start, offset).includes('\n')))
 }

@@ -1,8 +1,9 @@
 import { type ApacheEntry, apacheDirectives } from '../../catalog/apache/catalog.ts'
 import { type NginxEntry, nginxDirectives } from '../../catalog/nginx/catalog.ts'
 import type { Dialect } from '../../syntax/tree.ts'
+import { describeDirective } from '../lib/describe.ts'
 
-/** What the catalog says of a directive, in Markdown; of a section of Apache's the name begins with `<`. Undefined where there is none. */
+/** What a directive does, and what the catalog says of it, in Markdown; of a section of Apache's the name begins with `<`. Undefined where there is none. */
 export function documentationOf(dialect: Dialect, name: string, module: string): string | undefined {
   if (dialect === 'nginx') {
     const all = nginxDirectives(name)
@@ -21,6 +22,7 @@ function nginxDocumentation(entry: NginxEntry): string {
   const forms = syntax.length > 0 ? syntax.map((form) => `${name} ${form}${end}`) : [`${name}${end}`]
   return [
     fenced('nginx', forms),
+    describeDirective('nginx', name, module) ?? '',
     entry.default === undefined ? '' : `Default: \`${entry.default === '' ? '""' : entry.default}\``,
     `Context: ${contexts.map((context) => context.replace('-', ', ')).join('; ')}`,
     `Module: ${module}${versions(since, until, 'nginx')}`,
@@ -34,6 +36,7 @@ function apacheDocumentation(entry: ApacheEntry): string {
   const { name, syntax, contexts, module, since, until, section, source } = entry
   return [
     fenced('apacheconf', [syntax ?? (section ? `<${name} …>` : `${name} …`)]),
+    describeDirective('apache', section ? `<${name}` : name, module) ?? '',
     entry.default === undefined ? '' : `Default: \`${entry.default}\``,
     contexts.length > 0 ? `Context: ${contexts.map((context) => contextNames[context]).join(', ')}` : '',
     overrideOf(entry),

@@ -21,6 +21,8 @@ export interface Proposal {
   readonly filter?: string
   /** The directive that it is, for its documentation. */
   readonly directive?: { readonly name: string; readonly module: string }
+  /** The variable that it is, by its name alone. */
+  readonly variable?: { readonly name: string; readonly protocol?: 'http' | 'stream' }
   /** Plain words about it. */
   readonly about?: string
   /** Characters that take it and are put behind it. */

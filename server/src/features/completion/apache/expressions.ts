@@ -31,7 +31,7 @@ export function rewriteVariableProposals(span: Span, environment: readonly strin
   ]
 }
 
-const variable = (span: Span, name: string, rank: number): Proposal => proposal(span, 'variable', `%{${name}}`, rank)
+const variable = (span: Span, name: string, rank: number): Proposal => proposal(span, 'variable', `%{${name}}`, rank, { variable: { name } })
 
 /** What each function of expressions gives (`server/util_expr_eval.c`). */
 const functions: Readonly<Record<string, string>> = {

@@ -2,6 +2,7 @@ import { type ApacheEntry, apacheDirectives } from '../../../catalog/apache/cata
 import { type Configuration, directivesNamed, type PlacedDirective } from '../../../configuration/placed.ts'
 import { loadedModules, moduleOf } from '../../../rules/apache/config-test/modules.ts'
 import { isOfVersion } from '../../../rules/apache/config-test/of-version.ts'
+import { prepare } from '../../../rules/apache/config-test/prepared.ts'
 import { forbiddenHere, htaccessOverrides, inside, maskOf, type Section, topSection } from '../../../rules/apache/config-test/section.ts'
 import { sectionKind } from '../../../rules/apache/config-test/sections.ts'
 import { governingOverride } from '../../../rules/apache/lib/htaccess.ts'
@@ -99,13 +100,18 @@ function enter(name: string, words: readonly string[], section: Section): Sectio
 
 /** Whether a directive may stand in a section, for all that can be known without its arguments. */
 export function mayStandIn(entry: ApacheEntry, section: Section): boolean {
-  const at = entry.onRead ? topSection(section.htaccess ? 'htaccess' : 'server') : section
-  if ((at.overrides & maskOf(entry.overrides)) === 0) return false
+  const { overrides, refuses } = prepare(entry)
+  const at = entry.onRead ? (section.htaccess ? htaccessTop : serverTop) : section
+  if ((at.overrides & overrides) === 0) return false
   if (section.open) return true
-  if (forbiddenHere(at, entry.name, entry.onRead, entry.forbidden) !== undefined) return false
+  if ((refuses & at.around) !== 0 && forbiddenHere(at, entry.name, entry.onRead, entry.forbidden) !== undefined) return false
   const own = entry.section ? undefined : ownRefusals[entry.name.toLowerCase()]
   return own === undefined || own(section)
 }
+
+/** What is done while the file is read knows nothing of the sections around it. */
+const serverTop = topSection('server')
+const htaccessTop = topSection('htaccess')
 
 /** Where handlers work that refuse other places by themselves; what is only for `<MDomainSet>` stands in a section of which all is open. */
 const ownRefusals: Readonly<Record<string, (section: Section) => boolean>> = {

@@ -90,7 +90,8 @@ function ofEntry(argument: NginxArgument, entry: NginxEntry, known: boolean): Pr
   }
   const found: Proposal[] = []
   const isThere = (word: string): boolean =>
-    !doubtful.has(`${entry.name} ${word}`) && (argument.version === undefined || compareNginxVersions(argument.version, newer[`${entry.name} ${word}`] ?? '0') >= 0)
+    !doubtful.has(`${entry.name} ${word}`) &&
+    (argument.version === undefined || compareNginxVersions(argument.version, newer[`${entry.name} ${word}`] ?? '0') >= 0)
   for (const written of entry.syntax) {
     const form = parseForm(written, 'nginx')
     for (const at of parametersAfter(form, before, given)) {

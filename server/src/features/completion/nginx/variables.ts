@@ -19,10 +19,19 @@ export interface VariableScope {
 /** The variables that can be used: captures in force, those that the configuration defines, nginx's own. `braces`: written `${name}`. */
 export function variableProposals({ place, around, directive, version }: VariableScope, span: Span, rank: number, braces = false): Proposal[] {
   const found = new Map<string, Proposal>()
-  const add = (name: string, order: number, detail: string, snippet?: string): void => {
+  const protocol = place.protocol === 'stream' ? 'stream' : 'http'
+  const add = (name: string, order: number, detail: string, own = false, snippet?: string): void => {
     const written = braces ? `\${${name}}` : `$${name}`
     if (!found.has(name))
-      found.set(name, proposal(span, 'variable', written, rank + order / 10, { detail, filter: written, ...(snippet === undefined ? {} : { snippet }) }))
+      found.set(
+        name,
+        proposal(span, 'variable', written, rank + order / 10, {
+          detail,
+          filter: written,
+          ...(own ? { variable: { name, protocol } } : {}),
+          ...(snippet === undefined ? {} : { snippet }),
+        }),
+      )
   }
   for (const { name, from } of capturesIn(around, directive)) add(name, /^\d/.test(name) ? 0 : 1, `captured by ${from}`)
   for (const block of around) {
@@ -37,9 +46,9 @@ export function variableProposals({ place, around, directive, version }: Variabl
   if (place.protocol === 'mail') return [...found.values()]
   for (const variable of ownVariables(place.protocol, version)) {
     if (variable.prefix) {
-      for (const name of instances[variable.name] ?? []) add(name, 4, moduleOf(variable))
-      if (!braces) add(variable.name, 6, `any ${variable.name}…`, `\\$${variable.name}\${1:name}`)
-    } else add(variable.name, usual.has(variable.name) ? 3 : variable.source === 'core' ? 4 : 5, moduleOf(variable))
+      for (const name of instances[variable.name] ?? []) add(name, 4, moduleOf(variable), true)
+      if (!braces) add(variable.name, 6, `any ${variable.name}…`, true, `\\$${variable.name}\${1:name}`)
+    } else add(variable.name, usual.has(variable.name) ? 3 : variable.source === 'core' ? 4 : 5, moduleOf(variable), true)
   }
   return [...found.values()]
 }
