@@ -29,14 +29,20 @@ export interface TextWithGroup {
  * within the texts that there can be. Undefined where there is none, or none was found.
  */
 export const textWithGroup = (pattern: Pattern, group: number, wanted: string | Automaton, within?: Automaton): TextWithGroup | undefined =>
-  textsWithGroup(pattern, group, wanted, within ? [{ automaton: within }] : [])[0]
+  textsWithGroup(pattern, group, wanted, within ? [{ automaton: within }] : [], 12)[0]
 
-/** Some such texts that also fulfil constraints, the shortest first; group 0 is the whole match. */
-export function textsWithGroup(pattern: Pattern, group: number, wanted: string | Automaton, within: readonly Constraint[]): readonly TextWithGroup[] {
+/** Such texts that also fulfil constraints, out of the `most` shortest; group 0 is the whole match. */
+export function textsWithGroup(
+  pattern: Pattern,
+  group: number,
+  wanted: string | Automaton,
+  within: readonly Constraint[],
+  most: number,
+): readonly TextWithGroup[] {
   const automaton = typeof wanted === 'string' ? searching(wanted) : wanted
   const subjects = automaton && searched(pattern.tree, group === 0 ? { anchors: true } : { anchors: true, group: { number: group, wanted: automaton } })
   if (!subjects || !automaton) return []
-  const words = wordsOf([{ automaton: subjects }, ...within], 12)
+  const words = wordsOf([{ automaton: subjects }, ...within], most)
   const matcher = matcherOf(pattern)
   if (words === 'unknown' || !matcher) return []
   // Which of several ways to match is taken only the matcher itself knows.

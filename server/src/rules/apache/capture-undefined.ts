@@ -144,6 +144,7 @@ function* usesOfRewriting(configuration: Configuration): Generator<Use> {
   for (const scope of rewriteScopesOf(configuration)) {
     if (!scope.certain) continue
     for (const rewrite of scope.rules) {
+      if (![rewrite.directive, ...rewrite.conditions].some(({ args }) => args.some(({ value }) => /[$%][0-9]/.test(value)))) continue
       const conditions = rewrite.conditions.map(conditionOf)
       const pattern = parsePattern(rewrite.pattern, rewrite.flags.has('nc'))
       const use = (directive: PlacedDirective, argument: Argument | undefined, before: readonly RewriteCondition[]): Use[] =>

@@ -138,7 +138,7 @@ function reflection(
   const language = variableOf('HTTP:Origin')?.language
   if (variables === 'unknown' || !language) return undefined
   const wanted = '^https://evil\\.example$'
-  return variables.find(({ pattern, group }) => textsWithGroup(pattern, group, wanted, [{ automaton: language }]).some((each) => each.text === each.group))
+  return variables.find(({ pattern, group }) => textsWithGroup(pattern, group, wanted, [{ automaton: language }], 3).some((each) => each.text === each.group))
     ?.setter
 }
 

@@ -1,4 +1,5 @@
 import { type Argument, type Configuration, directivesNamed, enclosing, type PlacedDirective, placeOfArgument } from '../../configuration/placed.ts'
+import type { Severity } from '../../problem/problem.ts'
 import { matcherOf } from '../../regex/execute.ts'
 import { parsePattern } from '../../regex/parse.ts'
 import type { Pattern } from '../../regex/tree.ts'
@@ -23,7 +24,7 @@ A \`SetEnvIf Origin\` whose variable is given back as \`Access-Control-Allow-Ori
 The origin that a browser sends is scheme, host in small letters and port (\`https://example.org:8443\`), with no slash behind it: a pattern that wants one never matches. Where only what was
 matched is given back (\`$0\`), a pattern without \`$\` gives back a shorter origin than that of the page, which a browser does not take: that is not reported.
 
-A check of the Referer keeps out pages that use pictures of this site, and nobody else: whoever wants to can send any, so that it is information here.
+A check of the Referer keeps out pages that use pictures of this site, and nobody else: whoever wants to can send any. It is information where a \`Require env\` goes by it, and a hint else.
 `,
   source: 'RFC 6454, section 6; the Fetch standard, "Origin header"; the Public Suffix List; tried with Apache 2.4.71.',
   examples: {
@@ -63,7 +64,7 @@ SetEnvIfNoCase Referer "example\\.org" OURS
     RewriteEngine On
     RewriteCond %{HTTP_REFERER} !^$
     RewriteCond %{HTTP_REFERER} !^https?://(www\\.)?example\\.org [NC]
-#                               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ info[security/origin-check-too-wide-apache]: "http://example.org.evil.example" gets through
+#                               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ hint[security/origin-check-too-wide-apache]: "http://example.org.evil.example" gets through
     RewriteRule \\.(png|jpe?g)$ - [F]
 </VirtualHost>
 `,
@@ -101,14 +102,21 @@ SetEnvIfNoCase Referer "poker" LOGGED
   },
   check({ configuration, report }) {
     const told = new Set<PlacedDirective>()
-    const tell = (directive: PlacedDirective, argument: Argument, pattern: Pattern, header: Header, verdict: Verdict | undefined): void => {
+    const tell = (
+      directive: PlacedDirective,
+      argument: Argument,
+      pattern: Pattern,
+      header: Header,
+      verdict: Verdict | undefined,
+      severity?: Severity,
+    ): void => {
       if (!verdict || told.has(directive)) return
       told.add(directive)
       const made = mended(pattern, header, verdict.kind === 'foreign' ? verdict.domains : [])
       const edit = made === undefined ? undefined : replaceInArgument(directive, argument, pattern.source, made)
       report({
         at: placeOfArgument(directive, argument),
-        severity: header === 'referer' && severityOf(verdict) === 'warning' ? 'info' : severityOf(verdict),
+        severity: severity ?? severityOf(verdict),
         message: wordsFor(verdict, header),
         fixes: edit ? [{ title: `Write ${made}`, safe: false, edits: [edit] }] : [],
       })
@@ -129,7 +137,7 @@ SetEnvIfNoCase Referer "poker" LOGGED
       if (!/^Referer$/i.test(header?.value ?? '') || !argument?.known || !isRead(setter) || setter.source.templated) continue
       const pattern = parsePattern(argument.value, setter.name === 'setenvifnocase')
       const lets = setter.args.slice(2).some(({ value }) => isGranted(value.split('=')[0] ?? '', configuration))
-      if (pattern && lets && !isOfAny(pattern)) tell(setter, argument, pattern, 'referer', foreign(judge(pattern, 'referer')))
+      if (pattern && lets && !isOfAny(pattern)) tell(setter, argument, pattern, 'referer', foreign(judge(pattern, 'referer')), 'info')
     }
     for (const { rewrite, conditions } of rewriteRulesOf(configuration)) {
       // Refused is who fits none of the patterns.
@@ -139,7 +147,8 @@ SetEnvIfNoCase Referer "poker" LOGGED
         const argument = directive.args[1]
         if (!negated || !pattern || !argument || test.length !== 1 || part?.kind !== 'variable' || isOfAny(pattern)) continue
         const header = /^(?:HTTP_REFERER|HTTP:Referer)$/i.test(part.name) ? 'referer' : /^HTTP:Origin$/i.test(part.name) ? 'origin' : undefined
-        if (header) tell(directive, argument, pattern, header, header === 'referer' ? foreign(judge(pattern, header)) : judge(pattern, header))
+        if (header === 'referer') tell(directive, argument, pattern, header, foreign(judge(pattern, header)), 'hint')
+        else if (header) tell(directive, argument, pattern, header, judge(pattern, header))
       }
     }
   },

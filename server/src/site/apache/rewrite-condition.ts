@@ -1,6 +1,7 @@
 import type { PlacedDirective } from '../../configuration/placed.ts'
 import { parsePattern } from '../../regex/parse.ts'
 import type { Pattern } from '../../regex/tree.ts'
+import { derived } from '../../workspace/derived.ts'
 import { type Part, rewriteParts } from './expansion.ts'
 
 /** A `RewriteCond` as it is carried out. */
@@ -18,7 +19,7 @@ export interface RewriteCondition {
 }
 
 /** What a condition is, by its directive. */
-export function conditionOf(directive: PlacedDirective): RewriteCondition {
+export const conditionOf = derived((directive: PlacedDirective): RewriteCondition => {
   const [test, second, flags] = directive.args
   const { kind, pattern, negated } = conditionPattern(test?.value ?? '', second?.value ?? '')
   const names = new Set(
@@ -37,7 +38,7 @@ export function conditionOf(directive: PlacedDirective): RewriteCondition {
     negated,
     orNext: names.has('or') || names.has('ornext'),
   }
-}
+})
 
 export interface ConditionPattern {
   readonly kind: 'regex' | 'expression' | 'text' | 'file' | 'number'

@@ -36,7 +36,7 @@ function makeVariable(name: string, key: string): Variable | undefined {
   }
   const header = headers.get(key)
   if (header !== undefined) return ofHeader(header)
-  if (key === 'REQUEST_URI') return { from: 'path', header: undefined, language: textsOf(pathTexts) }
+  if (key === 'REQUEST_URI') return { from: 'path', header: undefined, language: pathLanguage('whole') }
   if (key === 'QUERY_STRING') return { from: 'query', header: undefined, language: textsOf(queryTexts) }
   return others.has(key) ? other : undefined
 }
@@ -56,11 +56,15 @@ const ofHeader = (header: string): Variable => ({
  */
 const segment = '(?:[^/.?\\x00-\\x1f\\x7f][^/?\\x00-\\x1f\\x7f]*|\\.[^/.?\\x00-\\x1f\\x7f][^/?\\x00-\\x1f\\x7f]*|\\.\\.[^/?\\x00-\\x1f\\x7f]+)'
 
-/** The path as patterns of the server meet it. */
-export const pathTexts = `/(?:${segment}(?:/${segment})*/?)?`
+/** The paths that patterns meet: `whole`, from the slash on, or `relative`, behind the folder. */
+export function pathLanguage(subject: 'whole' | 'relative'): Automaton | undefined {
+  languages[subject] ??= textsOf(subject === 'whole' ? `/${relativeTexts}` : relativeTexts)
+  return languages[subject]
+}
 
-/** What patterns of a folder meet: the path behind the folder. */
-export const relativeTexts = `(?:${segment}(?:/${segment})*/?)?`
+const languages: { whole?: Automaton | undefined; relative?: Automaton | undefined } = {}
+
+const relativeTexts = `(?:${segment}(?:/${segment})*/?)?`
 
 const queryTexts = '[!$-;=?-~]*'
 

@@ -1,11 +1,11 @@
 import { type Automaton, searched } from '../../regex/automaton.ts'
 import { matcherOf } from '../../regex/execute.ts'
 import { type Constraint, wordsOf } from '../../regex/language.ts'
-import { searching, textsOf, textsWithGroup } from '../../regex/questions.ts'
+import { searching, textsWithGroup } from '../../regex/questions.ts'
 import type { GroupPart, Part, VariablePart } from './expansion.ts'
 import type { RewriteCondition } from './rewrite-condition.ts'
 import { alternativesOf, type PathPattern, type Request } from './values.ts'
-import { pathTexts, relativeTexts, type Variable, variableOf } from './variables.ts'
+import { pathLanguage, type Variable, variableOf } from './variables.ts'
 
 /**
  * Requests that a pattern and its conditions probably let through and in which a reference has what is wanted (a pattern that finds something in it). Whether
@@ -18,7 +18,9 @@ export function requestsWith(place: PathPattern, focus: GroupPart | VariablePart
   if (focus.of === 'rule') {
     if (!place.pattern || place.negated) return []
     const { pattern } = place
-    return textsWithGroup(pattern, focus.number, automaton, pathConstraints(place)).flatMap(({ text }) => filled(place, { path: pathFrom(text, place) }))
+    return textsWithGroup(pattern, focus.number, automaton, pathConstraints(place), mostTexts).flatMap(({ text }) =>
+      filled(place, { path: pathFrom(text, place) }),
+    )
   }
   for (const condition of [...place.conditions].reverse()) {
     if (condition.kind !== 'regex' || condition.negated) continue
@@ -27,13 +29,16 @@ export function requestsWith(place: PathPattern, focus: GroupPart | VariablePart
     const language = name === undefined ? undefined : variableOf(name)?.language
     if (name === undefined || !language || !condition.pattern) return []
     const within = [{ automaton: language }, ...constraintsOn(place, name)]
-    return textsWithGroup(condition.pattern, focus.number, automaton, within).flatMap(({ text }) => requestsWithValue(place, name, text))
+    return textsWithGroup(condition.pattern, focus.number, automaton, within, mostTexts).flatMap(({ text }) => requestsWithValue(place, name, text))
   }
   return []
 }
 
 /** Some requests that a pattern and its conditions probably let through. */
 export const requestsFor = (place: PathPattern): readonly Request[] => somePaths(place).flatMap((path) => filled(place, { path }))
+
+/** Texts that are tried of one pattern. */
+const mostTexts = 3
 
 interface Known {
   readonly path: string
@@ -72,7 +77,7 @@ function somePaths(place: PathPattern): readonly string[] {
 const pathFrom = (text: string, { subject }: PathPattern): string => (subject === 'whole' ? text : `/${text}`)
 
 function pathConstraints(place: PathPattern): readonly Constraint[] {
-  const all = textsOf(place.subject === 'whole' ? pathTexts : relativeTexts)
+  const all = pathLanguage(place.subject)
   return [...(all ? [{ automaton: all }] : []), ...(place.subject === 'whole' ? constraintsOn(place, 'REQUEST_URI') : [])]
 }
 

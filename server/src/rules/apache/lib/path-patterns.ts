@@ -1,11 +1,13 @@
 import { type Argument, type Configuration, directivesNamed, enclosing, type PlacedDirective } from '../../../configuration/placed.ts'
+import { readable, sizeOf } from '../../../regex/bytes.ts'
 import { parsePattern } from '../../../regex/parse.ts'
-import { aliasHolds } from '../../../site/apache/aliases.ts'
+import type { Pattern } from '../../../regex/tree.ts'
 import { type Part, rewriteParts, substitutionParts } from '../../../site/apache/expansion.ts'
 import { conditionOf } from '../../../site/apache/rewrite-condition.ts'
 import { type Groups, groupsFor, type PathPattern, type Request } from '../../../site/apache/values.ts'
 import { derived } from '../../../workspace/derived.ts'
 import { isRead } from '../config-test/conditions.ts'
+import { makePathIndex, type PathIndex } from './path-index.ts'
 import { ends, type Rewrite, rewriteScopesOf } from './rewriting.ts'
 
 /** A directive that looks for a pattern in the path, and what it makes of it. */
@@ -19,6 +21,8 @@ export interface PathRule extends PathPattern {
   readonly rewrite: Rewrite | undefined
   /** The rules of mod_rewrite in its place, of which this is one. */
   readonly rules: readonly PathRule[]
+  /** Its own place among them. */
+  readonly index: number
   /** What stands beside it. */
   readonly siblings: readonly PlacedDirective[]
 }
@@ -40,6 +44,7 @@ export const rewriteRulesOf = derived((configuration: Configuration): readonly P
         conditions: rewrite.conditions.map(conditionOf),
         rewrite,
         rules: made,
+        index: made.length,
         siblings: [],
       })
     }
@@ -69,6 +74,7 @@ export function matchRulesOf(configuration: Configuration, ...names: readonly st
         conditions: [],
         rewrite: undefined,
         rules: [],
+        index: 0,
         siblings: directive.parent?.children ?? configuration.top,
       },
     ]
@@ -83,12 +89,46 @@ export function groupsReaching(rule: PathRule, request: Request): Groups | undef
 
 /** Whether nothing before a rule takes a request away, so that its pattern is tried. */
 export function isReached(rule: PathRule, request: Request): boolean {
-  for (const [i, each] of rule.rules.entries()) {
-    if (each === rule) break
-    // A chained rule sees what the one before has made.
-    if (takes(each, request) || (each.rewrite?.flags.has('c') && rule.rules[i + 1] === rule)) return false
+  // A chained rule sees what the one before has made.
+  if (rule.rules[rule.index - 1]?.rewrite?.flags.has('c')) return false
+  const text = rule.subject === 'whole' ? request.path : request.path.slice(1)
+  return !triedFor(rule.rules, text).some((each) => each.index < rule.index && takes(each, request)) && !isTakenBefore(rule, request.path)
+}
+
+/** Of rules those whose patterns may find something in a text, judged by what they begin with. */
+function triedFor<Rule extends TriedRule>(rules: readonly Rule[], text: string): readonly Rule[] {
+  const index = byBeginning(rules)
+  const found: number[] = []
+  for (let length = 0; length <= text.length; length++) for (const at of index.get(text.slice(0, length)) ?? []) found.push(at)
+  return found.flatMap((at) => rules[at] ?? [])
+}
+
+interface TriedRule extends PathPattern {
+  readonly directive: PlacedDirective
+}
+
+const byBeginning = derived((rules: readonly PathPattern[]): ReadonlyMap<string, number[]> => {
+  const index = new Map<string, number[]>()
+  for (const [at, rule] of rules.entries()) {
+    const beginning = rule.negated || !rule.pattern ? '' : beginningOf(rule.pattern)
+    const list = index.get(beginning)
+    if (list) list.push(at)
+    else index.set(beginning, [at])
   }
-  return !isTakenBefore(rule, request.path)
+  return index
+})
+
+/** What everything begins with in which a pattern finds something. */
+function beginningOf({ tree, caseless }: Pattern): string {
+  if (tree.type !== 'sequence' || caseless) return ''
+  const [first, ...items] = tree.items
+  if (first?.type !== 'anchor' || first.kind !== 'start') return ''
+  let text = ''
+  for (const item of items) {
+    if (item.type !== 'class' || sizeOf(item.set) !== 1) return text
+    text += String.fromCharCode(readable(item.set) ?? 0)
+  }
+  return text
 }
 
 /** Whether a rule keeps a request from those behind it, or hands on another one: certainly, or as far as is known. */
@@ -109,22 +149,37 @@ const families: readonly (readonly string[])[] = [
   ['proxypass', 'proxypassmatch'],
 ]
 
-function isTakenBefore({ directive, siblings }: PathRule, path: string): boolean {
-  const family = families.find((names) => names.includes(directive.name)) ?? []
-  for (const each of siblings) {
-    if (each.order >= directive.order) return false
-    if (!family.includes(each.name) || each.presence === 'absent') continue
-    const [first, second] = each.args
-    const written = each.name.startsWith('redirect') && !/^[/^]/.test(first?.value ?? '') ? second : first
-    if (!written) continue
-    if (!written.known) return true
-    if (each.name.endsWith('match')) {
-      const groups = groupsFor(
-        { pattern: parsePattern(written.value), negated: false, subject: 'whole', conditions: [] },
-        { path, query: '', headers: new Map() },
-      )
-      if (groups !== 'no') return true
-    } else if (each.name === 'proxypass' ? path.startsWith(written.value) : aliasHolds(written.value, path)) return true
-  }
-  return false
+function isTakenBefore({ directive, siblings, rewrite }: PathRule, path: string): boolean {
+  if (rewrite) return false
+  const takers = takersOf(siblings).get(families.findIndex((names) => names.includes(directive.name)))
+  if (!takers) return false
+  const isBefore = (each: PlacedDirective | undefined): boolean => each !== undefined && each.order < directive.order
+  if (isBefore(takers.unknown) || isBefore(takers.plain.taker(path))) return true
+  const request = { path, query: '', headers: new Map<string, string>() }
+  return triedFor(takers.patterns, path).some((each) => isBefore(each.directive) && groupsFor(each, request) !== 'no')
 }
+
+/** What of one module takes requests, beside each other. */
+interface Takers {
+  readonly plain: PathIndex
+  readonly patterns: TriedRule[]
+  /** The first of which it is not known what it takes. */
+  unknown: PlacedDirective | undefined
+}
+
+const takersOf = derived((siblings: readonly PlacedDirective[]): ReadonlyMap<number, Takers> => {
+  const all = new Map<number, Takers>()
+  for (const directive of siblings) {
+    const family = families.findIndex((names) => names.includes(directive.name))
+    if (family < 0 || directive.presence === 'absent') continue
+    const takers: Takers = all.get(family) ?? { plain: makePathIndex(), patterns: [], unknown: undefined }
+    all.set(family, takers)
+    const [first, second] = directive.args
+    const written = directive.name.startsWith('redirect') && !/^[/^]/.test(first?.value ?? '') ? second : first
+    if (!written?.known) takers.unknown ??= directive
+    else if (directive.name.endsWith('match'))
+      takers.patterns.push({ directive, pattern: parsePattern(written.value), negated: false, subject: 'whole', conditions: [] })
+    else takers.plain.add(written.value, directive)
+  }
+  return all
+})

@@ -10,7 +10,8 @@ export const mayBeSlow = ({ source }: Pattern): boolean => /[*+}]\)?[^)]*\)+[*+{
 
 /** Texts for which a pattern takes exponentially long; a path begins with a slash, and a pattern that is not bound to the beginning looks behind it too. */
 export function worstTexts(pattern: Pattern, { prefix, pump, suffix }: Backtracking): readonly string[] {
-  const worst = `${prefix}${pump.repeat(Math.ceil(40 / pump.length))}${suffix}`
+  // Some twenty-five doublings are what PCRE2's ten million steps allow.
+  const worst = `${prefix}${pump.repeat(pump.length > 2 ? 26 : Math.ceil(40 / pump.length))}${suffix}`
   const all = searched(pattern.tree)
   return all && !accepts(all, `/${worst}`) ? [worst, `/${worst}`] : [worst]
 }
