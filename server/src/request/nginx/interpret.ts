@@ -70,7 +70,7 @@ const nothing: Answer = {
 function answerOf(run: Run): Answer {
   const { outcome } = run
   const known = (text: string | undefined): string | undefined => (text === undefined || !isKnown(text) ? undefined : text)
-  const location = outcome.withHeaders && outcome.location !== '' ? known(outcome.location) : undefined
+  const location = outcome.withHeaders ? known(outcome.location) : undefined
   const isRedirect = outcome.location !== undefined && outcome.status !== undefined && outcome.status >= 300 && outcome.status < 400
   const file = isRedirect ? undefined : known(outcome.file)
   const headers: Record<string, string> = {}
