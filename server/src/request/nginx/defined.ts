@@ -1,7 +1,7 @@
 import { parseCidr, parseHundredths, parseIpv4 } from '../../catalog/nginx/values.ts'
 import type { Configuration, PlacedDirective } from '../../configuration/placed.ts'
 import { toByteText } from '../../regex/bytes.ts'
-import { isEntry } from '../../site/nginx/regexes.ts'
+import { isEntry, regexesIn } from '../../site/nginx/regexes.ts'
 import { derived } from '../../workspace/derived.ts'
 import { forwardedAddress } from './forwarded.ts'
 import { makeNameTable, type NameTable } from './names.ts'
@@ -18,6 +18,9 @@ type Definition = { readonly kind: 'set' } | { readonly kind: 'foreign' } | { re
 
 const definitions = derived((configuration: Configuration): ReadonlyMap<string, Definition> => {
   const all = new Map<string, Definition>()
+  // Empty until a pattern has found it.
+  for (const { pattern } of regexesIn(configuration))
+    for (const { name } of pattern.groups) if (name !== undefined) all.set(name.toLowerCase(), { kind: 'set' })
   for (const directive of configuration.all) {
     if (directive.presence === 'absent' || isEntry(directive)) continue
     const at = (index: number): string | undefined => argumentAt(directive, index)?.replace(/^\$/, '').toLowerCase()

@@ -28,7 +28,8 @@ export function openPath(run: Run, path: string, reading = false): Opened {
     ])
   }
   if (path.split('/').some((part) => part.length > 255) || path.length > 4095) return 'ENAMETOOLONG'
-  if (crossesLink(run, path)) return 'ELOOP'
+  const link = crossedLink(run, path)
+  if (link) return link
   const text = textOfBytes(path)
   const plain = normalize(text)
   const found = run.snapshot.stat(plain)
@@ -77,27 +78,28 @@ function absent(run: Run, path: string): Opened {
   ])
 }
 
-/** `disable_symlinks`: whether a part of the path is a link that may not be followed. */
-function crossesLink(run: Run, path: string): boolean {
+/** `disable_symlinks`: the error where a part of the path is a link that may not be followed; one of a folder on the way is no folder then. */
+function crossedLink(run: Run, path: string): 'ELOOP' | 'ENOTDIR' | undefined {
   const directive = directiveIn(run.scope, run.settings, 'disable_symlinks')
   const [mode = 'off', ...rest] = directive ? argumentsOf(directive) : []
-  if (mode === 'off') return false
+  if (mode === 'off') return undefined
   const given = rest.find((each) => each.startsWith('from='))
   const from = given === undefined ? '' : evaluate(run, given.slice('from='.length))
-  if (from !== '' && from === path) return false
+  if (from !== '' && from === path) return undefined
   let at = from !== '' && path.startsWith(from) && (path.charAt(from.length) === '/' || from.endsWith('/')) ? from.replace(/\/$/, '') : ''
   for (const part of path.slice(at.length).split('/').filter(Boolean)) {
     at = `${at}/${part}`
     const link = run.snapshot.linkTarget(normalize(textOfBytes(at)))
     if (link.state !== 'content' || link.value === undefined) continue
-    if (mode === 'on') return true
+    const error = at.length >= path.replace(/\/+$/, '').length ? 'ELOOP' : 'ENOTDIR'
+    if (mode === 'on') return error
     const refused = choose(run, [
       { condition: `the link ${at} belongs to the owner of what it points to`, value: false },
       { condition: `the link ${at} belongs to another than what it points to`, value: true },
     ])
-    if (refused) return true
+    if (refused) return error
   }
-  return false
+  return undefined
 }
 
 /** Whether the owner may carry out what stands at a path. */

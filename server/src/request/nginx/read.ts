@@ -25,6 +25,7 @@ export function readRequest(run: Run, listener: Listener): number | undefined {
   }
   const read = readRequestLine(line)
   if ('status' in read) {
+    run.version = read.version
     note(run, 'request', `"${line}": ${read.why}`)
     return read.status
   }

@@ -15,14 +15,16 @@ export interface RequestLine {
 export interface RefusedLine {
   readonly status: 400 | 505
   readonly why: string
+  /** The version that is known by then; without one the answer has no headers. */
+  readonly version: number
 }
 
 /** Reads `METHOD TARGET HTTP/VERSION`, the line break left out. */
 export function readRequestLine(line: string): RequestLine | RefusedLine {
   const start = /^([A-Z_-]+) +/.exec(line)
-  if (!start) return { status: 400, why: 'client sent invalid method' }
+  if (!start) return { status: 400, why: 'client sent invalid method', version: 1000 }
   const method = start[1] ?? ''
-  const invalid: RefusedLine = { status: 400, why: 'client sent invalid request' }
+  const invalid: RefusedLine = { status: 400, why: 'client sent invalid request', version: 1000 }
   let rest = line.slice(start[0].length)
   let host: string | undefined
   let unparsed: string
@@ -40,9 +42,11 @@ export function readRequestLine(line: string): RequestLine | RefusedLine {
   }
   rest = rest.replace(/^ +/, '')
   if (rest === '')
-    return method === 'GET' ? { method, unparsed, host, version: 9, protocol: '' } : { status: 400, why: 'client sent invalid method in HTTP/0.9 request' }
+    return method === 'GET'
+      ? { method, unparsed, host, version: 9, protocol: '' }
+      : { status: 400, why: 'client sent invalid method in HTTP/0.9 request', version: 9 }
   const version = /^HTTP\/([1-9]\d*)(\.?)(\d*)( *)$/.exec(rest)
-  if (/^HTTP\/(?:[2-9]|1\d)/.test(rest)) return { status: 505, why: 'client sent invalid version' }
+  if (/^HTTP\/(?:[2-9]|1\d)/.test(rest)) return { status: 505, why: 'client sent invalid version', version: 1000 }
   if (!version || version[2] === '' || version[3] === '' || Number(version[3]) > 999 || (version[3]?.length ?? 0) > 3) return invalid
   return { method, unparsed, host, version: Number(version[1]) * 1000 + Number(version[3]), protocol: `HTTP/${version[1]}.${version[3]}` }
 }

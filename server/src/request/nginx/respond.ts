@@ -16,9 +16,9 @@ export function sendHeader(run: Run): void {
   if (!outcome.withHeaders) return
   const headers: { name: string; value: string }[] = []
   if (response.status === 204) response.contentType = ''
+  addConfigured(run)
   const charset = charsetOf(run)
   if (charset !== undefined) response.charset = charset
-  addConfigured(run)
   if (response.contentType !== '') {
     headers.push({ name: 'content-type', value: response.charset === '' ? response.contentType : `${response.contentType}; charset=${response.charset}` })
   }

@@ -71,14 +71,7 @@ function setVariable(run: Run, directive: PlacedDirective, writing: Writing): vo
   note(run, 'rewrite', `${name} is "${value}"`, directive, 'passed')
 }
 
-/** A value inside the directives: after a rewrite with a query in this block, captures are escaped as for a query, in the room of the plain ones. */
-function written(run: Run, text: string, writing: Writing): string {
-  if (!text.includes('$')) return text
-  const parts = compileValue(text)
-  const { text: full } = writeParts(run, parts, { ...writing })
-  if (!writing.isArgs || writing.quote) return full
-  return full.slice(0, writeParts(run, parts, { quote: false, isArgs: false }).text.length)
-}
+const written = (run: Run, text: string, writing: Writing): string => evaluate(run, text, { ...writing })
 
 function returned(run: Run, directive: PlacedDirective): End {
   const [first = '', second] = argumentsOf(directive)
@@ -122,6 +115,7 @@ function rewrite(run: Run, directive: PlacedDirective, writing: Writing): End | 
   writing.quote = redirect
   const { text, argsAt } = writeParts(run, compileValue(replacement, !redirect), writing)
   writing.quote = false
+  writing.isArgs = false
   if (redirect) {
     let location = unescapeRedirect(text)
     if (addArgs && run.args !== '') location += (hasLiteralMark(replacement) ? '&' : '?') + run.args

@@ -17,6 +17,7 @@ export function variable(run: Run, name: string): string {
   if (name.startsWith('arg_')) return argument(run.args, name.slice(4)) ?? ''
   if (name.startsWith('cookie_')) return cookie(run, name.slice(7)) ?? ''
   if (name.startsWith('sent_http_')) return sentHeader(run, name.slice(10))
+  if (name.startsWith('upstream_')) return run.outcome.upstream === undefined ? '' : ofUpstream(run, name)
   return unknownPart(`$${name}`)
 }
 
@@ -118,11 +119,18 @@ function cookie(run: Run, name: string): string | undefined {
 /** What is known of the response's headers while they are made. */
 function sentHeader(run: Run, name: string): string {
   const { response } = run
-  if (name === 'content_type') return response.charset === '' ? response.contentType : `${response.contentType}; charset=${response.charset}`
+  if (name === 'content_type') return response.contentType
   if (name === 'location') return response.location ?? ''
   const found = response.headers.filter((header) => header.name.toLowerCase().replaceAll('-', '_') === name)
   if (found.length > 0) return found.map(({ value }) => value).join(', ')
   return name === 'cache_control' || name === 'link' ? '' : unknownPart(`$sent_http_${name}`)
+}
+
+/** An upstream that is reached is taken to answer 200; what else it says is not known. */
+function ofUpstream(run: Run, name: string): string {
+  if (name === 'upstream_addr') return run.outcome.upstream ?? ''
+  if (name === 'upstream_status') return run.errStatus === 0 ? '200' : '502'
+  return unknownPart(`$${name}`)
 }
 
 function binaryAddress(address: string): string {
