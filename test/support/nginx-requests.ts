@@ -204,7 +204,10 @@ function send({ method, target, version, headers, connect: to, client }: Request
     const socket = connect({ host: to.address, port: to.port, localAddress: client })
     const finish = (): void => {
       socket.destroy()
-      if (!data.startsWith('HTTP/')) return resolve({ status: undefined, headers: [] })
+      if (!data.startsWith('HTTP/')) {
+        resolve({ status: undefined, headers: [] })
+        return
+      }
       const lines = (data.split('\r\n\r\n')[0] ?? '').split('\r\n')
       const fields = lines.slice(1).map((line) => {
         const colon = line.indexOf(':')
@@ -213,7 +216,7 @@ function send({ method, target, version, headers, connect: to, client }: Request
       resolve({ status: Number(lines[0]?.split(' ')[1]), headers: fields })
     }
     socket.setEncoding('latin1')
-    socket.setTimeout(6000, finish)
+    socket.setTimeout(1500, finish)
     socket.on('data', (part) => {
       data += part
       const end = data.indexOf('\r\n\r\n')
