@@ -26,7 +26,8 @@ describe.skipIf(nginxBinary === undefined && !mustHaveServers)('requests to ngin
     const most = wanted > 1000 ? 60 : 20
     const sites = fc.array(generatedSite, { minLength: most, maxLength: most })
     const property = fc.asyncProperty(sites, async (all) => {
-      expect(await differencesOf(generatedConfig(all), generatedFiles, askedOfSites(all))).toEqual([])
+      const differences = await differencesOf(generatedConfig(all), generatedFiles, askedOfSites(all))
+      expect(differences.map((each) => `${each}\n    ${all[Number(/"s(\d+)\.test"/.exec(each)?.[1])]?.text}`)).toEqual([])
     })
     await fc.assert(property, {
       numRuns: Math.ceil(wanted / (most * 6)),

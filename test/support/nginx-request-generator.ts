@@ -111,7 +111,7 @@ const inIf = fc.oneof(
   rewrite,
   set,
   header,
-  oneOf('break', 'root @ROOT@/alt', 'proxy_pass http://@UP@', 'expires 5m', 'autoindex on', 'index f1.txt', 'charset utf-8'),
+  oneOf('break', 'root @ROOT@/alt', 'proxy_pass http://@UP@', 'expires 5m', 'charset utf-8'),
   errorPage,
 )
 const ifOf = (inside: fc.Arbitrary<string>): fc.Arbitrary<Line> =>

@@ -18,7 +18,8 @@ export function sendHeader(run: Run): void {
   if (response.status === 204) response.contentType = ''
   addConfigured(run)
   const charset = charsetOf(run)
-  if (charset !== undefined) response.charset = charset
+  // Never for these two, for a browser of long ago that took it for the next page's.
+  if (charset !== undefined) response.charset = response.status === 301 || response.status === 302 ? '' : charset
   if (response.contentType !== '') {
     headers.push({ name: 'content-type', value: response.charset === '' ? response.contentType : `${response.contentType}; charset=${response.charset}` })
   }
