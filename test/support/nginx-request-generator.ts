@@ -106,14 +106,7 @@ const condition = oneOf(
   '$args ~ a=(\\d)',
   '$v',
 )
-const inIf = fc.oneof(
-  returned,
-  rewrite,
-  set,
-  header,
-  oneOf('break', 'root @ROOT@/alt', 'proxy_pass http://@UP@', 'expires 5m', 'charset utf-8'),
-  errorPage,
-)
+const inIf = fc.oneof(returned, rewrite, set, header, oneOf('break', 'root @ROOT@/alt', 'proxy_pass http://@UP@', 'expires 5m', 'charset utf-8'), errorPage)
 const ifOf = (inside: fc.Arbitrary<string>): fc.Arbitrary<Line> =>
   fc
     .tuple(condition, fc.uniqueArray(inside, { maxLength: 2, selector: (each) => each.split(' ')[0] }))

@@ -216,12 +216,12 @@ function send({ method, target, version, headers, connect: to, client }: Request
       resolve({ status: Number(lines[0]?.split(' ')[1]), headers: fields })
     }
     socket.setEncoding('latin1')
-    socket.setTimeout(1500, finish)
+    // nginx waits for a body that was announced and never comes.
+    socket.setTimeout(headers.some(([name]) => name === 'Content-Length') ? 2500 : 10_000, finish)
     socket.on('data', (part) => {
       data += part
       const end = data.indexOf('\r\n\r\n')
       const length = end < 0 ? undefined : /\r\nContent-Length: (\d+)/i.exec(data.slice(0, end))?.[1]
-      // nginx waits for a body that was announced and never comes.
       if (length !== undefined && (method === 'HEAD' || data.length >= end + 4 + Number(length))) finish()
     })
     socket.once('close', finish)
