@@ -20,7 +20,7 @@ describe.skipIf(nginxBinary === undefined && !mustHaveServers)('requests to ngin
     expect(await differencesOf(`events {}\nhttp {\n${http}\n}\n`, files, requests.map(askedOf))).toEqual([])
   })
 
-  // WEBCONF_REQUESTS says how many requests are made; a hundred servers are read and asked at once.
+  // WEBCONF_REQUESTS says how many, WEBCONF_SEED which; with WEBCONF_SHRINK the smallest that disagrees is sought.
   const wanted = Number(process.env.WEBCONF_REQUESTS ?? 400)
   it(`${wanted} made by chance`, { timeout: 60_000 + wanted * 100 }, async () => {
     const most = wanted > 1000 ? 60 : 20

@@ -1138,7 +1138,7 @@ export const requestCases: readonly RequestCase[] = [
     ],
   },
   {
-    title: 'a handler of its own, and TLS asked in plain',
+    title: 'other handlers, and locations that are internal',
     http: server(`
       location /status { stub_status; }
       location /gif { empty_gif; }
@@ -1174,7 +1174,7 @@ export const requestCases: readonly RequestCase[] = [
   },
   {
     title: 'constructs of PCRE2 in every place',
-    http: `map $uri $m { default none; "~^/(?i)ab\\hc$" blank; ~^/(?>a|ab)x atomic; ~^/\\Qa.b\\E$ quoted; ~^/(?<y>\\d{4})-(?:\\d{2})$ year-$y; ~[[:upper:]] upper; }
+    http: `map $uri $m { default none; "~^/(?i)ab\\hc$" blank; ~^/(?>a|ab)x atomic; "~^/\\Qa.b\\E$" quoted; "~^/(?<y>\\d{4})-(?:\\d{2})$" year-$y; ~[[:upper:]] upper; }
       ${server(`add_header X-M $m;
       location ~ "^/r/(?P<all>(?:a|b)++)(?!c)" { return 200 x; add_header X-All $all; }
       location ~ "^/back/(\\w)\\1$" { return 200 x; add_header X-B $1; }
