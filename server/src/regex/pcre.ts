@@ -28,7 +28,12 @@ export function compilePattern(pattern: string): PatternVerdict {
 export function compileWithLibrary(pattern: string): PatternVerdict {
   const known = verdicts.get(pattern)
   if (known) return known
-  const verdict = library().compile(new TextEncoder().encode(pattern))
+  const compiled = library().compile(new TextEncoder().encode(pattern), '')
+  let verdict: PatternVerdict = compiled as PatternError
+  if ('run' in compiled) {
+    verdict = { captures: compiled.captures, names: compiled.names.map(({ name }) => name) }
+    compiled.free()
+  }
   if (verdicts.size >= mostKept) verdicts.clear()
   verdicts.set(pattern, verdict)
   return verdict
@@ -40,13 +45,29 @@ const mostKept = 2000
 
 /** PCRE2 for code units of 16 bits; each unit holds one byte of the pattern, so that offsets count bytes. */
 interface Library {
-  compile(bytes: Uint8Array): PatternVerdict
+  /** @param flags of `i` (caseless), `m` (multiline), `s` (dot takes line breaks), `x` (extended) */
+  compile(pattern: ArrayLike<number>, flags: string): Program | PatternError
+}
+
+/** A pattern in the library's memory, until it is freed. */
+export interface Program {
+  readonly captures: number
+  /** In the order of PCRE2's table (by name). */
+  readonly names: readonly GroupName[]
+  /** Pairs of start and end in bytes for each group, the whole match first, -1 where a group has nothing; else PCRE2's code: -1 for no match. */
+  run(subject: string, from: number): readonly number[] | number
+  free(): void
+}
+
+export interface GroupName {
+  readonly name: string
+  readonly group: number
 }
 
 let loaded: Library | undefined
 
 /** Instantiated at the first pattern that needs it. */
-function library(): Library {
+export function library(): Library {
   loaded ??= instantiate()
   return loaded
 }
@@ -59,6 +80,10 @@ interface Exports {
   readonly _free: (pointer: number) => void
   readonly _compile: (pattern: number, length: number, flags: number) => number
   readonly _destroyCode: (code: number) => void
+  readonly _createMatchData: (code: number) => number
+  readonly _destroyMatchData: (data: number) => void
+  readonly _match: (code: number, subject: number, length: number, offset: number, data: number) => number
+  readonly _getOvectorPointer: (data: number) => number
   readonly _lastErrorMessage: (buffer: number, length: number) => number
   readonly _lastErrorOffset: () => number
   readonly _getCaptureCount: (code: number) => number
@@ -96,28 +121,71 @@ function instantiate(): Library {
     for (let at = pointer >> 1; units[at]; at++) text += String.fromCharCode(units[at] ?? 0)
     return text
   }
-  const noFlags = pcre._malloc(2)
-  units[noFlags >> 1] = 0
+  const flagBytes = new Uint8Array(memory.buffer)
+  const longestFlags = 8
+  const flagsAt = pcre._malloc(longestFlags)
   const messageUnits = 256
   const message = pcre._malloc(messageUnits * 2)
+  /** Room for the subject, grown when a longer one comes. */
+  let room = { at: pcre._malloc(2048), units: 1024 }
+  const place = (subject: string): boolean => {
+    if (subject.length > room.units) {
+      pcre._free(room.at)
+      const at = pcre._malloc(subject.length * 2)
+      if (at === 0) {
+        room = { at: pcre._malloc(2048), units: 1024 }
+        return false
+      }
+      room = { at, units: subject.length }
+    }
+    for (let i = 0, unit = room.at >> 1; i < subject.length; i++, unit++) units[unit] = subject.charCodeAt(i)
+    return true
+  }
+
+  const namesOf = (code: number): GroupName[] => {
+    const names: GroupName[] = []
+    const first = pcre._getMatchNameTable(code)
+    const size = pcre._getMatchNameTableEntrySize(code) * 2
+    for (let i = 0; i < pcre._getMatchNameCount(code); i++) {
+      const entry = first + i * size
+      names.push({ name: textAt(entry + 2), group: units[entry >> 1] ?? 0 })
+    }
+    return names
+  }
 
   return {
-    compile(pattern) {
+    compile(pattern, flags) {
       const pointer = pcre._malloc(pattern.length * 2 + 2)
       units.set(pattern, pointer >> 1)
-      const code = pcre._compile(pointer, pattern.length, noFlags)
+      for (let i = 0; i < longestFlags; i++) flagBytes[flagsAt + i] = i < flags.length ? flags.charCodeAt(i) : 0
+      const code = pcre._compile(pointer, pattern.length, flagsAt)
       pcre._free(pointer)
       if (code === 0) {
         pcre._lastErrorMessage(message, messageUnits)
         return { error: textAt(message), offset: pcre._lastErrorOffset() }
       }
-      const names: string[] = []
-      const first = pcre._getMatchNameTable(code)
-      const entry = pcre._getMatchNameTableEntrySize(code) * 2
-      for (let i = 0; i < pcre._getMatchNameCount(code); i++) names.push(textAt(first + i * entry + 2))
       const captures = pcre._getCaptureCount(code)
-      pcre._destroyCode(code)
-      return { captures, names }
+      let data = 0
+      return {
+        captures,
+        names: namesOf(code),
+        run(subject, from) {
+          if (!place(subject)) return noMemory
+          data ||= pcre._createMatchData(code)
+          if (data === 0) return noMemory
+          const count = pcre._match(code, room.at, subject.length, from, data)
+          if (count < 0) return count
+          const offsets = new Int32Array(memory.buffer, pcre._getOvectorPointer(data), (captures + 1) * 2)
+          return Array.from(offsets)
+        },
+        free() {
+          if (data !== 0) pcre._destroyMatchData(data)
+          pcre._destroyCode(code)
+        },
+      }
     },
   }
 }
+
+/** `PCRE2_ERROR_NOMEMORY` */
+const noMemory = -48
