@@ -85,7 +85,11 @@ describe('webconf format', () => {
     expect(format(['-'], loose)).toEqual({ status: 0, out: tidy, err: '' })
     expect(format(['-', '--dialect', 'apache'], Buffer.from('  # \xe9', 'latin1')).out).toBe('# \xe9\n')
     expect(format(['-', '--check'], loose)).toEqual({ status: 1, out: '', err: '' })
-    expect(format(['-'], 'http {\n')).toEqual({ status: 2, out: '', err: 'webconf: standard input: line 1: unexpected end of file, expecting "}"\n' })
+    expect(format(['-', '--dialect', 'nginx'], 'http {\n')).toEqual({
+      status: 2,
+      out: '',
+      err: 'webconf: standard input: line 1: unexpected end of file, expecting "}"\n',
+    })
   })
   it('leaves what it cannot read or lay out as it is, says why, goes on, and exits with 2', () => {
     put('nginx.conf', loose)

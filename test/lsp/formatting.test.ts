@@ -62,9 +62,7 @@ describe('formatting', () => {
       textDocument: { formatting: { dynamicRegistration }, rangeFormatting: { dynamicRegistration }, onTypeFormatting: { dynamicRegistration } },
     }
     return withClient({ capabilities }, async (client) => {
-      await client.open('nginx.conf', loose)
-      await client.connection.sendRequest('textDocument/formatting', { textDocument: { uri: client.uri('nginx.conf') }, options: spaces })
-      expect(client.registered).toEqual(['textDocument/formatting', 'textDocument/rangeFormatting', 'textDocument/onTypeFormatting'])
+      await expect.poll(() => client.registered).toEqual(['textDocument/formatting', 'textDocument/rangeFormatting', 'textDocument/onTypeFormatting'])
     })
   })
 })

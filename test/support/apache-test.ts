@@ -83,13 +83,13 @@ export function makeApacheTest(): {
       return verdictOf(output, status, site)
     },
     async dump(text) {
-      const { output, status, site } = await test(text, ['-D', 'DUMP_CONFIG'])
-      const own = output.slice(output.indexOf(`# In file: ${site}`)).split(/^# In file: (?!.*site\.conf)/m)[0] ?? ''
-      return status === 0 && output.includes(`# In file: ${site}`) ? own.replaceAll(site, '<FILE>').replace(/^\s*#\s+\d+:\n/gm, '') : undefined
+      const { dump, status, site } = await test(text, ['-D', 'DUMP_CONFIG'])
+      const own = dump.slice(dump.indexOf(`# In file: ${site}`)).split(/^# In file: (?!.*site\.conf)/m)[0] ?? ''
+      return status === 0 && dump.includes(`# In file: ${site}`) ? own.replaceAll(site, '<FILE>').replace(/^\s*#\s+\d+:\n/gm, '') : undefined
     },
   }
 
-  async function test(text: string, options: readonly string[]): Promise<{ output: string; status: number; site: string }> {
+  async function test(text: string, options: readonly string[]): Promise<{ output: string; dump: string; status: number; site: string }> {
     const folder = join(work, String(runs++))
     for (const each of ['htdocs', 'logs', 'run']) mkdirSync(join(folder, each), { recursive: true })
     const [site, main] = [join(folder, 'site.conf'), join(folder, 'main.conf')]
@@ -97,9 +97,9 @@ export function makeApacheTest(): {
     const head = `ServerRoot "${folder}"\nDefaultRuntimeDir "${folder}/run"\nPidFile "${folder}/run/pid"\n${loadAll()}`
     const rest = `ServerName localhost\nDocumentRoot "${folder}/htdocs"\nErrorLog "${folder}/logs/error.log"\nTypesConfig /etc/mime.types\nListen 8123\n`
     writeFileSync(main, `${head}${rest}Include "${site}"\n`)
-    const { output, status } = await run(apacheBinary ?? '', ['-t', ...options, '-f', main])
+    const said = await run(apacheBinary ?? '', ['-t', ...options, '-f', main])
     rmSync(folder, { recursive: true, force: true })
-    return { output, status, site }
+    return { ...said, site }
   }
 }
 
@@ -126,9 +126,11 @@ export async function apacheSays(text: string): Promise<ApacheVerdict> {
   return verdict
 }
 
-function run(binary: string, args: readonly string[]): Promise<{ output: string; status: number }> {
+function run(binary: string, args: readonly string[]): Promise<{ output: string; dump: string; status: number }> {
   return new Promise((resolve) => {
-    execFile(binary, [...args], { encoding: 'utf8', timeout: 20_000 }, (error, stdout, stderr) => resolve({ output: stdout + stderr, status: error ? 1 : 0 }))
+    execFile(binary, [...args], { encoding: 'utf8', timeout: 20_000 }, (error, stdout, stderr) =>
+      resolve({ output: stdout + stderr, dump: stdout, status: error ? 1 : 0 }),
+    )
   })
 }
 
