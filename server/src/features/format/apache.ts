@@ -50,8 +50,9 @@ function layOutBlock(layout: Layout, block: Block, start: number, depth: number)
   if (block.holds === 'directives') layOutItems(layout, block.items, start, depth + 1)
   const close = start + block.items.width
   const begin = close + leadOf(block.close)
-  if (block.items.count > 0) beginLogicalLine(layout, close, begin, depth)
-  else if (isBlankFrom(layout.text, close, begin)) setGap(layout, close, begin, layout.lineEnd + indentation(layout, depth))
+  const isEmpty = block.items.count === 0 && layout.text.charCodeAt(close - 1) !== backslash && isBlankFrom(layout.text, close, begin)
+  if (isEmpty) setGap(layout, close, begin, layout.lineEnd + indentation(layout, depth))
+  else beginLogicalLine(layout, close, begin, depth)
 }
 
 /**
@@ -60,8 +61,7 @@ function layOutBlock(layout: Layout, block: Block, start: number, depth: number)
  */
 function beginLogicalLine(layout: Layout, from: number, to: number, depth: number): void {
   const { text } = layout
-  const end = from > 0 && text.charCodeAt(from - 1) === backslash ? from : undefined
-  if (end === undefined && isBlankFrom(text, from, to)) beginLine(layout, from, to, depth)
+  if (!(from > 0 && text.charCodeAt(from - 1) === backslash) && isBlankFrom(text, from, to)) beginLine(layout, from, to, depth)
   else {
     // White space behind a backslash keeps it from continuing its line.
     const line = text.lastIndexOf('\n', to - 1) + 1
@@ -84,8 +84,9 @@ function rowOf(layout: Layout, item: Directive, at: number, follows: boolean): R
     // A backslash before a space makes the space a part of the word in RewriteRule and its like.
     if (i >= free || text.charCodeAt(cell.from - 1) === backslash) break
     const feed = text.lastIndexOf('\n', cell.start - 1)
-    if (feed >= cell.from) {
-      const isPlain = isBlankFrom(text, feed + 1, cell.start) && isContinuation(text, cell.from, feed)
+    // A word that ends right before the backslash is taken to end where the next line begins.
+    if (feed >= cell.from - 1) {
+      const isPlain = isBlankFrom(text, feed + 1, cell.start) && (feed < cell.from || isContinuation(text, cell.from, feed))
       if (isPlain) broken.push({ from: feed + 1, start: cell.start, end: cell.end })
       else break
     } else if (!isBlankFrom(text, cell.from, cell.start)) break

@@ -13,7 +13,7 @@ export interface FormatOptions {
 /** A text while it is laid out. Only gaps are replaced, runs of white space between what the server reads: nothing else can be lost. */
 export interface Layout {
   readonly text: string
-  /** The line end that the file has. */
+  /** The line end of the file's first line. */
   readonly lineEnd: string
   readonly options: FormatOptions
   /** The width of one step of indentation, which is also how far a tab in the indentation of the source is taken to reach. */
@@ -27,7 +27,8 @@ export interface Layout {
 export const widestBlockOnOneLine = 120
 
 export function makeLayout(text: string, options: FormatOptions): Layout {
-  const firstFeed = text.indexOf('\n')
+  // Blank lines above the first line do not stay.
+  const firstFeed = text.indexOf('\n', Math.max(0, text.search(/\S/)))
   const lineEnd = firstFeed > 0 && text.charCodeAt(firstFeed - 1) === 13 ? '\r\n' : '\n'
   return { text, lineEnd, options, step: options.indent === '\t' ? options.tabWidth : options.indent.length, replacements: [], lineBegins: [[], [], []] }
 }

@@ -7,7 +7,8 @@ import { type Cell, goesOn, type Row, setRows } from './rows.ts'
 /** Lays out a file of nginx without faults. */
 export function layOutNginx(layout: Layout, file: ConfigFile): void {
   layOutItems(layout, file.items, 0, 0, 'directives')
-  setGap(layout, file.items.width, file.width, file.items.count === 0 ? '' : layout.lineEnd)
+  // A backslash at the very end, in a template, would take a line end into its word.
+  if (layout.text.charCodeAt(file.items.width - 1) !== 92) setGap(layout, file.items.width, file.width, file.items.count === 0 ? '' : layout.lineEnd)
 }
 
 /** A simple directive, or a block on one line, that waits for the rest of its table. */

@@ -91,9 +91,8 @@ function surroundingsOf(top: Items, text: string, dialect: Dialect, offset: numb
       if (offset <= at || offset > at + item.width) return
       const begin = at + item.text.length - item.text.trimStart().length
       if (item.kind !== 'directive') {
-        inside =
-          offset > begin &&
-          (item.kind === 'code' || item.kind === 'unparsed' || (item.kind === 'comment' && item.hole !== undefined) || offset < at + item.width)
+        const isComment = item.kind === 'comment' && item.hole === undefined
+        inside = item.kind === 'code' || (offset > begin && (!isComment || offset < at + item.width))
         return
       }
       const headerEnd = at + item.text.length

@@ -36,7 +36,7 @@ export function setRows(layout: Layout, rows: readonly Row[], depth: number): vo
       const cell = rows[i]?.cells[k]
       if (cell) members.push({ index: i, cell, end: ends[i] as number })
     }
-    const widths = layout.options.align ? alignedWidths(members, isWithLast(rows, members, k)) : keptWidths(layout, members, joinsOf(rows, k))
+    const widths = layout.options.align ? alignedWidths(members, isWithLast(rows, members, k)) : keptWidths(layout, members, joinsOf(layout.text, rows, k))
     for (const [i, { index, cell, end }] of members.entries()) {
       const width = widths[i] as number
       setGap(layout, cell.from, cell.start, ' '.repeat(width))
@@ -67,10 +67,11 @@ function keptWidths(layout: Layout, members: readonly Member[], joins: (index: n
     members,
     (i) => isBelow(layout.text, members[i - 1]?.cell, members[i]?.cell),
     (run) => {
-      const gaps = run.map(({ cell }) => cell.start - cell.from)
-      const byHand = run.length > 1 && gaps.some((gap) => gap > 1)
-      const column = byHand ? lastEnd(run) + Math.max(1, smallest(gaps)) : undefined
-      for (const _ of run) columns.push(column)
+      const gaps = run.map(({ cell }) => widthOf(layout.text, cell))
+      const column = lastEnd(run) + smallest(gaps)
+      // Where all come out with one space there is no table to see.
+      const byHand = gaps.some((gap) => gap > 1) && run.some(({ end }) => column - end > 1)
+      for (const _ of run) columns.push(run.length > 1 && byHand ? column : undefined)
     },
   )
   const join = (i: number, neighbour: number): void => {
@@ -104,6 +105,12 @@ function forRuns(members: readonly Member[], isWithLast: (i: number) => boolean,
 const lastEnd = (run: readonly Member[]): number => run.reduce((most, { end }) => Math.max(most, end), 0)
 const smallest = (numbers: readonly number[]): number => numbers.reduce((least, each) => Math.min(least, each))
 
+/** How wide the gap before a cell is shown. */
+function widthOf(text: string, { from, start }: Cell): number {
+  for (let i = from; i < start; i++) if (text.charCodeAt(i) === 9) return columnAt(text, start, 8) - columnAt(text, from, 8)
+  return start - from
+}
+
 /** Whether two cells stand in one column, however wide the tabs before them are shown. */
 function isBelow(text: string, upper: Cell | undefined, lower: Cell | undefined): boolean {
   if (!upper || !lower) return false
@@ -122,12 +129,14 @@ const isWithLast =
 
 /** What belongs into a table that a person has made: entries of data, and the same directive; another directive where someone has tried. */
 const joinsOf =
-  (rows: readonly Row[], k: number) =>
+  (text: string, rows: readonly Row[], k: number) =>
   (index: number, neighbour: number, cell: Cell): boolean => {
-    const wide = cell.start - cell.from > 1
-    if (Math.abs(index - neighbour) !== 1 || !(wide || rows[Math.max(index, neighbour)]?.follows === true)) return false
+    if (Math.abs(index - neighbour) !== 1) return false
+    const wide = widthOf(text, cell) > 1
+    const follows = rows[Math.max(index, neighbour)]?.follows === true
     const name = rows[index]?.name
-    return k === 1 && name !== undefined ? wide : name === rows[neighbour]?.name
+    if (name === rows[neighbour]?.name && (k > 1 || name === undefined)) return wide || follows
+    return k === 1 && wide && follows
   }
 
 function setComments(layout: Layout, rows: readonly Row[], ends: readonly number[], depth: number): void {
