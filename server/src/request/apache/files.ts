@@ -1,0 +1,114 @@
+import type { FileStat } from '../../workspace/file-system.ts'
+import { dirname, normalize } from '../../workspace/path.ts'
+import type { Known, Snapshot } from '../../workspace/snapshot.ts'
+import { fromBytes } from './bytes.ts'
+
+/** What stands at a path. */
+export type FileKind = 'none' | 'file' | 'folder' | 'link' | 'other'
+
+/** The files of the server's machine, asked for by paths of bytes. */
+export interface Files {
+  /** Links followed. */
+  stat(path: string): FileFacts
+  /** The thing itself, where it is a link. */
+  lstat(path: string): FileFacts
+  /** A file's text, one character a byte; undefined where there is none to be read. */
+  content(path: string): FileContent
+  /** Names in a folder, in the order of bytes; undefined where it cannot be listed. */
+  list(path: string): readonly string[] | undefined
+}
+
+export interface FileFacts {
+  readonly kind: FileKind
+  /** Bytes. */
+  readonly size: number
+  /** Something stands in the way to it that is no folder. */
+  readonly notFolder: boolean
+  readonly executable: boolean
+  readonly owner: number | undefined
+}
+
+export type FileContent = { readonly state: 'content'; readonly text: string } | { readonly state: 'absent' } | { readonly state: 'refused' }
+
+/** Thrown where a file has to be looked at that nobody has loaded yet; the snapshot knows what is wanted, and the request is answered again. */
+export class NotLoadedYet extends Error {}
+
+/** Thrown where the way on depends on something that cannot be known. */
+export class Undecided extends Error {
+  readonly path: string
+
+  constructor(path: string) {
+    super(`whether ${path} is there`)
+    this.path = path
+  }
+}
+
+const nothing: FileFacts = { kind: 'none', size: 0, notFolder: false, executable: false, owner: undefined }
+
+/**
+ * The files of a snapshot. What lies in a folder for which `isHere` says no is not on this machine: `assumed` says what is taken for granted of it, and
+ * what it does not tell is undecided.
+ */
+export function filesOf(snapshot: Snapshot, isHere: (path: string) => boolean, assumed: ReadonlyMap<string, FileKind>): Files {
+  const resolved = <T>(known: Known<T>): Exclude<Known<T>, { state: 'not asked' }> => {
+    if (known.state === 'not asked') throw new NotLoadedYet()
+    return known
+  }
+  /** Asks for all that will be looked at on the way, so that it is loaded together. */
+  const prepare = (path: string): void => {
+    for (let at = path; at.length > 1; at = dirname(at)) {
+      snapshot.stat(at)
+      snapshot.linkTarget(at)
+    }
+  }
+  const factsOf = (path: string, known: Known<FileStat>): FileFacts => {
+    const found = resolved(known)
+    if (found.state !== 'content') return nothing
+    const { kind, size, mode, owner } = found.value
+    return { kind, size, notFolder: false, executable: mode === undefined || (mode & 0o111) !== 0, owner: owner?.user }
+  }
+  const elsewhere = (path: string): FileFacts | undefined => {
+    if (isHere(path)) return undefined
+    const kind = assumed.get(path)
+    if (kind === undefined) throw new Undecided(path)
+    return { ...nothing, kind, size: kind === 'file' ? 1 : 0, executable: true }
+  }
+  const stat = (written: string): FileFacts => {
+    const path = normalize(fromBytes(written))
+    const foreign = elsewhere(path)
+    if (foreign) return foreign
+    prepare(path)
+    const facts = factsOf(path, snapshot.stat(path))
+    if (facts.kind === 'none' && path !== '/') {
+      const parent = factsOf(dirname(path), snapshot.stat(dirname(path)))
+      if (parent.kind !== 'folder' && parent.kind !== 'none') return { ...nothing, notFolder: true }
+    }
+    return written.endsWith('/') && facts.kind !== 'folder' ? { ...nothing, notFolder: facts.kind !== 'none' } : facts
+  }
+  return {
+    stat,
+    lstat(written) {
+      const path = normalize(fromBytes(written))
+      const foreign = elsewhere(path)
+      if (foreign) return foreign
+      prepare(path)
+      const target = resolved(snapshot.linkTarget(path))
+      return target.state === 'content' && target.value !== undefined && !written.endsWith('/') ? { ...nothing, kind: 'link' } : stat(written)
+    },
+    content(written) {
+      const path = normalize(fromBytes(written))
+      if (!isHere(path)) return { state: 'absent' }
+      const found = resolved(snapshot.bytes(path))
+      if (found.state !== 'content') return found.state === 'absent' ? { state: 'absent' } : { state: 'refused' }
+      let text = ''
+      for (let at = 0; at < found.value.length; at += 8192) text += String.fromCharCode(...found.value.subarray(at, at + 8192))
+      return { state: 'content', text }
+    },
+    list(written) {
+      const path = normalize(fromBytes(written))
+      if (!isHere(path)) return undefined
+      const found = resolved(snapshot.folder(path))
+      return found.state === 'content' ? found.value.map((entry) => entry.name).sort((a, b) => (a < b ? -1 : 1)) : undefined
+    },
+  }
+}
