@@ -1,10 +1,12 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { rules } from '../rules/all.ts'
 import { check } from './check.ts'
 import { showDeployment } from './deployment.ts'
-import { UsageError } from './open-workspace.ts'
+import { readText, UsageError } from './open-workspace.ts'
+import { requestOfUrl, requestsOfBatch } from './read-request.ts'
+import { showRequests } from './request.ts'
 
 const usage = `webconf: reads Apache httpd and nginx configuration, and the application behind it, and says what is wrong
 
@@ -20,6 +22,13 @@ const usage = `webconf: reads Apache httpd and nginx configuration, and the appl
   webconf deployment [folder]
                             sites, the applications behind them, and what was found of each and where;
                             --format text|json, --settings FILE
+  webconf request URL       what the server does with a request, and which lines decided; nothing is started
+      --config FILE         the root of the configuration, as given to nginx -c or apache2 -f (default: /etc/nginx/nginx.conf,
+                            /etc/apache2/apache2.conf or /etc/httpd/conf/httpd.conf, the first that is there)
+      --method M, --header 'Name: value' (any number), --http-version V
+      --connect ADDRESS:PORT, --client ADDRESS
+      --batch FILE          a JSON array of requests in place of the URL
+      --format text|json
   webconf rules [id]        the rules, or one rule's page
   webconf lsp --stdio       the language server
   webconf --version, --help
@@ -34,6 +43,8 @@ async function main(argv: readonly string[]): Promise<number> {
       return runCheck(rest)
     case 'deployment':
       return runDeployment(rest)
+    case 'request':
+      return runRequest(rest)
     case 'rules':
       return showRules(rest)
     case 'lsp': {
@@ -90,6 +101,42 @@ function runDeployment(args: readonly string[]): Promise<number> {
   return showDeployment(folder, format, given.settings)
 }
 
+async function runRequest(args: readonly string[]): Promise<number> {
+  const { values: given, positionals } = orUsageError(() =>
+    parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        format: { type: 'string', default: 'text' },
+        config: { type: 'string' },
+        batch: { type: 'string' },
+        method: { type: 'string' },
+        header: { type: 'string', multiple: true, default: [] },
+        'http-version': { type: 'string' },
+        connect: { type: 'string' },
+        client: { type: 'string' },
+      },
+    }),
+  )
+  const { format, batch } = given
+  if (format !== 'text' && format !== 'json') throw new UsageError(`--format takes text, json, not "${format}"`)
+  const config = given.config ?? installed.find((path) => existsSync(path))
+  if (config === undefined) throw new UsageError('no configuration is installed here: name its root with --config')
+  if (batch !== undefined) {
+    if (positionals.length > 0) throw new UsageError('a batch of requests takes the place of the URL')
+    const text = await readText(batch)
+    if (text === undefined) throw new UsageError(`${batch} cannot be read`)
+    return showRequests(config, requestsOfBatch(text, batch), format, true)
+  }
+  const [url, ...more] = positionals
+  if (url === undefined || more.length > 0) throw new UsageError('request takes one URL, or --batch FILE')
+  const { method, header: headers, 'http-version': version, connect, client } = given
+  return showRequests(config, [requestOfUrl(url, { method, headers, version, connect, client })], format, false)
+}
+
+/** Where packages put the root of a configuration. */
+const installed = ['/etc/nginx/nginx.conf', '/etc/apache2/apache2.conf', '/etc/httpd/conf/httpd.conf']
+
 /** Contexts by name, as the reports give them. */
 const contexts = [
   ['main', 'events', 'http', 'http,server', 'http,server,location', 'http,server,location,if', 'http,upstream', 'http,map', 'http,types'],
@@ -102,9 +149,9 @@ function contextOf(given: string | undefined): string | undefined {
   return given
 }
 
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
+const parse = (args: readonly string[]) =>
+  orUsageError(() =>
+    parseArgs({
       args: [...args],
       allowPositionals: true,
       options: {
@@ -119,7 +166,13 @@ function parse(args: readonly string[]) {
         'apache-version': { type: 'string' },
         'mod-wsgi-version': { type: 'string' },
       },
-    })
+    }),
+  )
+
+/** What Node says of arguments that it cannot read is for the user. */
+function orUsageError<T>(parse: () => T): T {
+  try {
+    return parse()
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error))
   }
