@@ -1,6 +1,6 @@
-import type { Configuration } from './placed.ts'
 import type { Settings } from '../workspace/settings.ts'
 import type { FileIndex } from './locate.ts'
+import type { Configuration } from './placed.ts'
 import type { SourceReader } from './source.ts'
 
 /** What resolving needs beside the snapshot. */

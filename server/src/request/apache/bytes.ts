@@ -38,8 +38,7 @@ const hexadecimal = (byte: number, digits = 'abcdef'): string => {
 }
 
 /** `server/util.c: ap_os_escape_path` with `partial`, which is `ap_escape_uri`: what is no plain character of a path becomes `%xx`, in small letters. */
-export const escapeUri = (text: string): string =>
-  text.replace(/[^A-Za-z0-9$\-_.+!*'(),:;@&=/~]/g, (character) => `%${hexadecimal(character.charCodeAt(0))}`)
+export const escapeUri = (text: string): string => text.replace(/[^A-Za-z0-9$\-_.+!*'(),:;@&=/~]/g, (character) => `%${hexadecimal(character.charCodeAt(0))}`)
 
 /** The same for a path that is relative (`ap_os_escape_path` without `partial`): a colon in its first segment is no scheme. */
 export function escapePath(text: string): string {
@@ -53,8 +52,7 @@ export const escapeUrlencoded = (text: string): string =>
   text.replace(/[^A-Za-z0-9.\-*_]/g, (character) => (character === ' ' ? '+' : `%${hexadecimal(character.charCodeAt(0))}`))
 
 /** `ap_escape_html2`: for a text within HTML. */
-export const escapeHtml = (text: string): string =>
-  text.replace(/[<>&"]/g, (character) => ({ '<': '&lt;', '>': '&gt;', '&': '&amp;' })[character] ?? '&quot;')
+export const escapeHtml = (text: string): string => text.replace(/[<>&"]/g, (character) => ({ '<': '&lt;', '>': '&gt;', '&': '&amp;' })[character] ?? '&quot;')
 
 const isHexadecimal = (text: string): boolean => /^[0-9A-Fa-f]{2}$/.test(text)
 const isUnreserved = (character: string): boolean => /^[A-Za-z0-9\-._~]$/.test(character)
@@ -174,8 +172,7 @@ export const withoutDoubleSlashes = (path: string): string => path.replace(/\/{2
 export const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1)
 
 /** `ap_make_full_path`: two parts with one slash between. */
-export const joinPath = (folder: string, rest: string): string =>
-  folder === '' ? `/${rest}` : folder.endsWith('/') ? folder + rest : `${folder}/${rest}`
+export const joinPath = (folder: string, rest: string): string => (folder === '' ? `/${rest}` : folder.endsWith('/') ? folder + rest : `${folder}/${rest}`)
 
 /** Whether control characters or spaces stand in it (`ap_scan_vchar_obstext`). */
 export const hasControlOrSpace = (text: string): boolean => /[\0-\x20\x7f]/.test(text)

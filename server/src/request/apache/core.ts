@@ -2,7 +2,7 @@ import type { PlacedDirective } from '../../configuration/placed.ts'
 import { leadingInteger, lowerCase } from './bytes.ts'
 import { type DirConfig, entriesIn, isOn, lastEntry, merged, word, words } from './dir-config.ts'
 import type { Exchange } from './exchange.ts'
-import { type Section } from './sections.ts'
+import type { Section } from './sections.ts'
 import { serverEntry } from './servers.ts'
 import { defaultPortOf, isUrl } from './uri.ts'
 
@@ -158,7 +158,10 @@ export function encodedSlashesOf(config: DirConfig): 'refused' | 'decoded' | 'ke
 }
 
 /** `ErrorDocument` for a status: the text of its second argument, and the line; undefined for the server's own page. */
-export function errorDocumentOf(config: DirConfig, status: number): { readonly directive: PlacedDirective; readonly text: string; readonly kind: 'text' | 'path' | 'url' } | undefined {
+export function errorDocumentOf(
+  config: DirConfig,
+  status: number,
+): { readonly directive: PlacedDirective; readonly text: string; readonly kind: 'text' | 'path' | 'url' } | undefined {
   for (let i = config.sections.length - 1; i >= 0; i--) {
     const section = config.sections[i]
     const entry = section && entriesIn(section, 'errordocument').findLast(({ directive }) => leadingInteger(word(directive, 0)) === status)
@@ -177,6 +180,7 @@ export const documentRootEntry = (r: Exchange) => serverEntry(r.server, 'documen
 
 /** `ap_document_root`, without a slash at its end. */
 export function documentRootOf(r: Exchange): string {
+  if (r.documentRoot !== undefined) return r.documentRoot
   const entry = documentRootEntry(r)
   const root = entry ? serverRootRelative(r, word(entry.directive, 0)) : '/usr/local/apache2/htdocs'
   return root.length > 1 ? root.replace(/\/+$/, '') : root

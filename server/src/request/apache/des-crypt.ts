@@ -31,7 +31,7 @@ const boxes = [
 const pick = (bits: readonly number[], table: readonly number[]): number[] => table.map((at) => bits[at - 1] ?? 0)
 
 export function desCrypt(password: string, salt: string): string {
-  const keyBits = Array.from({ length: 64 }, (_, i) => ((password.charCodeAt(i >> 3) || 0) << 1 >> (7 - (i & 7))) & 1)
+  const keyBits = Array.from({ length: 64 }, (_, i) => (((password.charCodeAt(i >> 3) || 0) << 1) >> (7 - (i & 7))) & 1)
   let c = pick(keyBits, choice1).slice(0, 28)
   let d = pick(keyBits, choice1).slice(28)
   const keys = shifts.map((by) => {

@@ -16,9 +16,7 @@ function padded(message: string, bigEndian: boolean): Int32Array {
 }
 
 const bytesOf = (words: readonly number[], bigEndian: boolean): string =>
-  words
-    .map((word) => [0, 8, 16, 24].map((bits) => String.fromCharCode((word >>> (bigEndian ? 24 - bits : bits)) & 255)).join(''))
-    .join('')
+  words.map((word) => [0, 8, 16, 24].map((bits) => String.fromCharCode((word >>> (bigEndian ? 24 - bits : bits)) & 255)).join('')).join('')
 
 const md5Shifts = [7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21]
 const md5Constants = Array.from({ length: 64 }, (_, i) => Math.floor(Math.abs(Math.sin(i + 1)) * 2 ** 32) | 0)

@@ -22,12 +22,20 @@ export interface World {
   /** Asks what would come of a URL or a file (`ap_sub_req_lookup_uri`, `ap_sub_req_lookup_file`); nothing is sent. */
   readonly lookUpUri: (r: Exchange, uri: string) => Exchange
   readonly lookUpFile: (r: Exchange, path: string) => Exchange
+  /** The same for a name in the folder of the request's file (`ap_sub_req_lookup_dirent`). */
+  readonly lookUpEntry: (r: Exchange, name: string) => Exchange
+  /** Goes on as what was looked up (`ap_internal_fast_redirect`). */
+  readonly becomeLookup: (r: Exchange, lookup: Exchange) => void
   /** Begins anew with another URL (`ap_internal_redirect`). */
   readonly redirectInternally: (r: Exchange, uri: string) => void
   readonly steps: Step[]
-  /** How the request came to be answered by this server, for errors before one is chosen. */
-  authorization: 'denied' | 'granted' | 'n/a'
+  /** What the access checks said, of the request and of lookups within it. */
+  readonly access: { passed: boolean; refused: boolean }
   upstream: Upstream | undefined
+  /** Whether the target of a request is a URL of this server. */
+  readonly isOwnUrl: (r: Exchange) => boolean
+  /** The request whose answer is sent. */
+  answered: Exchange | undefined
 }
 
 /** What a request is handed on to. */
@@ -94,6 +102,8 @@ export interface Exchange {
   /** The folder that a URL prefix stands for (`ap_set_context_info`). */
   contextPrefix: string | undefined
   contextRoot: string | undefined
+  /** Where a module has set another document root than the server's. */
+  documentRoot: string | undefined
   /** Set by `[END]`: no rule is looked at again. */
   readonly ended: { rewriting: boolean }
 }

@@ -1,5 +1,5 @@
 import type { FileStat } from '../../workspace/file-system.ts'
-import { dirname, normalize } from '../../workspace/path.ts'
+import { dirname, isInside, normalize } from '../../workspace/path.ts'
 import type { Known, Snapshot } from '../../workspace/snapshot.ts'
 import { fromBytes } from './bytes.ts'
 
@@ -33,23 +33,20 @@ export type FileContent = { readonly state: 'content'; readonly text: string } |
 /** Thrown where a file has to be looked at that nobody has loaded yet; the snapshot knows what is wanted, and the request is answered again. */
 export class NotLoadedYet extends Error {}
 
-/** Thrown where the way on depends on something that cannot be known. */
+/** Thrown where the way on depends on something that cannot be known, as the time. */
 export class Undecided extends Error {
-  readonly path: string
+  readonly what: string
 
-  constructor(path: string) {
-    super(`whether ${path} is there`)
-    this.path = path
+  constructor(what: string) {
+    super(what)
+    this.what = what
   }
 }
 
 const nothing: FileFacts = { kind: 'none', size: 0, notFolder: false, executable: false, owner: undefined }
 
-/**
- * The files of a snapshot. What lies in a folder for which `isHere` says no is not on this machine: `assumed` says what is taken for granted of it, and
- * what it does not tell is undecided.
- */
-export function filesOf(snapshot: Snapshot, isHere: (path: string) => boolean, assumed: ReadonlyMap<string, FileKind>): Files {
+/** The files of a snapshot, with one more file that is taken to be there. */
+export function filesOf(snapshot: Snapshot, assumed?: string): Files {
   const resolved = <T>(known: Known<T>): Exclude<Known<T>, { state: 'not asked' }> => {
     if (known.state === 'not asked') throw new NotLoadedYet()
     return known
@@ -61,26 +58,25 @@ export function filesOf(snapshot: Snapshot, isHere: (path: string) => boolean, a
       snapshot.linkTarget(at)
     }
   }
-  const factsOf = (path: string, known: Known<FileStat>): FileFacts => {
+  const factsOf = (known: Known<FileStat>): FileFacts => {
     const found = resolved(known)
     if (found.state !== 'content') return nothing
     const { kind, size, mode, owner } = found.value
     return { kind, size, notFolder: false, executable: mode === undefined || (mode & 0o111) !== 0, owner: owner?.user }
   }
-  const elsewhere = (path: string): FileFacts | undefined => {
-    if (isHere(path)) return undefined
-    const kind = assumed.get(path)
-    if (kind === undefined) throw new Undecided(path)
-    return { ...nothing, kind, size: kind === 'file' ? 1 : 0, executable: true }
+  const assumedAt = (path: string): FileFacts | undefined => {
+    if (assumed === undefined || (assumed !== path && !isInside(assumed, path))) return undefined
+    const kind = assumed === path ? 'file' : 'folder'
+    return { ...nothing, kind, size: 1, executable: true }
   }
   const stat = (written: string): FileFacts => {
     const path = normalize(fromBytes(written))
-    const foreign = elsewhere(path)
-    if (foreign) return foreign
     prepare(path)
-    const facts = factsOf(path, snapshot.stat(path))
+    const given = assumedAt(path)
+    if (given) return given
+    const facts = factsOf(snapshot.stat(path))
     if (facts.kind === 'none' && path !== '/') {
-      const parent = factsOf(dirname(path), snapshot.stat(dirname(path)))
+      const parent = factsOf(snapshot.stat(dirname(path)))
       if (parent.kind !== 'folder' && parent.kind !== 'none') return { ...nothing, notFolder: true }
     }
     return written.endsWith('/') && facts.kind !== 'folder' ? { ...nothing, notFolder: facts.kind !== 'none' } : facts
@@ -89,15 +85,14 @@ export function filesOf(snapshot: Snapshot, isHere: (path: string) => boolean, a
     stat,
     lstat(written) {
       const path = normalize(fromBytes(written))
-      const foreign = elsewhere(path)
-      if (foreign) return foreign
       prepare(path)
+      const given = assumedAt(path)
+      if (given) return given
       const target = resolved(snapshot.linkTarget(path))
       return target.state === 'content' && target.value !== undefined && !written.endsWith('/') ? { ...nothing, kind: 'link' } : stat(written)
     },
     content(written) {
       const path = normalize(fromBytes(written))
-      if (!isHere(path)) return { state: 'absent' }
       const found = resolved(snapshot.bytes(path))
       if (found.state !== 'content') return found.state === 'absent' ? { state: 'absent' } : { state: 'refused' }
       let text = ''
@@ -106,7 +101,6 @@ export function filesOf(snapshot: Snapshot, isHere: (path: string) => boolean, a
     },
     list(written) {
       const path = normalize(fromBytes(written))
-      if (!isHere(path)) return undefined
       const found = resolved(snapshot.folder(path))
       return found.state === 'content' ? found.value.map((entry) => entry.name).sort((a, b) => (a < b ? -1 : 1)) : undefined
     },

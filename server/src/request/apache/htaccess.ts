@@ -16,7 +16,9 @@ export interface HtaccessFile {
 /** Reads a `.htaccess` with the modules and defines of the server that reads it. */
 export function readHtaccess(snapshot: Snapshot, path: string, server: Configuration, options: ResolveOptions): HtaccessFile | undefined {
   const configuration = resolveApache(snapshot, [fromBytes(path)], { ...options, context: undefined, within: server })
-  return configuration && { configuration: { ...configuration, context: 'htaccess', contextKnown: true, modules: server.modules }, directives: configuration.top }
+  return (
+    configuration && { configuration: { ...configuration, context: 'htaccess', contextKnown: true, modules: server.modules }, directives: configuration.top }
+  )
 }
 
 export interface HtaccessMistake {
@@ -25,7 +27,11 @@ export interface HtaccessMistake {
 }
 
 /** What is wrong in it for the server, given what `AllowOverride` grants: any mistake ends the request. */
-export function mistakeIn(file: HtaccessFile, override: Override, options: ResolveOptions): { readonly mistake: HtaccessMistake | undefined; readonly ignored: ReadonlySet<PlacedDirective> } {
+export function mistakeIn(
+  file: HtaccessFile,
+  override: Override,
+  options: ResolveOptions,
+): { readonly mistake: HtaccessMistake | undefined; readonly ignored: ReadonlySet<PlacedDirective> } {
   const { configuration } = file
   const ignored = new Set<PlacedDirective>()
   const overrides = override.classes === 'unset' ? [] : ([...override.classes] as ApacheOverride[])

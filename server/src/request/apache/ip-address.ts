@@ -8,7 +8,8 @@ export function addressBytes(text: string): readonly number[] | undefined {
   const tail = /(?<=:)\d{1,3}(?:\.\d{1,3}){3}$/.exec(text)
   const v4 = tail ? addressBytes(tail[0]) : undefined
   if (tail && !v4) return undefined
-  const plain = tail && v4 ? `${text.slice(0, tail.index)}${((v4[0] ?? 0) * 256 + (v4[1] ?? 0)).toString(16)}:${((v4[2] ?? 0) * 256 + (v4[3] ?? 0)).toString(16)}` : text
+  const plain =
+    tail && v4 ? `${text.slice(0, tail.index)}${((v4[0] ?? 0) * 256 + (v4[1] ?? 0)).toString(16)}:${((v4[2] ?? 0) * 256 + (v4[3] ?? 0)).toString(16)}` : text
   const halves = plain.split('::')
   if (halves.length > 2) return undefined
   const [before = [], after = []] = halves.map((half) => (half === '' ? [] : half.split(':')))
@@ -32,7 +33,10 @@ export function isInSubnet(address: string, network: string): boolean {
   const full = addressBytes(base)
   if (!full) {
     if (mask !== undefined || !/^(?:\d+\.){0,3}\d*$/.test(base)) return false
-    const start = base.split('.').filter((part) => part !== '').map(Number)
+    const start = base
+      .split('.')
+      .filter((part) => part !== '')
+      .map(Number)
     return start.length > 0 && bytes.length === 4 && start.every((part, i) => bytes[i] === part)
   }
   if (full.length !== bytes.length) return false

@@ -1,7 +1,7 @@
-import { hexadecimal, md5, sha1 } from './digests.ts'
 import { toBase64 } from './base64.ts'
 import { bcrypt } from './bcrypt.ts'
 import { desCrypt } from './des-crypt.ts'
+import { hexadecimal, md5, sha1 } from './digests.ts'
 import { toLetters } from './letters.ts'
 import { shaCrypt } from './sha-crypt.ts'
 
@@ -32,9 +32,7 @@ function md5Crypt(password: string, digest: string, magic: string): string {
   for (let i = password.length; i > 0; i >>= 1) text += i & 1 ? '\0' : password.charAt(0)
   let final = md5(text)
   for (let i = 0; i < 1000; i++) {
-    final = md5(
-      (i & 1 ? password : final) + (i % 3 ? salt : '') + (i % 7 ? password : '') + (i & 1 ? final : password),
-    )
+    final = md5((i & 1 ? password : final) + (i % 3 ? salt : '') + (i % 7 ? password : '') + (i & 1 ? final : password))
   }
   const byte = (i: number): number => final.charCodeAt(i)
   let encoded = ''

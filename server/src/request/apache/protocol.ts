@@ -38,7 +38,8 @@ const builtIn: ReadonlySet<string> = new Set([
 
 /** Whether a method is one that somebody has registered. */
 export const isRegistered = (r: Exchange, method: string): boolean =>
-  builtIn.has(method) || [...r.server.main.entries].some(({ directive }) => directive.name === 'registerhttpmethod' && directive.args.some(({ value }) => value === method))
+  builtIn.has(method) ||
+  [...r.server.main.entries].some(({ directive }) => directive.name === 'registerhttpmethod' && directive.args.some(({ value }) => value === method))
 
 interface Settings {
   readonly strict: boolean
@@ -224,8 +225,7 @@ function isStrictName(host: string): boolean {
 
 /** `ap_check_request_header`, behind the choice of the server. */
 export function checkHost(r: Exchange): number {
-  if ((r.hostname === undefined && r.version >= 1001) || (r.version === 1001 && !r.headersIn.has('Host')))
-    return refuse(r, 400, 'HTTP/1.1 needs a Host header')
+  if ((r.hostname === undefined && r.version >= 1001) || (r.version === 1001 && !r.headersIn.has('Host'))) return refuse(r, 400, 'HTTP/1.1 needs a Host header')
   const expect = r.headersIn.get('Expect')
   if (expect !== undefined && expect !== '' && !sameIgnoringCase(expect, '100-continue')) return refuse(r, 417, `Expect "${expect}" cannot be met`)
   return 0

@@ -92,7 +92,21 @@ export function unparseWithoutQuery(uri: Uri): string {
   return text + (uri.path ?? '')
 }
 
-const ports: Readonly<Record<string, number>> = { http: 80, https: 443, ftp: 21, gopher: 70, ldap: 389, nntp: 119, snews: 563, nfs: 2049, tip: 3372, sip: 5060, pop: 110, wais: 210, prospero: 191 }
+const ports: Readonly<Record<string, number>> = {
+  http: 80,
+  https: 443,
+  ftp: 21,
+  gopher: 70,
+  ldap: 389,
+  nntp: 119,
+  snews: 563,
+  nfs: 2049,
+  tip: 3372,
+  sip: 5060,
+  pop: 110,
+  wais: 210,
+  prospero: 191,
+}
 
 /** `apr_uri_port_of_scheme` */
 export const defaultPortOf = (scheme: string | undefined): number => ports[scheme?.toLowerCase() ?? ''] ?? 0

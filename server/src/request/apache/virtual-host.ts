@@ -33,10 +33,18 @@ export function chooseByName(r: Exchange, at: AddressHosts): boolean {
   }
   const [first] = hosts
   if (name === undefined) {
-    const byPath = hosts.find(({ path }) => path !== undefined && r.uri.startsWith(path) && /^(?:\/|$)/.test(path.endsWith('/') ? '/' : r.uri.slice(path.length)))
+    const byPath = hosts.find(
+      ({ path }) => path !== undefined && r.uri.startsWith(path) && /^(?:\/|$)/.test(path.endsWith('/') ? '/' : r.uri.slice(path.length)),
+    )
     const chosen = byPath ?? first
     if (chosen) r.server = chosen
-    note(r, 'server', 'decided', byPath ? `ServerPath ${byPath.path} is the beginning of ${r.uri}` : `no name is asked for: the first virtual host of ${by}`, chosen?.at)
+    note(
+      r,
+      'server',
+      'decided',
+      byPath ? `ServerPath ${byPath.path} is the beginning of ${r.uri}` : `no name is asked for: the first virtual host of ${by}`,
+      chosen?.at,
+    )
     return false
   }
   for (const host of hosts) {

@@ -1,7 +1,7 @@
 import { folderOf, joinPath, withoutDoubleSlashes } from './bytes.ts'
-import { filesOfConfig, ifsOfConfig, optionsOf, overrideOf, type Option } from './core.ts'
+import { filesOfConfig, ifsOfConfig, type Option, optionsOf, overrideOf } from './core.ts'
 import { dirConfig, withSections } from './dir-config.ts'
-import { type Exchange, note, noFile, type Verdict } from './exchange.ts'
+import { type Exchange, noFile, note, type Verdict } from './exchange.ts'
 import { evaluate, parseCondition } from './expression.ts'
 import type { FileFacts } from './files.ts'
 import { fnmatch } from './fnmatch.ts'
@@ -134,7 +134,11 @@ export function fileWalk(r: Exchange): void {
   if (r.filename === undefined) return
   const name = r.filename.slice(folderOf(r.filename).length)
   const fitting = filesOfConfig(r.dir).filter((section) => {
-    const fits = section.pattern ? fitsPattern(r, section.pattern, name) : section.isWild ? fnmatch(section.path ?? '', name, { pathname: true }) : section.path === name
+    const fits = section.pattern
+      ? fitsPattern(r, section.pattern, name)
+      : section.isWild
+        ? fnmatch(section.path ?? '', name, { pathname: true })
+        : section.path === name
     if (fits) note(r, 'sections', 'passed', `<Files "${section.path}"> fits the name "${name}"`, section.at)
     return fits
   })
