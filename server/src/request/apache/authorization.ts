@@ -64,8 +64,8 @@ function checkMethods(r: Exchange): Verdict {
   const section = r.dir.sections.findLast((each) => each.named.has('allowmethods'))
   const names = section ? entriesIn(section, 'allowmethods').flatMap(({ directive }) => words(directive)) : []
   if (names.length === 1 && lowerCase(names[0] ?? '') === 'reset') return 'ok'
-  r.allowed = new Set(names.flatMap((name) => (name === 'GET' ? ['GET', 'HEAD'] : name === 'HEAD' ? ['GET', 'HEAD'] : [name])))
-  if (r.allowed.has(r.method)) return 'ok'
+  const allowed = new Set(names.flatMap((name) => (name === 'GET' || name === 'HEAD' ? ['GET', 'HEAD'] : [name])))
+  if (allowed.has(r.method)) return 'ok'
   note(r, 'access', 'decided', `AllowMethods has no ${r.method}: 405`, entry.directive)
   return 405
 }

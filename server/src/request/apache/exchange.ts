@@ -63,7 +63,7 @@ export interface Exchange {
   readonly isHead: boolean
   protocol: string
   /** 9, 1000, 1001 … */
-  readonly version: number
+  version: number
   theRequest: string
   unparsedUri: string
   /** The path, decoded as far as the work has come. */
@@ -78,6 +78,8 @@ export interface Exchange {
   filename: string | undefined
   pathInfo: string
   file: FileFacts
+  /** The path has been looked for: until then it may be no path at all. */
+  isMapped: boolean
   handler: string | undefined
   contentType: string | undefined
   /** A type that a configuration or a file's name gave, and may choose a handler. */
@@ -108,7 +110,7 @@ export interface Exchange {
   readonly ended: { rewriting: boolean }
 }
 
-export const noFile: FileFacts = { kind: 'none', size: 0, notFolder: false, executable: false, owner: undefined }
+export const noFile: FileFacts = { kind: 'none', size: 0, isBlocked: false, executable: false, owner: undefined }
 
 export const kindOf = (r: Exchange): FileKind => r.file.kind
 

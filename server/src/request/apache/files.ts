@@ -22,8 +22,8 @@ export interface FileFacts {
   readonly kind: FileKind
   /** Bytes. */
   readonly size: number
-  /** Something stands in the way to it that is no folder. */
-  readonly notFolder: boolean
+  /** It cannot even be looked for: something stands in the way to it that is no folder, or a name is longer than file systems take. */
+  readonly isBlocked: boolean
   readonly executable: boolean
   readonly owner: number | undefined
 }
@@ -43,7 +43,10 @@ export class Undecided extends Error {
   }
 }
 
-const nothing: FileFacts = { kind: 'none', size: 0, notFolder: false, executable: false, owner: undefined }
+/** Linux: NAME_MAX and PATH_MAX, in bytes. */
+const isTooLong = (path: string): boolean => path.length >= 4096 || path.split('/').some((segment) => segment.length > 255)
+
+const nothing: FileFacts = { kind: 'none', size: 0, isBlocked: false, executable: false, owner: undefined }
 
 /** The files of a snapshot, with one more file that is taken to be there. */
 export function filesOf(snapshot: Snapshot, assumed?: string): Files {
@@ -62,7 +65,7 @@ export function filesOf(snapshot: Snapshot, assumed?: string): Files {
     const found = resolved(known)
     if (found.state !== 'content') return nothing
     const { kind, size, mode, owner } = found.value
-    return { kind, size, notFolder: false, executable: mode === undefined || (mode & 0o111) !== 0, owner: owner?.user }
+    return { kind, size, isBlocked: false, executable: mode === undefined || (mode & 0o111) !== 0, owner: owner?.user }
   }
   const assumedAt = (path: string): FileFacts | undefined => {
     if (assumed === undefined || (assumed !== path && !isInside(assumed, path))) return undefined
@@ -70,6 +73,7 @@ export function filesOf(snapshot: Snapshot, assumed?: string): Files {
     return { ...nothing, kind, size: 1, executable: true }
   }
   const stat = (written: string): FileFacts => {
+    if (isTooLong(written)) return { ...nothing, isBlocked: true }
     const path = normalize(fromBytes(written))
     prepare(path)
     const given = assumedAt(path)
@@ -77,13 +81,14 @@ export function filesOf(snapshot: Snapshot, assumed?: string): Files {
     const facts = factsOf(snapshot.stat(path))
     if (facts.kind === 'none' && path !== '/') {
       const parent = factsOf(snapshot.stat(dirname(path)))
-      if (parent.kind !== 'folder' && parent.kind !== 'none') return { ...nothing, notFolder: true }
+      if (parent.kind !== 'folder' && parent.kind !== 'none') return { ...nothing, isBlocked: true }
     }
-    return written.endsWith('/') && facts.kind !== 'folder' ? { ...nothing, notFolder: facts.kind !== 'none' } : facts
+    return written.endsWith('/') && facts.kind !== 'folder' ? { ...nothing, isBlocked: facts.kind !== 'none' } : facts
   }
   return {
     stat,
     lstat(written) {
+      if (isTooLong(written)) return { ...nothing, isBlocked: true }
       const path = normalize(fromBytes(written))
       prepare(path)
       const given = assumedAt(path)
@@ -92,6 +97,7 @@ export function filesOf(snapshot: Snapshot, assumed?: string): Files {
       return target.state === 'content' && target.value !== undefined && !written.endsWith('/') ? { ...nothing, kind: 'link' } : stat(written)
     },
     content(written) {
+      if (isTooLong(written)) return { state: 'absent' }
       const path = normalize(fromBytes(written))
       const found = resolved(snapshot.bytes(path))
       if (found.state !== 'content') return found.state === 'absent' ? { state: 'absent' } : { state: 'refused' }

@@ -29,7 +29,6 @@ function handleRedirect(r: Exchange): Verdict {
 /** `mod_autoindex` */
 function handleListing(r: Exchange): Verdict {
   if (!r.world.has('autoindex_module') || (r.handler !== 'httpd/unix-directory' && r.handler !== '') || r.file.kind !== 'folder') return 'declined'
-  r.allowed.add('GET').add('HEAD')
   if (r.method !== 'GET' && r.method !== 'HEAD') return 'declined'
   const options = lastEntry(r.dir, 'options')?.directive
   if (!optionsOf(r.dir).has('indexes')) {
@@ -46,22 +45,19 @@ function handleListing(r: Exchange): Verdict {
 function handleStatus(r: Exchange): Verdict {
   const isStatus = r.handler === 'server-status' || r.handler === 'application/x-httpd-status'
   if (isStatus && r.world.has('status_module')) {
-    r.allowed.add('GET').add('HEAD')
-    if (r.method !== 'GET' && r.method !== 'HEAD') return 'declined'
+      if (r.method !== 'GET' && r.method !== 'HEAD') return 'declined'
     r.contentType = 'text/html; charset=ISO-8859-1'
     note(r, 'content', 'decided', 'the status of the server is shown', lastEntry(r.dir, 'sethandler')?.directive)
     return 'ok'
   }
   if (r.handler === 'server-info' && r.world.has('info_module')) {
-    r.allowed.add('GET').add('HEAD')
-    if (r.method !== 'GET' && r.method !== 'HEAD') return 'declined'
+      if (r.method !== 'GET' && r.method !== 'HEAD') return 'declined'
     r.contentType = 'text/html; charset=ISO-8859-1'
     note(r, 'content', 'decided', 'the configuration of the server is shown', lastEntry(r.dir, 'sethandler')?.directive)
     return 'ok'
   }
   if (r.handler === 'balancer-manager' && r.world.has('proxy_balancer_module')) {
-    r.allowed.add('GET').add('HEAD')
-    if (r.method !== 'GET' && r.method !== 'HEAD' && r.method !== 'POST') return 'declined'
+      if (r.method !== 'GET' && r.method !== 'HEAD' && r.method !== 'POST') return 'declined'
     r.contentType = 'text/html; charset=ISO-8859-1'
     note(r, 'content', 'decided', 'the balancers are shown', lastEntry(r.dir, 'sethandler')?.directive)
     return 'ok'
@@ -108,7 +104,6 @@ function handleAction(r: Exchange): Verdict {
   if (!r.world.has('actions_module')) return 'declined'
   const { types, methods } = actionsOf(r.dir)
   if (types.size === 0 && methods.size === 0) return 'declined'
-  for (const method of methods.keys()) r.allowed.add(method)
   const isGet = r.method === 'GET' || r.method === 'HEAD'
   let script = isGet ? (r.args === undefined ? undefined : methods.get('GET')) : methods.get(r.method)
   if (script !== undefined && r.prev?.prev) return 'declined'

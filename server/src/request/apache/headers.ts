@@ -70,7 +70,7 @@ function act(r: Exchange, each: HeaderAction, table: Table): void {
   }
   const isType = sameIgnoringCase(header, 'Content-Type')
   const set = (): void => {
-    const value = valueOf(r, each)
+    const value = headerValue(r, each)
     if (isType && table !== r.headersIn) {
       r.contentType = value
       r.isTypeTrusted = true
@@ -79,13 +79,13 @@ function act(r: Exchange, each: HeaderAction, table: Table): void {
   }
   switch (action) {
     case 'add':
-      table.add(header, valueOf(r, each))
+      table.add(header, headerValue(r, each))
       break
     case 'append':
-      table.merge(header, valueOf(r, each))
+      table.merge(header, headerValue(r, each))
       break
     case 'merge': {
-      const value = valueOf(r, each)
+      const value = headerValue(r, each)
       const before = table.get(header)
       if (before === undefined) table.add(header, value)
       else if (!before.split(',').some((part) => part.trim() === value)) table.merge(header, value)
@@ -106,7 +106,7 @@ function act(r: Exchange, each: HeaderAction, table: Table): void {
       break
     }
     case 'note':
-      r.notes.set(valueOf(r, each), table.get(header) ?? '')
+      r.notes.set(headerValue(r, each), table.get(header) ?? '')
       break
     case 'edit':
     case 'edit*': {
@@ -131,7 +131,7 @@ function edited(r: Exchange, { action, value = '', replacement = '' }: HeaderAct
   return text.slice(0, match.start) + filled + (repeats && rest !== '' ? edited(r, { action, value, replacement } as HeaderAction, rest) : rest)
 }
 
-function valueOf(r: Exchange, { value = '' }: HeaderAction): string {
+function headerValue(r: Exchange, { value = '' }: HeaderAction): string {
   if (!value.startsWith('expr=')) return fill(r, value)
   const expression = parseText(value.slice(5))
   return expression ? evaluateText(r, expression) : ''

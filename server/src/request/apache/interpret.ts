@@ -68,25 +68,40 @@ function begin(r: Exchange): void {
     r.dir = defaultsOf(r.server)
     die(r, status, 200)
   }
-  if (line !== 0) return fail(line)
+  if (line !== 0) {
+    // What is wrong with a request line is said as HTTP/1.0 says it.
+    if (r.version < 1000) r.version = 1000
+    fail(line)
+    return
+  }
   if (request.version !== '0.9') {
     const headers = readHeaders(r)
-    if (headers !== 0) return fail(headers)
+    if (headers !== 0) {
+      fail(headers)
+      return
+    }
   }
   const host = readHost(r)
-  if (host !== 0) return fail(host)
+  if (host !== 0) {
+    fail(host)
+    return
+  }
   const found = chooseByName(r, at)
   r.dir = defaultsOf(r.server)
   const strict = serverEntry(r.server, 'stricthostcheck')
   if (strict && lowerCase(word(strict.directive, 0)) === 'on' && r.hostname !== undefined && !found) {
     note(r, 'server', 'decided', `StrictHostCheck: nobody has the name ${r.hostname}: 400`, strict.directive)
-    return fail(400)
+    fail(400)
+    return
   }
   const checked = checkHost(r)
-  if (checked !== 0) return fail(checked)
+  if (checked !== 0) {
+    fail(checked)
+    return
+  }
   const read = postRead(r)
-  if (read !== 'ok') return die(r, read, r.status)
-  run(r)
+  if (read === 'ok') run(r)
+  else die(r, read, r.status)
 }
 
 function answerOf(world: World, first: Exchange): Answer {
@@ -95,9 +110,9 @@ function answerOf(world: World, first: Exchange): Answer {
   while (last.next) last = last.next
   const { status } = sent
   const location = sent.headersOut.get('Location')
-  const { upstream } = world
+  const { request, upstream } = world
   const isRedirect = location !== undefined && isRedirectStatus(status)
-  const file = isRedirect ? undefined : upstream ? (upstream.script ?? undefined) : last.filename?.startsWith('/') ? last.filename : undefined
+  const file = isRedirect ? undefined : upstream ? (upstream.script ?? undefined) : last.isMapped && last.filename?.startsWith('/') ? last.filename : undefined
   const headers: Record<string, string> = {}
   for (const [name, value] of sent.headersOut.entries) {
     const key = lowerCase(name)
@@ -108,9 +123,9 @@ function answerOf(world: World, first: Exchange): Answer {
     location,
     server: last.server.name,
     matched: undefined,
-    file: first.theRequest.split(' ')[1] === '*' ? undefined : file,
+    file: request.target === '*' ? undefined : file,
     upstreamUri: upstream?.uri,
-    authz: authorizationOf(world, status),
+    authz: request.target === '*' ? 'n/a' : authorizationOf(world, status),
     headers: first.version < 1000 ? {} : headers,
     upstream: upstream?.address,
     upstreamHeaders: upstream?.headers && Object.fromEntries(upstream.headers.entries.map(([name, value]) => [lowerCase(name), value])),
@@ -217,6 +232,7 @@ function firstExchange(world: World): Exchange {
     filename: undefined,
     pathInfo: '',
     file: noFile,
+    isMapped: false,
     handler: undefined,
     contentType: undefined,
     isTypeTrusted: false,

@@ -82,6 +82,7 @@ export function processRequest(r: Exchange): Verdict {
     walkLocationAndIf(r, true)
     const verdict = translate(r)
     if (verdict !== 'ok') return verdict === 'declined' ? 500 : verdict
+    r.isMapped = true
   }
   r.dir = atDefaults(r)
   const mapped = mapToStorage(r)
@@ -344,6 +345,7 @@ function child(r: Exchange, { prev, main }: { prev: Exchange | undefined; main: 
     filename: undefined,
     pathInfo: '',
     file: noFile,
+    isMapped: false,
     handler: undefined,
     contentType: undefined,
     isTypeTrusted: false,
@@ -453,6 +455,7 @@ export function becomeLookup(r: Exchange, made: Exchange): void {
   r.pathInfo = made.pathInfo
   r.args = made.args
   r.file = made.file
+  r.isMapped = made.isMapped
   r.handler = made.handler
   r.contentType = made.contentType
   r.isTypeTrusted = made.isTypeTrusted

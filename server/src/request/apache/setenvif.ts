@@ -36,7 +36,7 @@ function run(r: Exchange, entries: readonly Entry[]): void {
       if (expression && evaluate(r, expression, captures)) set(r, settings, (value) => (captures.match ? substitute(value, captures.match) : value), directive)
       continue
     }
-    const value = valueOf(r, subject, caseless)
+    const value = subjectValue(r, subject, caseless)
     const match = compilePattern(pattern, caseless)?.run(value)
     // A pattern without anything special is searched for as it stands, and fills in nothing.
     const isPlain = !/[$()*+.?[\\\]^{|}]/.test(pattern)
@@ -68,7 +68,7 @@ function parse(directive: PlacedDirective): { subject: string; pattern: string |
   return { subject: args[0] ?? '', pattern: args[1], caseless, settings: args.slice(2) }
 }
 
-function valueOf(r: Exchange, subject: string, caseless: boolean): string {
+function subjectValue(r: Exchange, subject: string, caseless: boolean): string {
   switch (lowerCase(subject)) {
     case 'remote_addr':
       return r.clientAddress

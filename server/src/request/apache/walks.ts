@@ -12,6 +12,7 @@ import { mergePath, type Section } from './sections.ts'
 export function directoryWalk(r: Exchange): Verdict {
   if (r.filename === undefined || !r.filename.startsWith('/')) return 'ok'
   const { files } = r.world
+  r.isMapped = true
   r.filename = mergePath('', r.filename)
   r.file = files.stat(r.filename)
   const known = r.file.kind !== 'none'
@@ -63,9 +64,9 @@ export function directoryWalk(r: Exchange): Verdict {
       continue
     }
     facts = files.lstat(filename)
-    if (facts.notFolder) {
+    if (facts.isBlocked) {
       r.filename = filename
-      note(r, 'map', 'decided', `what stands before ${filename} is no folder`)
+      note(r, 'map', 'decided', `${filename} cannot be looked at: what stands before it is no folder, or a name is too long: 403`)
       return 403
     }
     if (facts.kind === 'none') break
