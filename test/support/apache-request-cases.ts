@@ -1508,4 +1508,244 @@ RewriteRule .* http://location-rule.test/ [R]
       { target: '/rule/x', host: 'location.test' },
     ],
   },
+  {
+    title: 'FastCGI, balancers, sockets, and what comes before a proxy',
+    config: site(`
+ProxyPass /f fcgi://@FCGI@/srv/x
+ProxyPassMatch "^/(.*\\.php)(/.*)?$" "fcgi://@FCGI@@ROOT@/www/$1"
+<Proxy balancer://pool>
+BalancerMember http://@UP@/a route=one
+BalancerMember http://@UP@/b route=two status=+H
+ProxySet stickysession=ROUTE|route
+</Proxy>
+<Location /pool>
+ProxyPass balancer://pool
+</Location>
+RewriteEngine On
+RewriteRule ^/bal/(.*)$ balancer://pool/$1 [P,L]
+RewriteRule ^/nobal/(.*)$ balancer://none/$1 [P,L]
+RewriteRule ^/fc/(.*)$ fcgi://@FCGI@/srv/$1 [P,L]
+<Directory "@ROOT@/www/h">
+<FilesMatch "\\.do$">
+SetHandler "proxy:http://@UP@"
+</FilesMatch>
+<FilesMatch "\\.fc$">
+SetHandler "proxy:fcgi://@FCGI@/"
+</FilesMatch>
+DirectoryIndex index.fc
+</Directory>
+ProxyPass /twice http://@UP@/first
+ProxyPass /twice/more http://@UP@/second
+ProxyPassReverse /twice http://@UP@/first
+ProxyPreserveHost On
+ProxyPass /quoted "http://@UP@/with space"
+<Location /auth>
+AuthType Basic
+AuthName x
+AuthUserFile users
+Require valid-user
+ProxyPass http://@UP@/auth
+</Location>
+<Location /files>
+ProxyPass http://@UP@/f
+<If "%{REQUEST_METHOD} == 'POST'">
+Require all denied
+</If>
+</Location>
+Redirect /redirect http://r.test/
+ProxyPass /redirect http://@UP@/never
+Alias /al "@ROOT@/www/h"
+ProxyPass /al http://@UP@/al
+DirectoryIndex index.php
+`),
+    files: { users: 'u:{SHA}5en6G6MezRroT3XKqkdPOmY/BfQ=\n', 'www/index.php': '', 'www/h/a.do': '', 'www/h/index.fc': '', 'www/h/a b.fc': '', 'www/app/index.php': '' },
+    requests: [
+      '/f/x', '/f/a%20b?q', '/f/a%2bb', '/f', '/index.php', '/index.php/info?q=1', '/app/x.php/%C3%A4', '/a%20b.php', '/', '/app/', '/pool/x?y', '/pool', { target: '/pool/x', headers: [['Cookie', 'ROUTE=abc.two']] }, '/bal/x%20y?z', '/bal/', '/nobal/x', '/fc/x.php?q', '/h/a.do?x', '/h/none.do', '/h/a.do/info',
+      '/h/a%20b.fc', '/h/', '/h/none.fc', '/twice/more/x', '/twice', '/quoted/x', '/auth/x', { target: '/auth/x', headers: [basic('u', 'secret')] }, '/files/x', 'POST /files/x', '/redirect/x', '/al/x', 'OPTIONS /f/x', 'POST /index.php',
+    ],
+  },
+  {
+    title: 'escaped slashes, merged slashes, and ports in names',
+    config: `ServerName http://example.test:8000
+<Directory />
+Require all granted
+</Directory>
+DocumentRoot "@ROOT@/www"
+AllowEncodedSlashes On
+MergeSlashes Off
+<Location /a/b>
+Header set X-Where loc
+</Location>
+<LocationMatch "^/a//b">
+Header set X-Where match
+</LocationMatch>
+Alias /al "@ROOT@/www/a"
+<VirtualHost *:@PORT2@>
+ServerName v.test
+DocumentRoot "@ROOT@/www"
+UseCanonicalName On
+UseCanonicalPhysicalPort On
+</VirtualHost>`,
+    files: { 'www/a/b/x': '', 'www/d/x': '' },
+    requests: ['/a%2fb/x', '/a/b/x', '/a//b/x', '//a/b/x', '/a/%2e%2e%2fd/x', '/al//b/x', '/al%2fb/x', '/d', '//d', '/d//', '/a//../d/x', { target: '/a%2fb/x', port: 2 }, { target: '/d', port: 2, host: 'other.test:9' }, { target: '/a//b/x', port: 2 }],
+  },
+  {
+    title: 'environment, request headers, and conditions on them',
+    config: withHtaccess(`
+SetEnv plain yes
+PassEnv HOME
+SetEnvIf Request_URI "^/go" go=1
+SetEnvIf Request_URI "^/go/stop" !go
+SetEnvIf Remote_Addr "127\\.0\\.0\\.2" two
+SetEnvIf Request_Method POST posted=yes
+SetEnvIf Host "^(.*)\\.test" name=$1
+SetEnvIf name example again=$0
+RequestHeader set X-Added "value" env=go
+RequestHeader set X-Early "early" early
+RequestHeader edit X-Edit "a(.)" "b$1"
+RequestHeader unset X-Gone
+Header set X-Go "%{name}e" env=go
+Header set X-Two two "expr=-R '127.0.0.2'"
+Header append X-List one
+Header append X-List two
+Header merge X-List one
+Header edit Location "^http:" "https:"
+Header always edit* Location "test" "TEST"
+Header unset X-Powered
+Header setifempty X-Go none
+Redirect /r http://r.test/test
+<Location /env>
+<RequireAny>
+Require env go
+Require env plain
+Require env two
+</RequireAny>
+</Location>
+<Location /go>
+Require env go
+</Location>
+<If "req('X-Early') == 'early' && %{REQUEST_URI} == '/early'">
+Redirect 302 /early http://early.test/
+</If>
+<IfModule mod_rewrite.c>
+RewriteEngine On
+RewriteCond %{ENV:go} 1
+RewriteRule ^/go/rw - [F]
+RewriteCond %{HTTP:X-Edit} ^b
+RewriteRule ^/edit - [F]
+RewriteRule ^/set - [E=made:up]
+RewriteCond %{ENV:made} up
+RewriteRule ^/set2 - [F]
+</IfModule>
+`),
+    files: { 'www/env/x': '', 'www/go/x': '', 'www/go/rw': '', 'www/edit': '', 'www/early': '', 'www/index.html': '', 'www/ht/.htaccess': 'SetEnvIf X-In (.+) inner=$1\nRewriteEngine On\nRewriteCond %{ENV:inner} ^a\nRewriteRule ^x$ - [F]\nRequire env inner\n', 'www/ht/x': '' },
+    requests: ['/env/x', '/go/x', '/go/stop/x', '/go/rw', '/edit', { target: '/edit', headers: [['X-Edit', 'ax']] }, '/early', '/r/x', { target: '/', client: '127.0.0.2' }, '/set2', '/ht/x', { target: '/ht/x', headers: [['X-In', 'abc']] }, { target: '/ht/x', headers: [['X-In', 'b']] }, { target: '/env/x', client: '127.0.0.2' }, 'POST /index.html'],
+  },
+  {
+    title: 'conditions and functions of expressions',
+    config: site(
+      [
+        `%{REQUEST_METHOD} == 'GET'`, `%{REQUEST_URI} =~ m#^/e/\\d+$#i`, `%{QUERY_STRING} -in { 'a', 'b' }`, `5 -gt 3 && 10 -lt 9`, `'abc' < 'abd'`, `! -z %{QUERY_STRING}`, `-f '@ROOT@/www/index.html'`, `-d %{DOCUMENT_ROOT}`, `-e '@ROOT@/nothing'`,
+        `%{HTTP_HOST} -strmatch '*.test'`, `%{HTTP_HOST} -strcmatch '*.TEST'`, `%{REQUEST_URI} -fnmatch '/e/*'`, `%{REMOTE_ADDR} -ipmatch '127.0.0.0/8'`, `-R '127.0.0.1'`, `tolower(%{QUERY_STRING}) == 'abc'`, `md5('a') == '0cc175b9c0f1b6a831c399e269772661'`, `sha1('a') =~ /^86f7/`, `base64('ab') == 'YWI='`, `unescape('%41') == 'A'`,
+        `escape('a b') == 'a%20b'`, `file('@ROOT@/www/text') =~ /hello/`, `filesize('@ROOT@/www/text') -eq 6`, `-T 'on'`, `-T 'off'`, `%{SERVER_NAME} == 'example.test' || false`, `%{HTTPS} == 'off'`, `%{SERVER_PROTOCOL} == 'HTTP/1.1'`, `%{THE_REQUEST} =~ /^GET/`, `%{REQUEST_SCHEME} == 'http'`,
+        `-U '/e/1'`, `-F '@ROOT@/www/index.html'`, `req_novary('Host') =~ /^(ex)/ && $1 == 'ex'`, `%{REQUEST_FILENAME} =~ /www/`, `%{HANDLER} == ''`, `%{CONTENT_TYPE} == ''`, `%{IS_SUBREQ} == 'false'`, `%{PATH_INFO} == ''`, `'a' . 'b' == 'ab'`, `%{REMOTE_USER} == ''`, `'10' == 10`, `-n osenv('NOPE')`,
+        `%{HTTP_USER_AGENT} != ''`, `%{HTTP_COOKIE} =~ /x=(\\d)/`,
+      ]
+        .map((text, i) => `<If "${text.replaceAll('"', '\\"')}">\nHeader set X-E${i} yes\n</If>`)
+        .join('\n'),
+    ),
+    files: { 'www/index.html': '', 'www/text': 'hello\n', 'www/e/1': '' },
+    requests: ['/e/1', '/', '/?a', '/?ABC', 'POST /?b', { target: '/', headers: [['Cookie', 'x=1'], ['User-Agent', 'y']] }, { target: '/', client: '127.0.0.5', version: '1.0' }],
+  },
+  {
+    title: 'rules in sections of locations, files and conditions',
+    config: site(`
+<Directory "@ROOT@/www/d">
+RewriteEngine On
+RewriteRule ^a$ /d/b
+RewriteRule ^(.*)/c$ /d/b?x=$1 [QSD]
+<Files "f.txt">
+RewriteEngine On
+RewriteRule . /d/b
+</Files>
+</Directory>
+<DirectoryMatch "/dm\\d">
+RewriteEngine On
+RewriteRule ^(.*)x$ http://dm.test/$1 [R,L]
+</DirectoryMatch>
+<Location /loc>
+RewriteEngine On
+RewriteRule ^(.*)x$ http://loc.test/$1 [R,L]
+</Location>
+<Location /loc2>
+RewriteEngine On
+RewriteRule /x$ /d/b [L]
+</Location>
+<If "%{QUERY_STRING} == 'if'">
+RewriteEngine On
+RewriteRule ^.*$ http://if.test/$0 [R,L]
+</If>
+<Directory "@ROOT@/www/deep">
+RewriteEngine On
+RewriteRule ^one/two$ three [L]
+RewriteRule ^one/three$ - [F]
+<IfModule mod_rewrite.c>
+RewriteCond %{REQUEST_FILENAME}/index.html -f
+RewriteRule ^dir$ dir/index.html
+</IfModule>
+</Directory>
+<Directory "@ROOT@/www/pathinfo">
+RewriteEngine On
+RewriteRule ^script/(.*)$ run/$1 [L]
+AcceptPathInfo On
+</Directory>
+`),
+    files: { 'www/d/b': '', 'www/d/f.txt': '', 'www/d/x/c': '', 'www/dm1/ax': '', 'www/loc/ax': '', 'www/loc2/x': '', 'www/index.html': '', 'www/deep/three': '', 'www/deep/one/two': '', 'www/deep/one/three': '', 'www/deep/dir/index.html': '', 'www/pathinfo/run': '' },
+    requests: ['/d/a', '/d/a?q', '/d/x/c?q', '/d/f.txt', '/dm1/ax', '/loc/ax', '/loc2/x', '/index.html?if', '/?if', '/deep/one/two', '/deep/one/three', '/deep/dir', '/deep/dir/', '/pathinfo/script/a/b', '/pathinfo/run/x', '/d/b/a', '/d/none/c'],
+  },
+  {
+    title: 'a front controller, as frameworks have it',
+    config: `ServerName example.test
+DocumentRoot "@ROOT@/public"
+<Directory />
+AllowOverride none
+Require all denied
+</Directory>
+<Directory "@ROOT@/public">
+Options Indexes FollowSymLinks MultiViews
+AllowOverride All
+Require all granted
+</Directory>
+<FilesMatch "^\\.ht">
+Require all denied
+</FilesMatch>
+Alias /storage "@ROOT@/storage"
+<Directory "@ROOT@/storage">
+Options -Indexes
+AllowOverride None
+Require all granted
+</Directory>`,
+    files: {
+      'public/.htaccess': `<IfModule mod_rewrite.c>
+    <IfModule mod_negotiation.c>
+        Options -MultiViews -Indexes
+    </IfModule>
+    RewriteEngine On
+    RewriteCond %{HTTP:Authorization} .
+    RewriteRule .* - [E=HTTP_AUTHORIZATION:%{HTTP:Authorization}]
+    RewriteCond %{REQUEST_FILENAME} !-d
+    RewriteCond %{REQUEST_URI} (.+)/$
+    RewriteRule ^ %1 [L,R=301]
+    RewriteCond %{HTTP_HOST} ^www\\.(.+)$ [NC]
+    RewriteRule ^ http://%1%{REQUEST_URI} [L,R=301]
+    RewriteCond %{REQUEST_FILENAME} !-d
+    RewriteCond %{REQUEST_FILENAME} !-f
+    RewriteRule ^ index.html [L]
+</IfModule>
+ErrorDocument 403 /error.html
+`,
+      'public/index.html': '', 'public/error.html': '', 'public/css/app.css': '', 'public/css/.htaccess': '<IfModule mod_expires.c>\nExpiresActive on\n</IfModule>\n', 'public/admin/index.html': '', 'public/admin/.htaccess': 'AuthType Basic\nAuthName Admin\nAuthUserFile "@ROOT@/users"\nRequire valid-user\n', 'storage/a.txt': '', users: 'u:{SHA}5en6G6MezRroT3XKqkdPOmY/BfQ=\n',
+    },
+    requests: ['/', '/users/1', '/users/1/', '/users?x=1', '/css/app.css', '/css', '/css/', '/css/none.css', '/.htaccess', '/admin', '/admin/', { target: '/admin/', headers: [basic('u', 'secret')] }, { target: '/admin/none', headers: [basic('u', 'secret')] }, '/admin/none', { target: '/a?b', host: 'www.example.test' }, '/storage/a.txt', '/storage/', '/index.html', '/index.html/', '/index.html/x', '/index', '/a%20b/', '/%E2%82%AC/', 'POST /users', 'DELETE /users/1'],
+  },
 ]

@@ -1,9 +1,9 @@
 import type { PlacedDirective } from '../../configuration/placed.ts'
 import { nextWord } from '../../syntax/apache/words.ts'
 import { authenticate, noteAuthFailure } from './authentication.ts'
-import { lowerCase, toBytes } from './bytes.ts'
+import { lowerCase } from './bytes.ts'
 import { serverRootRelative } from './core.ts'
-import { type DirConfig, entriesIn, isOn, lastEntry, merged, rawWords, word, words } from './dir-config.ts'
+import { type DirConfig, entriesIn, isOn, lastEntry, merged, mergeWalks, rawWords, word, words } from './dir-config.ts'
 import { type Exchange, note, type Verdict } from './exchange.ts'
 import { evaluate, expandText, parseCondition } from './expression.ts'
 import { isInSubnet } from './ip-address.ts'
@@ -269,20 +269,28 @@ function requirementOf(directive: PlacedDirective, limit: MethodLimit | undefine
   return { directive, negated, limit, all: false, children: undefined, provider: provider?.value ?? '', argument: text.slice(provider?.end ?? 0).trimStart() }
 }
 
+interface AuthorizationConfig {
+  readonly merging: 'unset' | 'off' | 'and' | 'or'
+  readonly tree: Requirement | undefined
+}
+
+function ownAuthorization(section: Section): AuthorizationConfig | undefined {
+  const tree = ownTree(section)
+  const merging = entriesIn(section, 'authmerging').at(-1)
+  const hasMore = section.named.has('authzsendforbiddenonfailure')
+  if (!tree && !merging && !hasMore) return undefined
+  const how = merging ? lowerCase(word(merging.directive, 0)) : 'unset'
+  return { tree, merging: how === 'and' || how === 'or' || how === 'off' ? how : 'unset' }
+}
+
 /** `merge_authz_core_dir_config`: a section with requirements takes the place of what was before, unless `AuthMerging` joins them. */
-const requirementsOf = merged((config: DirConfig): Requirement | undefined => {
-  let tree: Requirement | undefined
-  for (const section of config.sections) {
-    const own = ownTree(section)
-    const merging = entriesIn(section, 'authmerging').at(-1)
-    if (!own && !merging) continue
-    const how = merging ? lowerCase(toBytes(merging.directive.args[0]?.value ?? '')) : 'off'
-    if (how === 'off') tree = own ?? (merging ? undefined : tree)
-    else if (tree && own) tree = group([tree, own], how === 'and')
-    else tree = tree ?? own
-  }
-  return tree
-})
+function mergeAuthorization(base: AuthorizationConfig, own: AuthorizationConfig): AuthorizationConfig {
+  if (own.merging === 'unset' && !own.tree && base.tree) return base
+  if (own.merging === 'off' || own.merging === 'unset' || (!base.tree && !own.tree)) return own
+  return { merging: own.merging, tree: base.tree && own.tree ? group([base.tree, own.tree], own.merging === 'and') : (base.tree ?? own.tree) }
+}
+
+const requirementsOf = merged((config: DirConfig): Requirement | undefined => mergeWalks(config, ownAuthorization, mergeAuthorization)?.tree)
 
 // What Apache 2.2 had (mod_access_compat).
 

@@ -9,6 +9,9 @@ import { defaultPortOf, isUrl } from './uri.ts'
 /** What `Options` allows. */
 export type Option = 'indexes' | 'includes' | 'exec-includes' | 'symlinks' | 'symlinks-if-owner' | 'execcgi' | 'multiviews'
 
+/** What an option's name stands for; undefined for no option. */
+export const optionsNamed = (name: string): readonly Option[] | undefined => optionNames[lowerCase(name)]
+
 const optionNames: Readonly<Record<string, readonly Option[]>> = {
   indexes: ['indexes'],
   includes: ['includes', 'exec-includes'],

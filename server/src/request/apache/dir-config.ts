@@ -8,12 +8,21 @@ import type { Entry, Section } from './sections.ts'
  */
 export interface DirConfig {
   readonly sections: readonly Section[]
+  /** The same, walk by walk: what one walk has found is merged by itself first, and then upon what was before. */
+  readonly walks: readonly (readonly Section[])[]
 }
 
-export const dirConfig = (sections: readonly Section[]): DirConfig => ({ sections })
+export const dirConfig = (sections: readonly Section[]): DirConfig => ({ sections, walks: [sections] })
 
 /** The same with more sections merged upon it. */
-export const withSections = (base: DirConfig, more: readonly Section[]): DirConfig => (more.length === 0 ? base : { sections: [...base.sections, ...more] })
+export const withSections = (base: DirConfig, more: readonly Section[]): DirConfig =>
+  more.length === 0 ? base : { sections: [...base.sections, ...more], walks: [...base.walks, more] }
+
+/** Merges walk by walk what sections have of their own. */
+export function mergeWalks<T>(config: DirConfig, ownOf: (section: Section) => T | undefined, merge: (base: T, own: T) => T): T | undefined {
+  const join = (base: T | undefined, own: T | undefined): T | undefined => (base === undefined ? own : own === undefined ? base : merge(base, own))
+  return config.walks.map((walk) => walk.map(ownOf).reduce(join, undefined)).reduce(join, undefined)
+}
 
 /** Whether the same sections were merged. */
 export const sameConfig = (a: DirConfig, b: DirConfig): boolean =>

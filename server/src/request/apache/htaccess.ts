@@ -5,7 +5,7 @@ import type { Configuration, PlacedDirective } from '../../configuration/placed.
 import { testApache } from '../../rules/apache/config-test/test.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
 import { fromBytes } from './bytes.ts'
-import type { Override } from './core.ts'
+import { type Override, optionsNamed } from './core.ts'
 
 /** A `.htaccess` as the server reads it. */
 export interface HtaccessFile {
@@ -51,5 +51,12 @@ export function mistakeIn(
       if (at) ignored.add(at)
     } else mistake ??= { at, message: finding.configTest.message }
   })
+  const granted = override.options
+  if (granted && !mistake) {
+    for (const directive of configuration.all) {
+      const foreign = directive.name === 'options' ? directive.args.find(({ value }) => optionsNamed(value.replace(/^[+-]/, ''))?.some((each) => !granted.has(each))) : undefined
+      if (foreign) mistake ??= { at: directive, message: `Option ${foreign.value.replace(/^[+-]/, '')} not allowed here` }
+    }
+  }
   return { mistake, ignored }
 }

@@ -12,6 +12,7 @@ import { type Exchange, isRedirectStatus, noFile, note, type World } from './exc
 import { filesOf, NotLoadedYet, Undecided } from './files.ts'
 import { mistakeIn, readHtaccess } from './htaccess.ts'
 import { becomeLookup, die, lookUpEntry, lookUpFile, lookUpUri, postRead, redirectInternally, run } from './process.ts'
+import { presenceIn } from './presence.ts'
 import { checkHost, parseRequestLine, readHeaders, readHost, versionNumber } from './protocol.ts'
 import { outerSection, type Section } from './sections.ts'
 import { serverEntry, serversOf } from './servers.ts'
@@ -142,10 +143,12 @@ function authorizationOf({ access }: World, status: number): Authorization {
 }
 
 function makeWorld(configuration: Configuration, request: Request, snapshot: Snapshot, steps: Step[]): World {
-  const servers = serversOf(configuration)
+  const serverRoot = toBytes(configuration.serverRoot ?? '/etc/apache2').replace(/(?!^)\/+$/, '')
+  const files = filesOf(snapshot)
+  const isThere = presenceIn(configuration, files, serverRoot)
+  const servers = serversOf(configuration, isThere)
   const htaccess = new Map<string, Section | number | undefined>()
   const options: ResolveOptions = { index: makeFileIndex([], []), reader: makeSourceReader(), settings: defaultSettings }
-  const files = filesOf(snapshot)
   const { modules } = configuration
   const world: World = {
     request,
@@ -154,13 +157,13 @@ function makeWorld(configuration: Configuration, request: Request, snapshot: Sna
     // A server without a line that loads any has them built in.
     has: (module) => modules === undefined || modules.size === 0 || modules.has(module),
     htaccessOf: (r, folder, override) => {
-      if (override.classes !== 'unset' && override.classes.size === 0 && !override.list?.size) return undefined
+      if (override.classes !== 'unset' && override.classes.size === 0 && override.nonfatal === 'none' && !override.list?.size) return undefined
       const key = `${override.by?.order ?? ''} ${folder}`
       if (!htaccess.has(key)) htaccess.set(key, readFolder(r, folder, override))
       return htaccess.get(key)
     },
     mergesSlashes: (r) => lowerCase(serverEntry(r.server, 'mergeslashes')?.directive.args[0]?.value ?? 'on') !== 'off',
-    serverRoot: toBytes(configuration.serverRoot ?? '/etc/apache2').replace(/(?!^)\/+$/, ''),
+    serverRoot,
     lookUpUri,
     lookUpFile,
     lookUpEntry,
@@ -195,8 +198,9 @@ function makeWorld(configuration: Configuration, request: Request, snapshot: Sna
       note(r, 'htaccess', 'passed', `${path} is read`, override.by)
       return outerSection(
         'htaccess',
-        file.directives.filter((directive) => !ignored.has(directive)),
+        file.directives,
         folder,
+        (directive) => isThere(directive) && !ignored.has(directive),
       )
     }
     return undefined

@@ -191,10 +191,11 @@ function charsetQuality({ charset, type }: Variant, charsets: readonly Accepted[
 /** `set_neg_headers`: what the choice depended on. */
 function setVary(r: Exchange, variants: readonly Variant[]): void {
   const differs = (pick: (variant: Variant) => string): boolean => new Set(variants.map(pick)).size > 1
-  const parts = ['negotiate']
+  // With a path behind the name there is nothing to choose transparently.
+  const parts = (r.method === 'GET' || r.method === 'HEAD') && r.pathInfo === '' ? ['negotiate'] : []
   if (differs(({ type }) => type)) parts.push('accept')
   if (differs(({ languages }) => languages.join(','))) parts.push('accept-language')
   if (differs(({ encoding }) => encoding ?? '')) parts.push('accept-encoding')
   if (differs(({ charset }) => charset ?? '')) parts.push('accept-charset')
-  r.errHeadersOut.merge('Vary', parts.join(','))
+  if (parts.length > 0) r.errHeadersOut.merge('Vary', parts.join(','))
 }

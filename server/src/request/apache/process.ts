@@ -257,16 +257,24 @@ function sendError(r: Exchange): void {
 
 /** The answer as it is sent. */
 function finish(r: Exchange, isErrorPage: boolean): void {
-  if (!isErrorPage) addExpiry(r)
+  addExpiry(r)
   changeResponseHeaders(r, isErrorPage)
   r.headersOut = overlaid(r.errHeadersOut, r.headersOut)
   r.errHeadersOut = new Table()
+  const vary = r.headersOut.all('Vary')
+  if (vary.length > 0) r.headersOut.set('Vary', withoutRepeats(vary))
   const isBare = r.status === 204 || r.status === 304
   const type = isBare ? undefined : contentTypeOf(r)
   if (type !== undefined) r.headersOut.set('Content-Type', type)
   if (r.contentEncoding !== undefined && !isBare) r.headersOut.set('Content-Encoding', r.contentEncoding)
   if (r.contentLanguages.length > 0 && !isBare) r.headersOut.set('Content-Language', r.contentLanguages.join(', '))
   r.world.answered = r
+}
+
+/** `fixup_vary` */
+function withoutRepeats(values: readonly string[]): string {
+  const names = values.flatMap((value) => value.split(/[\s,]+/)).filter((name) => name !== '')
+  return names.filter((name, i) => names.findIndex((each) => lowerCase(each) === lowerCase(name)) === i).join(', ')
 }
 
 /** The limit of redirects within a request (`ap_is_recursion_limit_exceeded`). */

@@ -1,5 +1,5 @@
 import type { PlacedDirective } from '../../configuration/placed.ts'
-import { encodeProxyPath, hasControlOrSpace, lowerCase, sameIgnoringCase } from './bytes.ts'
+import { encodeProxyPath, hasControlOrSpace, lowerCase, sameIgnoringCase, unescapeUrl } from './bytes.ts'
 import { encodedSlashesOf } from './core.ts'
 import { type DirConfig, entriesIn, isOn, lastEntry, merged, withSections, words } from './dir-config.ts'
 import { type Exchange, note, type Upstream, type Verdict } from './exchange.ts'
@@ -338,7 +338,8 @@ function send(r: Exchange, url: string, balancer: PlacedDirective | undefined): 
     address: upstream,
     uri: speaksHttp ? target : undefined,
     headers: speaksHttp ? upstreamHeaders(r, host, parsed.portText === undefined ? 0 : parsed.port) : undefined,
-    script: speaksHttp ? undefined : target,
+    // A script that a handler names is told by its path as it is.
+    script: speaksHttp ? undefined : r.handler?.startsWith('proxy:') ? unescapeUrl(target).text : target,
   } satisfies Upstream
   r.contentType = 'text/plain'
   note(r, 'proxy', 'decided', `${upstream} gets ${r.method} ${target}`, balancer)

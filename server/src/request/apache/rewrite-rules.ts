@@ -2,7 +2,7 @@ import type { PlacedDirective } from '../../configuration/placed.ts'
 import { parseArgumentLine } from '../../rules/apache/config-test/rewrite-words.ts'
 import type { Expression } from '../../syntax/apache/expression/tree.ts'
 import { leadingInteger, lowerCase, toBytes } from './bytes.ts'
-import { type DirConfig, merged, rawWords, words } from './dir-config.ts'
+import { type DirConfig, merged, mergeWalks, rawWords, words } from './dir-config.ts'
 import { parseCondition } from './expression.ts'
 import { compilePattern, type Pattern } from './pattern.ts'
 import type { Entry, Section } from './sections.ts'
@@ -198,15 +198,13 @@ function merge(base: Own, own: Own): Own {
   }
 }
 
-/** What mod_rewrite has for a folder. */
-export const folderRewriting = merged((config: DirConfig): RewriteConfig | undefined => {
-  let result: Own | undefined
-  for (const section of config.sections) {
-    const own = ownOf(section)
-    if (own) result = result ? merge(result, own.folder === undefined ? { ...own, rules: [] } : own) : own.folder === undefined ? { ...own, rules: [] } : own
-  }
-  return result
-})
+/** What mod_rewrite has for a folder: the rules of a server are no part of it. */
+export const folderRewriting = merged((config: DirConfig): RewriteConfig | undefined => mergeWalks(config, ofFolder, merge))
+
+function ofFolder(section: Section): Own | undefined {
+  const own = ownOf(section)
+  return own && own.folder === undefined ? { ...own, rules: [] } : own
+}
 
 /**
  * What mod_rewrite has for a server; undefined for a virtual host without a line of its own, which has no rules even where the main server hands its own down.

@@ -51,11 +51,14 @@ const conditionals: ReadonlySet<string> = new Set(['if', 'elseif', 'else'])
 /** Sections of the whole server, which are no part of what is around them. */
 const apart: ReadonlySet<string> = new Set(['directory', 'directorymatch', 'location', 'locationmatch', 'virtualhost', 'proxy', 'proxymatch'])
 
+/** Whether the conditions around a directive hold. */
+export type IsThere = (directive: PlacedDirective) => boolean
+
 /** Reads a section from its directive. */
-export function sectionOf(directive: PlacedDirective): Section {
+export function sectionOf(directive: PlacedDirective, isThere: IsThere): Section {
   const known = sections.get(directive)
   if (known) return known
-  const made = makeSection(directive)
+  const made = makeSection(directive, isThere)
   sections.set(directive, made)
   return made
 }
@@ -63,7 +66,7 @@ export function sectionOf(directive: PlacedDirective): Section {
 /** A directive is the same section in every request. */
 const sections = new WeakMap<PlacedDirective, Section>()
 
-function makeSection(directive: PlacedDirective): Section {
+function makeSection(directive: PlacedDirective, isThere: IsThere): Section {
   const words = directive.args.map((argument) => toBytes(argument.value))
   const isRegex = directive.name.endsWith('match') || words[0] === '~'
   const written = (words[0] === '~' ? words[1] : words[0]) ?? ''
@@ -76,32 +79,32 @@ function makeSection(directive: PlacedDirective): Section {
     pattern: isRegex ? compilePattern(written) : undefined,
     isWild: !isRegex && (kind === 'proxy' ? isMatchExpression(written) : isWild(path)),
     depth: path === '/' ? 0 : countSlashes(path),
-    ...contentOf(directive.children, path),
+    ...contentOf(directive.children, path, isThere),
     branch: kind === 'if' ? (directive.name as 'if' | 'elseif' | 'else') : undefined,
   }
 }
 
 /** The outermost lines of a server, or a `.htaccess` of a folder (`path` with its slash at the end). */
-export const outerSection = (kind: 'server' | 'htaccess', directives: readonly PlacedDirective[], path: string | undefined): Section => ({
+export const outerSection = (kind: 'server' | 'htaccess', directives: readonly PlacedDirective[], path: string | undefined, isThere: IsThere): Section => ({
   kind,
   at: undefined,
   path,
   pattern: undefined,
   isWild: false,
   depth: 0,
-  ...contentOf(directives, path),
+  ...contentOf(directives, path, isThere),
   branch: undefined,
 })
 
-function contentOf(directives: readonly PlacedDirective[], path: string | undefined): Pick<Section, 'entries' | 'named' | 'files' | 'ifs'> {
+function contentOf(directives: readonly PlacedDirective[], path: string | undefined, isThere: IsThere): Pick<Section, 'entries' | 'named' | 'files' | 'ifs'> {
   const entries: Entry[] = []
   const files: Section[] = []
   const ifs: Section[] = []
   const add = (list: readonly PlacedDirective[], methods: MethodLimit | undefined): void => {
     for (const directive of list) {
-      if (directive.presence === 'absent') continue
-      if (nested.has(directive.name)) files.push(sectionOf(directive))
-      else if (conditionals.has(directive.name)) ifs.push(sectionOf(directive))
+      if (!isThere(directive)) continue
+      if (nested.has(directive.name)) files.push(sectionOf(directive, isThere))
+      else if (conditionals.has(directive.name)) ifs.push(sectionOf(directive, isThere))
       else if (directive.name === 'limit' || directive.name === 'limitexcept') add(directive.children, limitOf(directive))
       else if (!apart.has(directive.name)) entries.push({ directive, methods, path })
     }

@@ -1,8 +1,7 @@
 import { type Configuration, directivesNamed, enclosing, type PlacedDirective } from '../../configuration/placed.ts'
-import { derived } from '../../workspace/derived.ts'
 import { lowerCase, toBytes } from './bytes.ts'
 import { type DirConfig, dirConfig } from './dir-config.ts'
-import { type Entry, outerSection, type Section, sectionOf } from './sections.ts'
+import { type Entry, type IsThere, outerSection, type Section, sectionOf } from './sections.ts'
 
 /** The main server, or a virtual host. */
 export interface Server {
@@ -50,14 +49,24 @@ export interface Servers {
 }
 
 /** The servers of a configuration, in its order. */
-export const serversOf = derived((configuration: Configuration): Servers => {
-  const main = outerSection('server', configuration.top, undefined)
-  const groups = sectionsByHost(configuration)
+export function serversOf(configuration: Configuration, isThere: IsThere): Servers {
+  const known = read.get(configuration)
+  if (known) return known
+  const made = readServers(configuration, isThere)
+  read.set(configuration, made)
+  return made
+}
+
+const read = new WeakMap<Configuration, Servers>()
+
+function readServers(configuration: Configuration, isThere: IsThere): Servers {
+  const main = outerSection('server', configuration.top, undefined, isThere)
+  const groups = sectionsByHost(configuration, isThere)
   const own = (host: PlacedDirective | undefined, kind: Section['kind']): readonly Section[] =>
     (groups.get(host) ?? []).filter((section) => section.kind === kind)
   const ofMain = nameOf(main.named.get('servername')?.at(-1))
   const make = (at: PlacedDirective | undefined): Server => {
-    const section = at ? outerSection('server', at.children, undefined) : main
+    const section = at ? outerSection('server', at.children, undefined, isThere) : main
     const named = nameOf(section.named.get('servername')?.at(-1))
     // What a virtual host starts with is what the main server has at that line.
     const portBefore = at && ofMain.serverName && ofMain.serverName.order < at.order ? ofMain.port : 0
@@ -79,19 +88,19 @@ export const serversOf = derived((configuration: Configuration): Servers => {
       proxies: both('proxy'),
     }
   }
-  const hosts = directivesNamed(configuration, 'virtualhost').filter((each) => each.presence !== 'absent' && each.node.block)
+  const hosts = directivesNamed(configuration, 'virtualhost').filter((each) => isThere(each) && each.node.block)
   return { main: make(undefined), hosts: hosts.map(make) }
-})
+}
 
-function sectionsByHost(configuration: Configuration): ReadonlyMap<PlacedDirective | undefined, readonly Section[]> {
+function sectionsByHost(configuration: Configuration, isThere: IsThere): ReadonlyMap<PlacedDirective | undefined, readonly Section[]> {
   const groups = new Map<PlacedDirective | undefined, Section[]>()
   const names = ['directory', 'directorymatch', 'location', 'locationmatch', 'proxy', 'proxymatch']
   for (const directive of directivesNamed(configuration, ...names)) {
-    if (directive.presence === 'absent') continue
+    if (!isThere(directive)) continue
     const host = enclosing(directive, 'virtualhost')
     const group = groups.get(host)
-    if (group) group.push(sectionOf(directive))
-    else groups.set(host, [sectionOf(directive)])
+    if (group) group.push(sectionOf(directive, isThere))
+    else groups.set(host, [sectionOf(directive, isThere)])
   }
   return groups
 }
