@@ -1648,14 +1648,15 @@ RewriteRule ^/set2 - [F]
         `%{REQUEST_METHOD} == 'GET'`, `%{REQUEST_URI} =~ m#^/e/\\d+$#i`, `%{QUERY_STRING} -in { 'a', 'b' }`, `5 -gt 3 && 10 -lt 9`, `'abc' < 'abd'`, `! -z %{QUERY_STRING}`, `-f '@ROOT@/www/index.html'`, `-d %{DOCUMENT_ROOT}`, `-e '@ROOT@/nothing'`,
         `%{HTTP_HOST} -strmatch '*.test'`, `%{HTTP_HOST} -strcmatch '*.TEST'`, `%{REQUEST_URI} -fnmatch '/e/*'`, `%{REMOTE_ADDR} -ipmatch '127.0.0.0/8'`, `-R '127.0.0.1'`, `tolower(%{QUERY_STRING}) == 'abc'`, `md5('a') == '0cc175b9c0f1b6a831c399e269772661'`, `sha1('a') =~ /^86f7/`, `base64('ab') == 'YWI='`, `unescape('%41') == 'A'`,
         `escape('a b') == 'a%20b'`, `file('@ROOT@/www/text') =~ /hello/`, `filesize('@ROOT@/www/text') -eq 6`, `-T 'on'`, `-T 'off'`, `%{SERVER_NAME} == 'example.test' || false`, `%{HTTPS} == 'off'`, `%{SERVER_PROTOCOL} == 'HTTP/1.1'`, `%{THE_REQUEST} =~ /^GET/`, `%{REQUEST_SCHEME} == 'http'`,
-        `-U '/e/1'`, `-F '@ROOT@/www/index.html'`, `req_novary('Host') =~ /^(ex)/ && $1 == 'ex'`, `%{REQUEST_FILENAME} =~ /www/`, `%{HANDLER} == ''`, `%{CONTENT_TYPE} == ''`, `%{IS_SUBREQ} == 'false'`, `%{PATH_INFO} == ''`, `'a' . 'b' == 'ab'`, `%{REMOTE_USER} == ''`, `'10' == 10`, `-n osenv('NOPE')`,
+        `req_novary('Host') =~ /^(ex)/ && $1 == 'ex'`, `%{REQUEST_FILENAME} =~ /www/`, `%{HANDLER} == ''`, `%{CONTENT_TYPE} == ''`, `%{IS_SUBREQ} == 'false'`, `%{PATH_INFO} == ''`, `'a' . 'b' == 'ab'`, `%{REMOTE_USER} == ''`, `'10' == 10`, `-n osenv('NOPE')`,
         `%{HTTP_USER_AGENT} != ''`, `%{HTTP_COOKIE} =~ /x=(\\d)/`,
       ]
         .map((text, i) => `<If "${text.replaceAll('"', '\\"')}">\nHeader set X-E${i} yes\n</If>`)
-        .join('\n'),
+        .join('\n') +
+        `<Location /lookup>\n<If "-U '/e/1'">\nHeader set X-U yes\n</If>\n<If "-F '@ROOT@/www/index.html'">\nHeader set X-F yes\n</If>\n</Location>`,
     ),
-    files: { 'www/index.html': '', 'www/text': 'hello\n', 'www/e/1': '' },
-    requests: ['/e/1', '/', '/?a', '/?ABC', 'POST /?b', { target: '/', headers: [['Cookie', 'x=1'], ['User-Agent', 'y']] }, { target: '/', client: '127.0.0.5', version: '1.0' }],
+    files: { 'www/index.html': '', 'www/lookup': '', 'www/text': 'hello\n', 'www/e/1': '' },
+    requests: ['/e/1', '/lookup', '/', '/?a', '/?ABC', 'POST /?b', { target: '/', headers: [['Cookie', 'x=1'], ['User-Agent', 'y']] }, { target: '/', client: '127.0.0.5', version: '1.0' }],
   },
   {
     title: 'rules in sections of locations, files and conditions',

@@ -144,11 +144,12 @@ export function normalizePath(path: string, options: NormalizeOptions): { readon
           continue
         }
         let next = read + 1
-        if (options.decodeUnreserved && at(next) === '%' && /^2[eE]$/.test(at(next + 1) + at(next + 2))) {
-          characters[next + 2] = '.'
+        let isDot = at(next) === '.'
+        if (options.decodeUnreserved && /^%2[eE]$/.test(at(next) + at(next + 1) + at(next + 2))) {
+          isDot = true
           next += 2
         }
-        if (at(next) === '.' && isEnd(next + 1)) {
+        if (isDot && isEnd(next + 1)) {
           if (out.length > 1) {
             out = out.slice(0, -1)
             while (out !== '' && !out.endsWith('/')) out = out.slice(0, -1)

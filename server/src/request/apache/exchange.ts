@@ -32,6 +32,8 @@ export interface World {
   /** What the access checks said, of the request and of lookups within it. */
   readonly access: { passed: boolean; refused: boolean }
   upstream: Upstream | undefined
+  /** How many lookups there have been. */
+  lookups: number
   /** Whether the target of a request is a URL of this server. */
   readonly isOwnUrl: (r: Exchange) => boolean
   /** The request whose answer is sent. */

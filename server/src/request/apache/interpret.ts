@@ -172,6 +172,7 @@ function makeWorld(configuration: Configuration, request: Request, snapshot: Sna
     steps,
     access: { passed: false, refused: false },
     upstream: undefined,
+    lookups: 0,
     isOwnUrl: (r) => /^http$/i.test(r.scheme ?? '') && r.hostname !== undefined && matchesVirtualHost(r, r.hostname, r.hostPort ?? schemePort(r)),
     answered: undefined,
   }

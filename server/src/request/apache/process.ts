@@ -5,6 +5,7 @@ import { encodedSlashesOf, errorDocumentOf, optionsOf } from './core.ts'
 import { entriesNamed, isOn, lastEntry, sameConfig, word, words } from './dir-config.ts'
 import { fixupDirectory } from './directory.ts'
 import { type Exchange, isErrorStatus, isRedirectStatus, noFile, note, type Verdict } from './exchange.ts'
+import { Undecided } from './files.ts'
 import { evaluateText, expandText, parseText } from './expression.ts'
 import { allowHeader, invokeHandler } from './handlers.ts'
 import { addExpiry, changeRequestHeaders, changeRequestHeadersEarly, changeResponseHeaders, contentTypeOf } from './headers.ts'
@@ -274,7 +275,7 @@ function finish(r: Exchange, isErrorPage: boolean): void {
 /** `fixup_vary` */
 function withoutRepeats(values: readonly string[]): string {
   const names = values.flatMap((value) => value.split(/[\s,]+/)).filter((name) => name !== '')
-  return names.filter((name, i) => names.findIndex((each) => lowerCase(each) === lowerCase(name)) === i).join(', ')
+  return names.filter((name, i) => names.findIndex((each) => lowerCase(each) === lowerCase(name)) === i).join(',')
 }
 
 /** The limit of redirects within a request (`ap_is_recursion_limit_exceeded`). */
@@ -442,11 +443,15 @@ export function lookUpEntry(r: Exchange, name: string): Exchange {
   return settle(r, made)
 }
 
+/** A condition that asks for a URL, in which it holds again, asks for a number of lookups that grows with each level. */
+const mostLookups = 5000
+
 function settle(r: Exchange, made: Exchange): Exchange {
   if (isTooDeep(r)) {
     made.status = 500
     return made
   }
+  if (++r.world.lookups > mostLookups) throw new Undecided('lookups that ask for further lookups without end')
   // The steps of a lookup are told by what asked for it.
   const steps = r.world.steps.length
   const verdict = processRequest(made)

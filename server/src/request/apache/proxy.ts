@@ -246,9 +246,14 @@ export function handleProxy(r: Exchange): Verdict {
   let url = r.filename.slice(6)
   let balancer: PlacedDirective | undefined
   if (/^balancer:/i.test(url)) {
-    const member = memberOf(r, url)
+    const found = membersOf(r, url)
+    if (!found) {
+      note(r, 'proxy', 'decided', `nobody says what ${url} is: 500`)
+      return 500
+    }
+    const member = choose(r, found)
     if (!member) {
-      note(r, 'proxy', 'decided', `no member is there for ${url}: 503`)
+      note(r, 'proxy', 'decided', `no member of ${found.name} works: 503`)
       return 503
     }
     balancer = member.directive
@@ -269,22 +274,33 @@ interface Member {
   readonly isReserve: boolean
 }
 
-/** The member of a balancer that gets a request: by its session, else the first that works; which one it is of several is the balancer's choice. */
-function memberOf(r: Exchange, url: string): Member | undefined {
+interface Balancer {
+  readonly name: string
+  readonly members: readonly Member[]
+}
+
+/** The members of the balancer that a URL names; undefined where there is none. */
+function membersOf(r: Exchange, url: string): Balancer | undefined {
   const name = lowerCase(/^balancer:\/\/[^/]*/i.exec(url)?.[0] ?? '')
+  const isNamed = (text: string): boolean => lowerCase(text.replace(/\/$/, '')) === name
+  const sections = r.server.proxies.filter((section) => isNamed(section.path ?? ''))
   const { own, inherited } = serverEntries(r.server, 'balancermember')
-  const members: Member[] = []
-  for (const section of r.server.proxies)
-    if (lowerCase((section.path ?? '').replace(/\/$/, '')) === name)
-      for (const entry of entriesIn(section, 'balancermember')) members.push(parseMember(entry.directive, words(entry.directive)))
+  const members = sections.flatMap((section) => entriesIn(section, 'balancermember').map(({ directive }) => parseMember(directive, words(directive))))
   for (const { directive } of [...inherited, ...own]) {
     const [balancer = '', ...rest] = words(directive)
-    if (lowerCase(balancer.replace(/\/$/, '')) === name) members.push(parseMember(directive, rest))
+    if (isNamed(balancer)) members.push(parseMember(directive, rest))
   }
+  const passes = [...serverEntries(r.server, 'proxypass').own, ...serverEntries(r.server, 'proxypass').inherited, sectionPass(r.dir)]
+  const isKnown = sections.length > 0 || members.length > 0 || passes.some((entry) => entry && words(entry.directive).some((each) => lowerCase(each).startsWith(name)))
+  return isKnown ? { name, members } : undefined
+}
+
+/** The member that gets a request: by its session, else the first that works; which one it is of several is the balancer's choice. */
+function choose(r: Exchange, { name, members }: Balancer): Member | undefined {
   const working = members.filter((member) => !member.isDisabled)
   const usable = working.some((member) => !member.isReserve) ? working.filter((member) => !member.isReserve) : working
   const route = routeOf(r, name)
-  const found = (route === undefined ? undefined : usable.find((member) => member.route === route)) ?? usable[0]
+  const found = (route === undefined ? undefined : working.find((member) => member.route === route)) ?? usable[0]
   if (found && usable.length > 1) note(r, 'proxy', 'passed', `one of ${usable.length} members of ${name} is chosen, here ${found.url}`, found.directive)
   return found
 }
