@@ -38,5 +38,4 @@ describe.skipIf(apacheBinary === undefined && !mustHaveServers)('requests to Apa
 })
 
 /** The order of headers does not matter. */
-const sorted = (value: unknown): string =>
-  JSON.stringify(typeof value === 'object' && value !== null ? Object.entries(value).sort() : value) ?? 'nothing'
+const sorted = (value: unknown): string => JSON.stringify(typeof value === 'object' && value !== null ? Object.entries(value).sort() : value) ?? 'nothing'

@@ -102,11 +102,9 @@ export async function startApachePair(config: string, files: Readonly<Record<str
     'ErrorLogFormat "%{REDIRECT_STATUS}e|%M"',
     `CustomLog ${access} "%v\\t%>s\\t%f"`,
   ]
-  const child = spawn(
-    apacheBinary ?? '',
-    ['-X', '-f', file, ...before.flatMap((line) => ['-C', line]), ...behind.flatMap((line) => ['-c', line])],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
-  )
+  const child = spawn(apacheBinary ?? '', ['-X', '-f', file, ...before.flatMap((line) => ['-C', line]), ...behind.flatMap((line) => ['-c', line])], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
   let said = ''
   child.stderr.on('data', (part) => {
     said += part
@@ -160,7 +158,10 @@ export async function startApachePair(config: string, files: Readonly<Record<str
     interpreted: async (all) => (await answers(all)).map((answer) => comparedOf(answer, root)),
     async steps(asked) {
       const [answer] = await answers([asked])
-      return (answer?.steps ?? []).filter(({ outcome }) => outcome !== 'lost').map(({ phase, outcome, message }) => `    ${outcome.padEnd(8)} ${phase.padEnd(10)} ${message}`).join('\n')
+      return (answer?.steps ?? [])
+        .filter(({ outcome }) => outcome !== 'lost')
+        .map(({ phase, outcome, message }) => `    ${outcome.padEnd(8)} ${phase.padEnd(10)} ${message}`)
+        .join('\n')
     },
     async stop() {
       if (running) child.kill('SIGKILL')

@@ -14,6 +14,8 @@ export interface Files {
   lstat(path: string): FileFacts
   /** A file's text, one character a byte; undefined where there is none to be read. */
   content(path: string): FileContent
+  /** Says that a file's text will be asked for. */
+  expect(path: string): void
   /** Names in a folder, in the order of bytes; undefined where it cannot be listed. */
   list(path: string): readonly string[] | undefined
 }
@@ -104,6 +106,9 @@ export function filesOf(snapshot: Snapshot, assumed?: string): Files {
       let text = ''
       for (let at = 0; at < found.value.length; at += 8192) text += String.fromCharCode(...found.value.subarray(at, at + 8192))
       return { state: 'content', text }
+    },
+    expect(written) {
+      if (!isTooLong(written)) snapshot.bytes(normalize(fromBytes(written)))
     },
     list(written) {
       const path = normalize(fromBytes(written))

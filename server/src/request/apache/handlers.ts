@@ -45,19 +45,19 @@ function handleListing(r: Exchange): Verdict {
 function handleStatus(r: Exchange): Verdict {
   const isStatus = r.handler === 'server-status' || r.handler === 'application/x-httpd-status'
   if (isStatus && r.world.has('status_module')) {
-      if (r.method !== 'GET' && r.method !== 'HEAD') return 'declined'
+    if (r.method !== 'GET' && r.method !== 'HEAD') return 'declined'
     r.contentType = 'text/html; charset=ISO-8859-1'
     note(r, 'content', 'decided', 'the status of the server is shown', lastEntry(r.dir, 'sethandler')?.directive)
     return 'ok'
   }
   if (r.handler === 'server-info' && r.world.has('info_module')) {
-      if (r.method !== 'GET' && r.method !== 'HEAD') return 'declined'
+    if (r.method !== 'GET' && r.method !== 'HEAD') return 'declined'
     r.contentType = 'text/html; charset=ISO-8859-1'
     note(r, 'content', 'decided', 'the configuration of the server is shown', lastEntry(r.dir, 'sethandler')?.directive)
     return 'ok'
   }
   if (r.handler === 'balancer-manager' && r.world.has('proxy_balancer_module')) {
-      if (r.method !== 'GET' && r.method !== 'HEAD' && r.method !== 'POST') return 'declined'
+    if (r.method !== 'GET' && r.method !== 'HEAD' && r.method !== 'POST') return 'declined'
     r.contentType = 'text/html; charset=ISO-8859-1'
     note(r, 'content', 'decided', 'the balancers are shown', lastEntry(r.dir, 'sethandler')?.directive)
     return 'ok'

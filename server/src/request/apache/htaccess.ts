@@ -13,13 +13,20 @@ export interface HtaccessFile {
   readonly directives: readonly PlacedDirective[]
 }
 
-/** Reads a `.htaccess` with the modules and defines of the server that reads it. */
-export function readHtaccess(snapshot: Snapshot, path: string, server: Configuration, options: ResolveOptions): HtaccessFile | undefined {
+/** Reads a `.htaccess` with the modules and defines of the server that reads it; the same text is not read twice. */
+export function readHtaccess(snapshot: Snapshot, path: string, text: string, server: Configuration, options: ResolveOptions): HtaccessFile | undefined {
+  const files = read.get(server) ?? new Map<string, HtaccessFile & { readonly text: string }>()
+  read.set(server, files)
+  const known = files.get(path)
+  if (known?.text === text) return known
   const configuration = resolveApache(snapshot, [fromBytes(path)], { ...options, context: undefined, within: server })
-  return (
-    configuration && { configuration: { ...configuration, context: 'htaccess', contextKnown: true, modules: server.modules }, directives: configuration.top }
-  )
+  if (!configuration) return undefined
+  const file = { configuration: { ...configuration, context: 'htaccess', contextKnown: true, modules: server.modules }, directives: configuration.top, text }
+  if (!snapshot.wanting) files.set(path, file)
+  return file
 }
+
+const read = new WeakMap<Configuration, Map<string, HtaccessFile & { readonly text: string }>>()
 
 export interface HtaccessMistake {
   readonly at: PlacedDirective | undefined
@@ -54,7 +61,10 @@ export function mistakeIn(
   const granted = override.options
   if (granted && !mistake) {
     for (const directive of configuration.all) {
-      const foreign = directive.name === 'options' ? directive.args.find(({ value }) => optionsNamed(value.replace(/^[+-]/, ''))?.some((each) => !granted.has(each))) : undefined
+      const foreign =
+        directive.name === 'options'
+          ? directive.args.find(({ value }) => optionsNamed(value.replace(/^[+-]/, ''))?.some((each) => !granted.has(each)))
+          : undefined
       if (foreign) mistake ??= { at: directive, message: `Option ${foreign.value.replace(/^[+-]/, '')} not allowed here` }
     }
   }

@@ -11,8 +11,8 @@ import { word } from './dir-config.ts'
 import { type Exchange, isRedirectStatus, noFile, note, type World } from './exchange.ts'
 import { filesOf, NotLoadedYet, Undecided } from './files.ts'
 import { mistakeIn, readHtaccess } from './htaccess.ts'
-import { becomeLookup, die, lookUpEntry, lookUpFile, lookUpUri, postRead, redirectInternally, run } from './process.ts'
 import { presenceIn } from './presence.ts'
+import { becomeLookup, die, lookUpEntry, lookUpFile, lookUpUri, postRead, redirectInternally, run } from './process.ts'
 import { checkHost, parseRequestLine, readHeaders, readHost, versionNumber } from './protocol.ts'
 import { outerSection, type Section } from './sections.ts'
 import { serverEntry, serversOf } from './servers.ts'
@@ -180,6 +180,12 @@ function makeWorld(configuration: Configuration, request: Request, snapshot: Sna
   /** The `.htaccess` of a folder, or what `AccessFileName` calls it. */
   function readFolder(r: Exchange, folder: string, override: Override): Section | number | undefined {
     const names = serverEntry(r.server, 'accessfilename')?.directive.args.map(({ value }) => toBytes(value)) ?? ['.htaccess']
+    // What will be read further down is asked for together.
+    const below = (r.filename ?? '').startsWith(folder) ? (r.filename ?? '').slice(folder.length).split('/').slice(0, -1) : []
+    for (let at = folder; below.length > 0; ) {
+      at += `${below.shift()}/`
+      for (const name of names) files.expect(at + name)
+    }
     for (const name of names) {
       const path = folder + name
       const found = files.content(path)
@@ -189,7 +195,7 @@ function makeWorld(configuration: Configuration, request: Request, snapshot: Sna
         note(r, 'htaccess', 'decided', `${path} cannot be read: 403`)
         return 403
       }
-      const file = readHtaccess(snapshot, path, configuration, options)
+      const file = readHtaccess(snapshot, path, found.text, configuration, options)
       if (!file) continue
       const { mistake, ignored } = mistakeIn(file, override, options)
       if (mistake) {
@@ -197,12 +203,7 @@ function makeWorld(configuration: Configuration, request: Request, snapshot: Sna
         return 500
       }
       note(r, 'htaccess', 'passed', `${path} is read`, override.by)
-      return outerSection(
-        'htaccess',
-        file.directives,
-        folder,
-        (directive) => isThere(directive) && !ignored.has(directive),
-      )
+      return outerSection('htaccess', file.directives, folder, (directive) => isThere(directive) && !ignored.has(directive))
     }
     return undefined
   }

@@ -5,8 +5,8 @@ import { encodedSlashesOf, errorDocumentOf, optionsOf } from './core.ts'
 import { entriesNamed, isOn, lastEntry, sameConfig, word, words } from './dir-config.ts'
 import { fixupDirectory } from './directory.ts'
 import { type Exchange, isErrorStatus, isRedirectStatus, noFile, note, type Verdict } from './exchange.ts'
-import { Undecided } from './files.ts'
 import { evaluateText, expandText, parseText } from './expression.ts'
+import { Undecided } from './files.ts'
 import { allowHeader, invokeHandler } from './handlers.ts'
 import { addExpiry, changeRequestHeaders, changeRequestHeadersEarly, changeResponseHeaders, contentTypeOf } from './headers.ts'
 import { findType } from './mime.ts'
@@ -384,6 +384,7 @@ function child(r: Exchange, { prev, main }: { prev: Exchange | undefined; main: 
 function lookup(r: Exchange): Exchange {
   const made = child(r, { prev: undefined, main: r })
   made.method = 'GET'
+  made.protocol = 'INCLUDED'
   made.isForeignMethod = !isRegistered(r, 'GET')
   // What only a conversation with the client has no part in it.
   made.headersIn = r.headersIn.copy()

@@ -291,7 +291,8 @@ function membersOf(r: Exchange, url: string): Balancer | undefined {
     if (isNamed(balancer)) members.push(parseMember(directive, rest))
   }
   const passes = [...serverEntries(r.server, 'proxypass').own, ...serverEntries(r.server, 'proxypass').inherited, sectionPass(r.dir)]
-  const isKnown = sections.length > 0 || members.length > 0 || passes.some((entry) => entry && words(entry.directive).some((each) => lowerCase(each).startsWith(name)))
+  const isKnown =
+    sections.length > 0 || members.length > 0 || passes.some((entry) => entry && words(entry.directive).some((each) => lowerCase(each).startsWith(name)))
   return isKnown ? { name, members } : undefined
 }
 
