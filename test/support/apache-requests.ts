@@ -201,9 +201,7 @@ function truthOf(
   hits: readonly { readonly uri: string | undefined; readonly script: string | undefined }[],
 ): ApacheCompared {
   const [server = '', logged = '', written = '-'] = access.split('\t')
-  const path = written.replace(/\\(x[0-9a-f]{2}|.)/g, (_, escape: string) =>
-    escape.length > 1 ? String.fromCharCode(Number.parseInt(escape.slice(1), 16)) : escape,
-  )
+  const path = written.replace(/\\(x[0-9a-f]{2}|.)/g, (_, code: string) => (code.length > 1 ? String.fromCharCode(Number.parseInt(code.slice(1), 16)) : code))
   const status = response.status ?? Number(logged)
   let passed = false
   let refused = false

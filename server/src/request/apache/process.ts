@@ -350,7 +350,8 @@ function child(r: Exchange, { prev, main }: { prev: Exchange | undefined; main: 
     args: undefined,
     scheme: undefined,
     hostname: r.hostname,
-    hostPort: r.hostPort,
+    // A lookup forgets the port that was asked for.
+    hostPort: undefined,
     filename: undefined,
     pathInfo: '',
     file: noFile,
@@ -376,7 +377,8 @@ function child(r: Exchange, { prev, main }: { prev: Exchange | undefined; main: 
     contextPrefix: undefined,
     contextRoot: undefined,
     documentRoot: undefined,
-    ended: main ? { ...r.ended } : r.ended,
+    // A lookup does not know that it was said to be enough.
+    ended: prev ? r.ended : { rewriting: false },
   }
 }
 
@@ -396,7 +398,6 @@ export function lookUpUri(r: Exchange, uri: string): Exchange {
   const made = lookup(r)
   readTarget(made, uri.startsWith('/') ? uri : joinPath(escapeUri(folderOf(r.uri)), uri))
   made.hostname = r.hostname
-  made.hostPort = r.hostPort
   return settle(r, made)
 }
 
@@ -415,7 +416,6 @@ export function lookUpFile(r: Exchange, path: string): Exchange {
     made.hasPath = false
   }
   made.hostname = r.hostname
-  made.hostPort = r.hostPort
   made.filename = filename
   return settle(r, made)
 }
@@ -433,7 +433,6 @@ export function lookUpEntry(r: Exchange, name: string): Exchange {
   }
   readTarget(made, escapeUri(uri) + (r.args ? `?${r.args}` : ''))
   made.hostname = r.hostname
-  made.hostPort = r.hostPort
   made.filename = joinPath(folder, name)
   const link = r.world.files.lstat(made.filename)
   const options = optionsOf(r.dir)

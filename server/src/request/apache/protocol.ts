@@ -3,7 +3,7 @@ import { leadingInteger, lowerCase, sameIgnoringCase } from './bytes.ts'
 import { word } from './dir-config.ts'
 import { type Exchange, note } from './exchange.ts'
 import { serverEntry } from './servers.ts'
-import { hostPort, parseUri } from './uri.ts'
+import { hostPort, parseAddressPort, parseUri } from './uri.ts'
 
 /** HTTP's own methods and those of WebDAV and Delta-V (`modules/http/http_protocol.c`). */
 const builtIn: ReadonlySet<string> = new Set([
@@ -192,27 +192,6 @@ export function readHost(r: Exchange): number {
     r.headersIn.set('Host', r.hostPort === undefined ? bracketed : `${bracketed}:${r.hostPort}`)
   }
   return 0
-}
-
-/** `apr_parse_addr_port` */
-function parseAddressPort(text: string): { readonly host: string; readonly port: number } | undefined {
-  const [, digits] = /:(\d*)$/.exec(text) ?? []
-  const colon = text.lastIndexOf(':')
-  if (/^\d+$/.test(text)) return undefined
-  let host = text
-  let port = 0
-  // A number behind the last colon is a port; a colon with nothing behind it is an error.
-  if (digits !== undefined && !text.endsWith(']')) {
-    if (digits === '' || Number(digits) < 1 || Number(digits) > 65535) return undefined
-    host = text.slice(0, colon)
-    port = Number(digits)
-  }
-  if (host === '') return undefined
-  if (host.startsWith('[')) {
-    if (!host.endsWith(']') || !/^\[[0-9a-fA-F:.]+\]$/.test(host)) return undefined
-    return { host: host.slice(1, -1), port }
-  }
-  return host.includes('[') || host.includes(']') ? undefined : { host, port }
 }
 
 /** `strict_hostname_check` */

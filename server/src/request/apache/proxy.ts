@@ -9,7 +9,7 @@ import { compilePattern, substitute } from './pattern.ts'
 import type { Entry } from './sections.ts'
 import { serverEntries, serverEntry } from './servers.ts'
 import type { Table } from './table.ts'
-import { defaultPortOf, hostPort, parseUri } from './uri.ts'
+import { defaultPortOf, parseAddressPort, parseUri } from './uri.ts'
 
 interface Pass {
   readonly directive: PlacedDirective
@@ -205,9 +205,9 @@ function splitUrl(text: string): { readonly host: string; readonly port: number;
   if (!text.startsWith('//')) return undefined
   const slash = text.indexOf('/', 2)
   const authority = text.slice(2, slash < 0 ? undefined : slash)
-  const found = hostPort(authority.slice(authority.lastIndexOf('@') + 1))
-  if (!found?.hostname) return undefined
-  return { host: lowerCase(found.hostname), port: found.port, path: slash < 0 ? '' : text.slice(slash + 1) }
+  const found = parseAddressPort(authority.slice(authority.lastIndexOf('@') + 1))
+  if (!found) return undefined
+  return { host: lowerCase(found.host), port: found.port, path: slash < 0 ? '' : text.slice(slash + 1) }
 }
 
 /** `fixup_uds_filename`: puts the socket's path aside; undefined for a broken one. */

@@ -68,6 +68,27 @@ export function hostPort(text: string): Pick<Uri, 'hostname' | 'portText' | 'por
   return { hostname, portText, port: Number(portText) }
 }
 
+/** `apr_parse_addr_port`: a name or address with or without a port (0); undefined for what is none. */
+export function parseAddressPort(text: string): { readonly host: string; readonly port: number } | undefined {
+  const [, digits] = /:(\d*)$/.exec(text) ?? []
+  const colon = text.lastIndexOf(':')
+  if (/^\d+$/.test(text)) return undefined
+  let host = text
+  let port = 0
+  // A number behind the last colon is a port; a colon with nothing behind it is an error.
+  if (digits !== undefined && !text.endsWith(']')) {
+    if (digits === '' || Number(digits) < 1 || Number(digits) > 65535) return undefined
+    host = text.slice(0, colon)
+    port = Number(digits)
+  }
+  if (host === '') return undefined
+  if (host.startsWith('[')) {
+    if (!host.endsWith(']') || !/^\[[0-9a-fA-F:.]+\]$/.test(host)) return undefined
+    return { host: host.slice(1, -1), port }
+  }
+  return host.includes('[') || host.includes(']') ? undefined : { host, port }
+}
+
 function pathOf(text: string): Pick<Uri, 'path' | 'query' | 'fragment'> {
   const hash = text.indexOf('#')
   const question = text.indexOf('?')
