@@ -1,6 +1,6 @@
 import { toLetters } from './letters.ts'
 
-/** SHA-256 and SHA-512 with BigInt words, and crypt(3)'s `$5$` and `$6$` made of them. */
+/** SHA-256 and SHA-512, and crypt(3)'s `$5$` and `$6$` made of them. */
 
 const primes: readonly bigint[] = (() => {
   const found: bigint[] = []
@@ -22,71 +22,160 @@ function fraction(n: bigint, root: 2 | 3, bits: bigint): bigint {
 }
 
 interface Kind {
-  readonly bits: bigint
-  readonly rounds: number
-  readonly block: number
   readonly constants: readonly bigint[]
   readonly start: readonly bigint[]
-  readonly big0: readonly [bigint, bigint, bigint]
-  readonly big1: readonly [bigint, bigint, bigint]
-  readonly small0: readonly [bigint, bigint, bigint]
-  readonly small1: readonly [bigint, bigint, bigint]
 }
 
 const kinds = new Map<256 | 512, Kind>()
 
+/** The bits behind the point of the roots of the first primes. */
 function kindOf(size: 256 | 512): Kind {
   const known = kinds.get(size)
   if (known) return known
-  const is512 = size === 512
-  const bits = is512 ? 64n : 32n
-  const rounds = is512 ? 80 : 64
+  const bits = size === 512 ? 64n : 32n
   const made: Kind = {
-    bits,
-    rounds,
-    block: is512 ? 128 : 64,
-    constants: primes.slice(0, rounds).map((prime) => fraction(prime, 3, bits)),
+    constants: primes.slice(0, size === 512 ? 80 : 64).map((prime) => fraction(prime, 3, bits)),
     start: primes.slice(0, 8).map((prime) => fraction(prime, 2, bits)),
-    big0: is512 ? [28n, 34n, 39n] : [2n, 13n, 22n],
-    big1: is512 ? [14n, 18n, 41n] : [6n, 11n, 25n],
-    small0: is512 ? [1n, 8n, 7n] : [7n, 18n, 3n],
-    small1: is512 ? [19n, 61n, 6n] : [17n, 19n, 10n],
   }
   kinds.set(size, made)
   return made
 }
 
-function sha(size: 256 | 512, message: string): string {
-  const { bits, rounds, block, constants, start, big0, big1, small0, small1 } = kindOf(size)
-  const mask = (1n << bits) - 1n
-  const rotate = (x: bigint, by: bigint): bigint => ((x >> by) | (x << (bits - by))) & mask
-  const big = (x: bigint, [a, b, c]: readonly [bigint, bigint, bigint]): bigint => rotate(x, a) ^ rotate(x, b) ^ rotate(x, c)
-  const small = (x: bigint, [a, b, c]: readonly [bigint, bigint, bigint]): bigint => rotate(x, a) ^ rotate(x, b) ^ (x >> c)
-  const bytes = Number(bits) / 8
-  const length = message.length * 8
-  let text = `${message}\x80`
-  while (text.length % block !== block - 8) text += '\0'
-  for (let i = 7; i >= 0; i--) text += String.fromCharCode(Math.floor(length / 256 ** i) % 256)
-  const state = [...start]
-  for (let at = 0; at < text.length; at += block) {
-    const w: bigint[] = []
-    for (let i = 0; i < 16; i++) {
-      let word = 0n
-      for (let j = 0; j < bytes; j++) word = (word << 8n) | BigInt(text.charCodeAt(at + i * bytes + j))
-      w.push(word)
+/** The digest of a message: 64-bit words are kept as two halves, so that thousands of rounds take no time. */
+const sha = (size: 256 | 512, message: string): string => (size === 256 ? sha256(message) : sha512(message))
+
+function sha256(message: string): string {
+  const { constants, start } = kindOf(256)
+  const k = narrow(constants)
+  const state = narrow(start)
+  const text = padded(message, 64)
+  const w = new Int32Array(64)
+  const rotate = (x: number, by: number): number => (x >>> by) | (x << (32 - by))
+  for (let at = 0; at < text.length; at += 64) {
+    for (let i = 0; i < 16; i++) w[i] = wordAt(text, at + i * 4)
+    for (let i = 16; i < 64; i++) {
+      const [x, y] = [w[i - 15] ?? 0, w[i - 2] ?? 0]
+      const s0 = rotate(x, 7) ^ rotate(x, 18) ^ (x >>> 3)
+      const s1 = rotate(y, 17) ^ rotate(y, 19) ^ (y >>> 10)
+      w[i] = (w[i - 16] ?? 0) + s0 + (w[i - 7] ?? 0) + s1
     }
-    for (let i = 16; i < rounds; i++) w.push(((w[i - 16] ?? 0n) + small(w[i - 15] ?? 0n, small0) + (w[i - 7] ?? 0n) + small(w[i - 2] ?? 0n, small1)) & mask)
-    let [a = 0n, b = 0n, c = 0n, d = 0n, e = 0n, f = 0n, g = 0n, h = 0n] = state
-    for (let i = 0; i < rounds; i++) {
-      const one = (h + big(e, big1) + ((e & f) ^ (~e & mask & g)) + (constants[i] ?? 0n) + (w[i] ?? 0n)) & mask
-      const two = (big(a, big0) + ((a & b) ^ (a & c) ^ (b & c))) & mask
-      ;[h, g, f, e, d, c, b, a] = [g, f, e, (d + one) & mask, c, b, a, (one + two) & mask]
+    let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = state
+    for (let i = 0; i < 64; i++) {
+      const s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)
+      const one = (h + s1 + ((e & f) ^ (~e & g)) + (k[i] ?? 0) + (w[i] ?? 0)) | 0
+      const two = ((rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + ((a & b) ^ (a & c) ^ (b & c))) | 0
+      h = g
+      g = f
+      f = e
+      e = (d + one) | 0
+      d = c
+      c = b
+      b = a
+      a = (one + two) | 0
     }
-    for (const [i, value] of [a, b, c, d, e, f, g, h].entries()) state[i] = ((state[i] ?? 0n) + value) & mask
+    for (const [i, value] of [a, b, c, d, e, f, g, h].entries()) state[i] = (state[i] ?? 0) + value
   }
-  let digest = ''
-  for (const word of state) for (let i = bytes - 1; i >= 0; i--) digest += String.fromCharCode(Number((word >> BigInt(i * 8)) & 255n))
-  return digest
+  return bytesOf(state)
+}
+
+function sha512(message: string): string {
+  const { constants, start } = kindOf(512)
+  const k = halves(constants)
+  const state = halves(start)
+  const text = padded(message, 128)
+  const w = new Int32Array(160)
+  const sum = new Int32Array(2)
+  /** Adds words, each as two halves, into `sum`. */
+  const add = (...parts: readonly number[]): void => {
+    let low = 0
+    let high = 0
+    for (let i = 0; i < parts.length; i += 2) {
+      high += parts[i] ?? 0
+      low += (parts[i + 1] ?? 0) >>> 0
+    }
+    sum[0] = (high + Math.floor(low / 2 ** 32)) | 0
+    sum[1] = low | 0
+  }
+  /** A half of a word that is rotated: `high` and `low` swapped give the other half. */
+  const rotated = (high: number, low: number, by: number): number => (by < 32 ? (high >>> by) | (low << (32 - by)) : (low >>> (by - 32)) | (high << (64 - by)))
+  const v = new Int32Array(16)
+  for (let at = 0; at < text.length; at += 128) {
+    for (let i = 0; i < 32; i++) w[i] = wordAt(text, at + i * 4)
+    for (let i = 32; i < 160; i += 2) {
+      const [xh, xl, yh, yl] = [w[i - 30] ?? 0, w[i - 29] ?? 0, w[i - 4] ?? 0, w[i - 3] ?? 0]
+      add(
+        rotated(xh, xl, 1) ^ rotated(xh, xl, 8) ^ (xh >>> 7),
+        rotated(xl, xh, 1) ^ rotated(xl, xh, 8) ^ ((xl >>> 7) | (xh << 25)),
+        rotated(yh, yl, 19) ^ rotated(yh, yl, 61) ^ (yh >>> 6),
+        rotated(yl, yh, 19) ^ rotated(yl, yh, 61) ^ ((yl >>> 6) | (yh << 26)),
+        w[i - 14] ?? 0,
+        w[i - 13] ?? 0,
+        w[i - 32] ?? 0,
+        w[i - 31] ?? 0,
+      )
+      w.set(sum, i)
+    }
+    v.set(state)
+    const half = (i: number): number => v[i] ?? 0
+    for (let i = 0; i < 160; i += 2) {
+      const [eh, el, ah, al] = [half(8), half(9), half(0), half(1)]
+      add(
+        half(14),
+        half(15),
+        rotated(eh, el, 14) ^ rotated(eh, el, 18) ^ rotated(eh, el, 41),
+        rotated(el, eh, 14) ^ rotated(el, eh, 18) ^ rotated(el, eh, 41),
+        (eh & half(10)) ^ (~eh & half(12)),
+        (el & half(11)) ^ (~el & half(13)),
+        k[i] ?? 0,
+        k[i + 1] ?? 0,
+        w[i] ?? 0,
+        w[i + 1] ?? 0,
+      )
+      const [oneHigh, oneLow] = [sum[0] ?? 0, sum[1] ?? 0]
+      add(
+        rotated(ah, al, 28) ^ rotated(ah, al, 34) ^ rotated(ah, al, 39),
+        rotated(al, ah, 28) ^ rotated(al, ah, 34) ^ rotated(al, ah, 39),
+        (ah & half(2)) ^ (ah & half(4)) ^ (half(2) & half(4)),
+        (al & half(3)) ^ (al & half(5)) ^ (half(3) & half(5)),
+        oneHigh,
+        oneLow,
+      )
+      const [newHigh, newLow] = [sum[0] ?? 0, sum[1] ?? 0]
+      add(half(6), half(7), oneHigh, oneLow)
+      v.copyWithin(2, 0, 14)
+      v[0] = newHigh
+      v[1] = newLow
+      v.set(sum, 8)
+    }
+    for (let i = 0; i < 16; i += 2) {
+      add(state[i] ?? 0, state[i + 1] ?? 0, half(i), half(i + 1))
+      state.set(sum, i)
+    }
+  }
+  return bytesOf(state)
+}
+
+const narrow = (words: readonly bigint[]): Int32Array => Int32Array.from(words, (word) => Number(BigInt.asIntN(32, word)))
+
+const halves = (words: readonly bigint[]): Int32Array =>
+  Int32Array.from(words.flatMap((word) => [Number(BigInt.asIntN(32, word >> 32n)), Number(BigInt.asIntN(32, word))]))
+
+const wordAt = (text: string, at: number): number =>
+  (text.charCodeAt(at) << 24) | (text.charCodeAt(at + 1) << 16) | (text.charCodeAt(at + 2) << 8) | text.charCodeAt(at + 3)
+
+function padded(message: string, block: number): string {
+  // The length takes an eighth of a block, of which the lower half or all is used.
+  const size = block / 8
+  let text = `${message}\x80`
+  text += '\0'.repeat(((2 * block - size - (text.length % block)) % block) + size - 8)
+  for (let i = 7; i >= 0; i--) text += String.fromCharCode(Math.floor((message.length * 8) / 256 ** i) % 256)
+  return text
+}
+
+function bytesOf(words: Int32Array): string {
+  let bytes = ''
+  for (const word of words) bytes += String.fromCharCode((word >>> 24) & 255, (word >>> 16) & 255, (word >>> 8) & 255, word & 255)
+  return bytes
 }
 
 /** So many rounds that nobody waits for them here. */
