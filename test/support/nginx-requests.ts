@@ -149,7 +149,7 @@ const tidy = (path: string): string => path.replace(/\/{2,}/g, '/').replace(/(.)
 /** Response headers that a configuration sets. */
 const recorded = /^(?:x-.*|content-type|cache-control|www-authenticate|vary|link|content-encoding|refresh)$/
 
-interface Response {
+export interface Response {
   readonly status: number | undefined
   readonly headers: readonly (readonly [string, string])[]
 }
@@ -194,7 +194,7 @@ function truthOf(response: Response, access: string, error: string, hits: readon
 }
 
 /** Sends a request byte for byte and reads to the end of the connection. */
-function send({ method, target, version, headers, connect: to, client }: Request): Promise<Response> {
+export function send({ method, target, version, headers, connect: to, client }: Request): Promise<Response> {
   const head =
     version === '0.9'
       ? `${method} ${target}\r\n`
@@ -236,7 +236,7 @@ interface Hit {
 }
 
 /** Upstreams that answer 200 to whatever they get, and remember it. */
-async function startUpstream(): Promise<{ http: number; fastcgi: number; hits: Hit[]; stop(): void }> {
+export async function startUpstream(): Promise<{ http: number; fastcgi: number; hits: Hit[]; stop(): void }> {
   const hits: Hit[] = []
   const http = createServer((socket) => {
     let head = ''
@@ -311,7 +311,7 @@ function parameters(data: Buffer): Map<string, string> {
   return found
 }
 
-function listens(port: number): Promise<boolean> {
+export function listens(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1')
     socket.once('connect', () => {
@@ -322,11 +322,11 @@ function listens(port: number): Promise<boolean> {
   })
 }
 
-const delay = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+export const delay = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
-const sizeOf = (path: string): number => (existsSync(path) ? statSync(path).size : 0)
+export const sizeOf = (path: string): number => (existsSync(path) ? statSync(path).size : 0)
 
-function readFrom(path: string, from: number): string {
+export function readFrom(path: string, from: number): string {
   const size = sizeOf(path)
   if (size <= from) return ''
   const file = openSync(path, 'r')

@@ -32,7 +32,7 @@ export function resolveApache(snapshot: Snapshot, roots: readonly string[], opti
     root,
     defines,
     lookUp: (variable) => defines.get(variable) ?? environment.get(variable),
-    modules: new Set(options.settings.apache.modules),
+    modules: new Set([...options.settings.apache.modules, ...(options.within?.modules ?? [])]),
     macros: new Map(),
     names: new Map(),
     conditions: new Map(),
@@ -43,7 +43,7 @@ export function resolveApache(snapshot: Snapshot, roots: readonly string[], opti
   }
   // Of what someone puts into a context nobody says that it is all there is.
   const whole = options.context === undefined && isWhole(root)
-  walk.unreadBefore = !whole
+  walk.unreadBefore = !whole && options.within?.modules === undefined
   for (const source of read) {
     builder.addSource(source)
     builder.open ||= source.templated
@@ -123,7 +123,7 @@ function isWhole(root: Source): boolean {
 }
 
 function definesOf(options: ResolveOptions): Map<string, string> {
-  const defines = new Map<string, string>()
+  const defines = new Map<string, string>(options.within?.defines)
   for (const text of options.settings.apache.defines) {
     const [name = '', ...value] = text.split('=')
     defines.set(name, value.join('='))

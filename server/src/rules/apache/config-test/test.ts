@@ -1,4 +1,4 @@
-import { type ApacheEntry, type ApacheModule, apacheDirectives, apacheModules } from '../../../catalog/apache/catalog.ts'
+import { type ApacheEntry, type ApacheModule, type ApacheOverride, apacheDirectives, apacheModules } from '../../../catalog/apache/catalog.ts'
 import { type Configuration, directivesNamed, type PlacedDirective } from '../../../configuration/placed.ts'
 import type { Settings } from '../../../workspace/settings.ts'
 import type { ConfigurationContext, Finding } from '../../rule.ts'
@@ -13,12 +13,15 @@ import { mpmWarnings } from './mpm-warnings.ts'
 import { isOfVersion } from './of-version.ts'
 import { type Prepared, prepare } from './prepared.ts'
 import type { ApacheTestRule, Said } from './reading.ts'
-import { inside, type Section, topSection } from './section.ts'
+import { htaccessOverrides, inside, maskOf, type Section, topSection } from './section.ts'
 import { sectionKind, wordsOf } from './sections.ts'
 import { makeState, type TestState } from './state.ts'
 
 /** What the test looks at. */
-export type TestContext = Pick<ConfigurationContext, 'configuration' | 'settings'>
+export interface TestContext extends Pick<ConfigurationContext, 'configuration' | 'settings'> {
+  /** Of a `.htaccess`: what `AllowOverride` grants it; everything where that is not said. */
+  readonly overrides?: readonly ApacheOverride[]
+}
 
 /** Apache stops at its first mistake. Nobody reads on after so many: text that has more is no configuration. */
 const mostTold = 2000
@@ -38,6 +41,8 @@ class ApacheTest {
   private readonly silent = new Set<string>()
   /** What is done while the file is read knows nothing of the sections around it. */
   private readonly top: Section
+  /** What may stand in a `.htaccess`. */
+  private readonly granted: number
   private told = 0
   private readonly found = new Map<string, Found>()
   /** Directives that the settings name: nothing is said of them. */
@@ -45,8 +50,9 @@ class ApacheTest {
   /** The identifiers of all modules that there are, where that is known. */
   private readonly loaded: ReadonlySet<string> | undefined
 
-  constructor({ configuration, settings }: TestContext, report: Report) {
+  constructor({ configuration, settings, overrides }: TestContext, report: Report) {
     this.configuration = configuration
+    this.granted = overrides ? maskOf(overrides) : htaccessOverrides
     this.settings = settings
     this.top = topSection(configuration.context === 'htaccess' ? 'htaccess' : 'server')
     this.state = makeState(configuration, settings, loadsUnknownModule(configuration))
@@ -65,7 +71,7 @@ class ApacheTest {
 
   run(): void {
     const { configuration } = this
-    const top = topSection(configuration.contextKnown ? configuration.context : 'unknown')
+    const top = topSection(configuration.contextKnown ? configuration.context : 'unknown', this.granted)
     for (const directive of directivesNamed(configuration, ...hidden)) if (this.told < mostTold && isRead(directive)) this.readHidden(directive)
     this.walk(configuration.top, top)
     mpmWarnings(configuration, this.report)

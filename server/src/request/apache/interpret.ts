@@ -1,0 +1,265 @@
+import { makeFileIndex } from '../../configuration/locate.ts'
+import type { ResolveOptions } from '../../configuration/options.ts'
+import { type Configuration, placeOfDirective } from '../../configuration/placed.ts'
+import { makeSourceReader } from '../../configuration/source.ts'
+import { defaultSettings } from '../../workspace/settings.ts'
+import type { Snapshot } from '../../workspace/snapshot.ts'
+import type { Answer, Authorization, Request, Step } from '../request.ts'
+import { lowerCase, toBytes } from './bytes.ts'
+import { type Override, schemePort } from './core.ts'
+import { word } from './dir-config.ts'
+import { type Exchange, isRedirectStatus, noFile, note, type World } from './exchange.ts'
+import { filesOf, NotLoadedYet, Undecided } from './files.ts'
+import { mistakeIn, readHtaccess } from './htaccess.ts'
+import { presenceIn } from './presence.ts'
+import { becomeLookup, die, lookUpEntry, lookUpFile, lookUpUri, postRead, redirectInternally, run } from './process.ts'
+import { checkHost, parseRequestLine, readHeaders, readHost, versionNumber } from './protocol.ts'
+import { outerSection, type Section } from './sections.ts'
+import { serverEntry, serversOf } from './servers.ts'
+import { Table } from './table.ts'
+import { chooseByName, defaultsOf, hostsAt, matchesVirtualHost } from './virtual-host.ts'
+
+/** What Apache 2.4.71 does with a request. */
+export function answerApache(configuration: Configuration, request: Request, snapshot: Snapshot): Answer {
+  const steps: Step[] = []
+  try {
+    return interpret(configuration, request, snapshot, steps)
+  } catch (error) {
+    // Files are loaded, and the request is answered again.
+    if (error instanceof NotLoadedYet) return unknownAnswer(steps)
+    if (!(error instanceof Undecided)) throw error
+    return unknownAnswer([
+      ...steps,
+      { phase: 'unknown', outcome: 'decided', message: `the answer depends on ${error.what}, which nobody can know`, at: undefined },
+    ])
+  }
+}
+
+const unknownAnswer = (steps: readonly Step[]): Answer => ({
+  status: undefined,
+  location: undefined,
+  server: undefined,
+  matched: undefined,
+  file: undefined,
+  upstreamUri: undefined,
+  authz: undefined,
+  headers: {},
+  upstream: undefined,
+  upstreamHeaders: undefined,
+  handler: undefined,
+  steps,
+  branches: [],
+})
+
+function interpret(configuration: Configuration, request: Request, snapshot: Snapshot, steps: Step[]): Answer {
+  const world = makeWorld(configuration, request, snapshot, steps)
+  const r = firstExchange(world)
+  begin(r)
+  return answerOf(world, r)
+}
+
+/** Reads the request as Apache does, up to the first mistake, and answers it. */
+function begin(r: Exchange): void {
+  const { request, servers } = r.world
+  const at = hostsAt(servers, request.connect)
+  if (at.hosts[0]) r.server = at.hosts[0]
+  r.dir = defaultsOf(r.server)
+  const line = parseRequestLine(r, request)
+  const fail = (status: number): void => {
+    r.dir = defaultsOf(r.server)
+    die(r, status, 200)
+  }
+  if (line !== 0) {
+    // What is wrong with a request line is said as HTTP/1.0 says it.
+    if (r.version < 1000) r.version = 1000
+    fail(line)
+    return
+  }
+  if (request.version !== '0.9') {
+    const headers = readHeaders(r)
+    if (headers !== 0) {
+      fail(headers)
+      return
+    }
+  }
+  const host = readHost(r)
+  if (host !== 0) {
+    fail(host)
+    return
+  }
+  const found = chooseByName(r, at)
+  r.dir = defaultsOf(r.server)
+  const strict = serverEntry(r.server, 'stricthostcheck')
+  if (strict && lowerCase(word(strict.directive, 0)) === 'on' && r.hostname !== undefined && !found) {
+    note(r, 'server', 'decided', `StrictHostCheck: nobody has the name ${r.hostname}: 400`, strict.directive)
+    fail(400)
+    return
+  }
+  const checked = checkHost(r)
+  if (checked !== 0) {
+    fail(checked)
+    return
+  }
+  const read = postRead(r)
+  if (read === 'ok') run(r)
+  else die(r, read, r.status)
+}
+
+function answerOf(world: World, first: Exchange): Answer {
+  const sent = world.answered ?? first
+  let last = first
+  while (last.next) last = last.next
+  const { status } = sent
+  const location = sent.headersOut.get('Location')
+  const { request, upstream } = world
+  const isRedirect = location !== undefined && isRedirectStatus(status)
+  const file = isRedirect ? undefined : upstream ? (upstream.script ?? undefined) : last.isMapped && last.filename?.startsWith('/') ? last.filename : undefined
+  const headers: Record<string, string> = {}
+  for (const [name, value] of sent.headersOut.entries) {
+    const key = lowerCase(name)
+    if (key !== 'location') headers[key] = headers[key] === undefined ? value : `${headers[key]}, ${value}`
+  }
+  return {
+    status,
+    location,
+    server: last.server.name,
+    matched: undefined,
+    file: request.target === '*' ? undefined : file,
+    upstreamUri: upstream?.uri,
+    authz: request.target === '*' ? 'n/a' : authorizationOf(world, status),
+    headers: first.version < 1000 ? {} : headers,
+    upstream: upstream?.address,
+    upstreamHeaders: upstream?.headers && Object.fromEntries(upstream.headers.entries.map(([name, value]) => [lowerCase(name), value])),
+    handler: last.handler,
+    steps: world.steps,
+    branches: [],
+  }
+}
+
+/** A refusal that ended as something else was one of a lookup: an entry of a listing, an index. */
+function authorizationOf({ access }: World, status: number): Authorization {
+  if (status === 401 || (access.refused && status === 403)) return 'denied'
+  return access.passed || status < 300 ? 'granted' : 'n/a'
+}
+
+function makeWorld(configuration: Configuration, request: Request, snapshot: Snapshot, steps: Step[]): World {
+  const serverRoot = toBytes(configuration.serverRoot ?? '/etc/apache2').replace(/(?!^)\/+$/, '')
+  const files = filesOf(snapshot)
+  const isThere = presenceIn(configuration, files, serverRoot)
+  const servers = serversOf(configuration, isThere)
+  const htaccess = new Map<string, Section | number | undefined>()
+  const options: ResolveOptions = { index: makeFileIndex([], []), reader: makeSourceReader(), settings: defaultSettings }
+  const { modules } = configuration
+  const world: World = {
+    request,
+    servers,
+    files,
+    // A server without a line that loads any has them built in.
+    has: (module) => modules === undefined || modules.size === 0 || modules.has(module),
+    htaccessOf: (r, folder, override) => {
+      if (override.classes !== 'unset' && override.classes.size === 0 && override.nonfatal === 'none' && !override.list?.size) return undefined
+      const key = `${override.by?.order ?? ''} ${folder}`
+      if (!htaccess.has(key)) htaccess.set(key, readFolder(r, folder, override))
+      return htaccess.get(key)
+    },
+    mergesSlashes: (r) => lowerCase(serverEntry(r.server, 'mergeslashes')?.directive.args[0]?.value ?? 'on') !== 'off',
+    serverRoot,
+    lookUpUri,
+    lookUpFile,
+    lookUpEntry,
+    becomeLookup,
+    redirectInternally,
+    steps,
+    access: { passed: false, refused: false },
+    upstream: undefined,
+    lookups: 0,
+    isOwnUrl: (r) => /^http$/i.test(r.scheme ?? '') && r.hostname !== undefined && matchesVirtualHost(r, r.hostname, r.hostPort ?? schemePort(r)),
+    answered: undefined,
+  }
+
+  /** The `.htaccess` of a folder, or what `AccessFileName` calls it. */
+  function readFolder(r: Exchange, folder: string, override: Override): Section | number | undefined {
+    const names = serverEntry(r.server, 'accessfilename')?.directive.args.map(({ value }) => toBytes(value)) ?? ['.htaccess']
+    // What will be read further down is asked for together.
+    const below = (r.filename ?? '').startsWith(folder) ? (r.filename ?? '').slice(folder.length).split('/').slice(0, -1) : []
+    for (let at = folder; below.length > 0; ) {
+      at += `${below.shift()}/`
+      for (const name of names) files.expect(at + name)
+    }
+    for (const name of names) {
+      const path = folder + name
+      const found = files.content(path)
+      if (found.state === 'absent') continue
+      if (found.state === 'refused') {
+        if (files.stat(path).kind === 'folder') continue
+        note(r, 'htaccess', 'decided', `${path} cannot be read: 403`)
+        return 403
+      }
+      const file = readHtaccess(snapshot, path, found.text, configuration, options)
+      if (!file) continue
+      const { mistake, ignored } = mistakeIn(file, override, options)
+      if (mistake) {
+        steps.push({ phase: 'htaccess', outcome: 'decided', message: `${path}: ${mistake.message}: 500`, at: mistake.at && placeOfDirective(mistake.at) })
+        return 500
+      }
+      note(r, 'htaccess', 'passed', `${path} is read`, override.by)
+      return outerSection('htaccess', file.directives, folder, (directive) => isThere(directive) && !ignored.has(directive))
+    }
+    return undefined
+  }
+  return world
+}
+
+function firstExchange(world: World): Exchange {
+  const { request, servers } = world
+  const headersIn = new Table()
+  for (const [name, value] of request.headers) headersIn.merge(name, value.trim())
+  if (request.version !== '0.9') headersIn.set('Connection', 'close')
+  const server = servers.main
+  return {
+    world,
+    prev: undefined,
+    next: undefined,
+    main: undefined,
+    server,
+    method: request.method,
+    isForeignMethod: false,
+    isHead: request.method === 'HEAD',
+    protocol: `HTTP/${request.version}`,
+    version: versionNumber(request.version),
+    theRequest: '',
+    unparsedUri: request.target,
+    uri: request.target,
+    hasPath: true,
+    args: undefined,
+    scheme: undefined,
+    hostname: undefined,
+    hostPort: undefined,
+    filename: undefined,
+    pathInfo: '',
+    file: noFile,
+    isMapped: false,
+    handler: undefined,
+    contentType: undefined,
+    isTypeTrusted: false,
+    contentEncoding: undefined,
+    contentLanguages: [],
+    headersIn,
+    headersOut: new Table(),
+    errHeadersOut: new Table(),
+    env: new Table(),
+    notes: new Table(),
+    status: 200,
+    dir: defaultsOf(server),
+    user: undefined,
+    authType: undefined,
+    proxy: 'none',
+    usedPathInfo: 'default',
+    allowed: new Set(),
+    clientAddress: request.client,
+    contextPrefix: undefined,
+    contextRoot: undefined,
+    documentRoot: undefined,
+    ended: { rewriting: false },
+  }
+}
