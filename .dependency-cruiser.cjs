@@ -60,14 +60,14 @@ module.exports = {
       name: 'nginx-does-not-know-apache',
       comment: 'the nginx and Apache folders of a room never import each other',
       severity: 'error',
-      from: { path: '^server/src/([^/]+)/nginx/' },
+      from: { path: '^server/src/(.+)/nginx/' },
       to: { path: '^server/src/$1/apache/' },
     },
     {
       name: 'apache-does-not-know-nginx',
       comment: 'the nginx and Apache folders of a room never import each other',
       severity: 'error',
-      from: { path: '^server/src/([^/]+)/apache/' },
+      from: { path: '^server/src/(.+)/apache/' },
       to: { path: '^server/src/$1/nginx/' },
     },
     {

@@ -2,9 +2,12 @@
 // Speed, as ratios measured side by side in one run: the whole check of 2,000 virtual hosts against the real servers'
 // own test where they are installed, parsing inside a process, and from a key press to problems.
 //
-//   npm run bench [-- FILE]     FILE: a configuration in which keys are pressed (default: the generated nginx.conf)
+//   npm run bench [-- [--formatters] [FILE]]
+//     --formatters   installs other formatters to compare with
+//     FILE           a configuration in which keys are pressed (default: the generated nginx.conf)
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -14,6 +17,8 @@ import { wasmInside } from './lib/wasm.mjs'
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const folder = mkdtempSync(join(tmpdir(), 'webconf-bench-'))
 const hosts = 2000
+const asksForFormatters = process.argv.includes('--formatters')
+const given = process.argv.slice(2).find((each) => !each.startsWith('--'))
 const rounds = 7
 
 const nginxHost = (i) => `    # site ${i}
@@ -168,7 +173,7 @@ for (const [server, binary, args] of [
 const bundle = join(folder, 'core.mjs')
 writeFileSync(
   join(folder, 'core.ts'),
-  `export { parse } from '${root}/server/src/syntax/parse.ts'\nexport { makeWorkspaceState } from '${root}/server/src/lsp/workspace-state.ts'\nexport { nodeFileSystem } from '${root}/server/src/cli/node-file-system.ts'\n`,
+  `export { parse } from '${root}/server/src/syntax/parse.ts'\nexport { makeWorkspaceState } from '${root}/server/src/lsp/workspace-state.ts'\nexport { formatDocument } from '${root}/server/src/features/format.ts'\nexport { applyReplacements } from '${root}/server/src/problem/edits.ts'\nexport { nodeFileSystem } from '${root}/server/src/cli/node-file-system.ts'\n`,
 )
 await build({
   entryPoints: [join(folder, 'core.ts')],
@@ -183,7 +188,7 @@ await build({
   outfile: bundle,
   logLevel: 'error',
 })
-const { parse, makeWorkspaceState, nodeFileSystem } = await import(pathToFileURL(bundle).href)
+const { applyReplacements, formatDocument, parse, makeWorkspaceState, nodeFileSystem } = await import(pathToFileURL(bundle).href)
 
 for (const server of ['nginx', 'apache']) {
   const text = readFileSync(files[server], 'utf8')
@@ -221,7 +226,9 @@ console.log(
   `parse of nginx.conf in a new process: webconf ${own.time.toFixed(0)} ms; ${others.map(({ name, time }) => `${name} ${time.toFixed(0)} ms (${(time / own.time).toFixed(1)} times as long)`).join('; ')}`,
 )
 
-const pressed = process.argv[2] ? resolve(process.argv[2]) : files.nginx
+await benchFormatting()
+
+const pressed = given ? resolve(given) : files.nginx
 const state = makeWorkspaceState(nodeFileSystem)
 const original = readFileSync(pressed, 'utf8')
 state.setOpen(pressed, original)
@@ -238,3 +245,63 @@ console.log(
   `key press to problems in ${basename(pressed)} (${original.split('\n').length} lines): median ${median(presses).toFixed(1)} ms, p95 ${percentile(presses, 0.95).toFixed(1)} ms`,
 )
 rmSync(folder, { recursive: true, force: true })
+
+/**
+ * Laying out nginx.conf with all its indentation lost: whole commands side by side, and the work inside a process that has done it before. The
+ * others are installed, into a folder for temporary files, where --formatters asks for it: they are no dependencies of ours.
+ */
+async function benchFormatting() {
+  const flat = readFileSync(files.nginx, 'utf8').replace(/^ +/gm, '')
+  const options = { indent: '    ', tabWidth: 8, align: false }
+  const times = (work) => {
+    const all = []
+    for (let i = 0; i < rounds + 3; i++) {
+      const started = performance.now()
+      work()
+      if (i >= 3) all.push(performance.now() - started)
+    }
+    return median(all)
+  }
+  const inside = times(() => applyReplacements(flat, formatDocument(flat, 'nginx', [], options).replacements))
+  const cache = join(tmpdir(), 'webconf-formatters')
+  if (asksForFormatters) {
+    mkdirSync(cache, { recursive: true })
+    const wanted = ['nginxbeautifier@1.0.19', 'prettier@2.8.8', 'prettier-plugin-nginx@1.0.3']
+    console.log(`installs ${wanted.join(', ')} into ${cache}`)
+    spawnSync('npm', ['install', '--prefix', cache, '--no-save', '--no-audit', '--no-fund', ...wanted], { stdio: 'inherit' })
+  }
+  const beautifier = join(cache, 'node_modules/nginxbeautifier/index.js')
+  if (!existsSync(beautifier)) {
+    console.log(`format of nginx.conf: ${inside.toFixed(0)} ms inside a process (npm run bench -- --formatters compares with others)`)
+    return
+  }
+  const file = (name) => join(folder, `flat-${name}.conf`)
+  const commands = {
+    webconf: [cli, 'format', '--dialect', 'nginx', file('webconf')],
+    nginxbeautifier: [beautifier, '-s', '4', '-i', file('nginxbeautifier')],
+    'prettier-plugin-nginx': [
+      join(cache, 'node_modules/prettier/bin-prettier.js'),
+      ...['--plugin', join(cache, 'node_modules/prettier-plugin-nginx'), '--parser', 'nginx', '--tab-width', '4', '--write', file('prettier-plugin-nginx')],
+    ],
+  }
+  // The slowest takes a minute: a few rounds tell.
+  const whole = Object.fromEntries(Object.keys(commands).map((name) => [name, []]))
+  for (let round = 0; round < 3; round++) {
+    for (const [name, args] of Object.entries(commands)) {
+      writeFileSync(file(name), flat)
+      const started = performance.now()
+      const run = spawnSync(process.execPath, args, { encoding: 'utf8' })
+      if (run.status !== 0) throw new Error(`${name}: ${run.stderr}`)
+      whole[name].push(performance.now() - started)
+    }
+  }
+  const own = median(whole.webconf)
+  const shown = Object.entries(whole).map(([name, all]) => `${name} ${seconds(median(all))} (${(median(all) / own).toFixed(1)})`)
+  console.log(`format of nginx.conf, whole commands: ${shown.join('; ')}`)
+  const theirs = createRequire(import.meta.url)(join(cache, 'node_modules/nginxbeautifier/nginxbeautifier.js'))
+  theirs.modifyOptions({ INDENTATION: '    ' })
+  const others = times(() => theirs.perform_indentation(theirs.join_opening_bracket(theirs.clean_lines(flat))).join('\n'))
+  console.log(
+    `format of nginx.conf inside a process: webconf ${inside.toFixed(0)} ms; nginxbeautifier ${others.toFixed(0)} ms (${(others / inside).toFixed(1)})`,
+  )
+}

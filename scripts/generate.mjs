@@ -149,6 +149,8 @@ if (manifest.contributes) {
       for (const [inner, each] of Object.entries(value.properties)) properties[`webconf.${key}.${inner}`] = { ...each, scope: 'resource' }
     else properties[`webconf.${key}`] = { ...value, scope: 'resource' }
   }
+  // What only the editor needs: it is no part of webconf.json.
+  Object.assign(properties, JSON.parse(readFileSync(join(root, 'client/settings.json'), 'utf8')))
   manifest.contributes.configuration = { title: 'webconf', properties }
   emit('package.json', `${JSON.stringify(manifest, null, 2)}\n`)
 }

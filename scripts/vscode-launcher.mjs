@@ -2,7 +2,7 @@
 // Stands in for the desktop VS Code of @vscode/test-electron where that cannot be downloaded or shown: takes its
 // arguments, opens a web build of VS Code in Chromium, and ends with the exit code of the tests.
 //
-//   --extensionDevelopmentPath=FOLDER --extensionTestsPath=MODULE [--disable-workspace-trust] WORKSPACE
+//   --extensionDevelopmentPath=FOLDER --extensionTestsPath=MODULE [--extensionDevelopmentKind=web] [--extensions-dir=FOLDER] [--disable-workspace-trust] WORKSPACE
 //
 // A test that prints `webconf:screenshot NAME` gets one in WEBCONF_SCREENSHOTS/NAME.png.
 import { mkdirSync, renameSync, statSync } from 'node:fs'
@@ -42,7 +42,7 @@ async function launch() {
     end(124, 'timeout')
   }, timeout).unref()
 
-  vscode = await startVsCode({ trustEverything: process.argv.includes('--disable-workspace-trust') })
+  vscode = await startVsCode({ trustEverything: process.argv.includes('--disable-workspace-trust'), extensions: argument('extensions-dir') })
   vscode.exited.then(() => {
     if (!ending) process.stderr.write(`VS Code's server stopped:\n${vscode.log()}\n`)
     return end(1)
@@ -50,6 +50,8 @@ async function launch() {
   browser = await chromium.launch({ executablePath, args: chromiumArgs })
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
   page.on('crash', () => end(1))
+  // What runs in a worker prints to the browser's console.
+  page.on('console', (message) => hear(page, [message.text()]))
   // The workbench calls these two when it is started with tests.
   await page.exposeFunction('codeAutomationLog', (_type, args) => hear(page, args))
   await page.exposeFunction('codeAutomationExit', (code) => end(code, 'end'))
@@ -57,6 +59,7 @@ async function launch() {
     ['extensionDevelopmentPath', vscode.remote(extension)],
     ['extensionTestsPath', vscode.remote(resolve(tests))],
     ['skipWelcome', 'true'],
+    ...(process.argv.includes('--extensionDevelopmentKind=web') ? [['extensionDevelopmentKind', 'web']] : []),
   ]
   await page.goto(vscode.address({ folder: resolve(workspace), payload }))
 }

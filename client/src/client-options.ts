@@ -1,13 +1,7 @@
 import { Uri, workspace } from 'vscode'
 import type { LanguageClientOptions } from 'vscode-languageclient'
-
-/** What the server is told beside the protocol's own words. */
-export interface InitializationOptions {
-  /** Whether the workspace is trusted; when that is granted later, the notification `webconf/trusted` says so. */
-  readonly trusted: boolean
-  /** The folder of the documentation: a rule's page is `docsUri/rules/family/name.md`. */
-  readonly docsUri: string
-}
+import type { InitializationOptions } from '../../server/src/lsp/initialization-options.ts'
+import { isVirtual } from './files.ts'
 
 /** How the client speaks to the server, in desktop VS Code and in the browser alike. */
 export function clientOptions(extensionUri: Uri): LanguageClientOptions {
@@ -24,6 +18,8 @@ export function clientOptions(extensionUri: Uri): LanguageClientOptions {
     initializationOptions: (): InitializationOptions => ({
       trusted: workspace.isTrusted,
       docsUri: Uri.joinPath(extensionUri, 'docs').toString(),
+      filesOfClient: isVirtual(),
+      closesSections: true,
     }),
     // All three are written: what is left out of such an object is off.
     diagnosticPullOptions: { onChange: true, onSave: true, onFocus: true },
@@ -48,4 +44,4 @@ const deploymentFiles = [
 ]
 
 /** Not `git:` and the like: what a comparison shows of old versions is not part of the workspace. */
-const schemes = ['file', 'untitled', 'vscode-vfs']
+export const schemes = ['file', 'untitled', 'vscode-vfs', 'vscode-remote', 'vscode-test-web', 'memfs']

@@ -1,4 +1,4 @@
-import { commands, type Disposable, env, Uri, window } from 'vscode'
+import { commands, type Disposable, env, Location, Position, Range, Uri, window } from 'vscode'
 import type { BaseLanguageClient } from 'vscode-languageclient'
 
 /** Registers the commands that the manifest names. */
@@ -7,6 +7,7 @@ export function registerCommands(extensionUri: Uri, client: BaseLanguageClient):
     commands.registerCommand('webconf.restart', () => restart(client)),
     commands.registerCommand('webconf.openRulePage', (rule: unknown) => openRulePage(extensionUri, rule)),
     commands.registerCommand('webconf.copyCommands', copyCommands),
+    commands.registerCommand('webconf.showReferences', showReferences),
     commands.registerCommand('webconf.applyFixAll', () =>
       commands.executeCommand('editor.action.codeAction', { kind: 'source.fixAll.webconf', apply: 'first' }),
     ),
@@ -39,4 +40,21 @@ async function openRulePage(extensionUri: Uri, rule: unknown): Promise<void> {
 async function copyCommands(title: string, lines: readonly string[]): Promise<void> {
   await env.clipboard.writeText(`${lines.join('\n')}\n`)
   void window.showInformationMessage(`${title}: copied to the clipboard.`, { detail: lines.join('\n') })
+}
+
+interface PlainPosition {
+  readonly line: number
+  readonly character: number
+}
+
+/** Shows the places that a code lens leads to; the server sends plain positions, VS Code's command takes its own kind. */
+async function showReferences(
+  uri: string,
+  { line, character }: PlainPosition,
+  locations: readonly { readonly uri: string; readonly range: { readonly start: PlainPosition; readonly end: PlainPosition } }[],
+): Promise<void> {
+  const places = locations.map(
+    ({ uri: each, range: { start, end } }) => new Location(Uri.parse(each), new Range(start.line, start.character, end.line, end.character)),
+  )
+  await commands.executeCommand('editor.action.showReferences', Uri.parse(uri), new Position(line, character), places)
 }

@@ -1,4 +1,4 @@
-import { type Disposable, StatusBarAlignment, type TextDocument, window, workspace } from 'vscode'
+import { commands, type Disposable, Range, StatusBarAlignment, type TextDocument, WorkspaceEdit, window, workspace } from 'vscode'
 import type { BaseLanguageClient } from 'vscode-languageclient'
 
 /** What the server answers to `webconf/contexts`. */
@@ -9,10 +9,54 @@ interface FileContexts {
 
 const languages = new Set(['nginx', 'apacheconf'])
 
+/** What a comment can say of a file, as the settings and the command have it. */
+const contexts = {
+  nginx: [
+    'main',
+    'http',
+    'http,server',
+    'http,server,location',
+    'http,upstream',
+    'http,map',
+    'http,types',
+    'events',
+    'stream',
+    'stream,server',
+    'stream,upstream',
+    'mail',
+    'mail,server',
+  ],
+  apacheconf: ['server', 'virtualhost', 'directory', 'location', 'htaccess'],
+} as const
+
+const comment = /^[ \t]*#[ \t]*webconf:[ \t]*context=.*$/
+
+/** Asks in which block the open file is read, and writes it as a comment at its head, where every editor and the command read it. */
+async function chooseContext(): Promise<void> {
+  const document = window.activeTextEditor?.document
+  if (!document || (document.languageId !== 'nginx' && document.languageId !== 'apacheconf')) return
+  const lines = Array.from({ length: Math.min(document.lineCount, 20) }, (_, line) => document.lineAt(line))
+  const said = lines.find(({ text }) => comment.test(text))
+  const automatic = { label: 'As the files around it say', detail: said ? 'removes the comment' : 'as it is now', context: undefined }
+  const choices = contexts[document.languageId].map((context) => ({ label: context.replaceAll(',', ' › '), context }))
+  const chosen = await window.showQuickPick([automatic, ...choices], {
+    title: 'Where is this file read?',
+    placeHolder: 'The block in which the server includes it',
+  })
+  if (!chosen) return
+  const edit = new WorkspaceEdit()
+  if (chosen.context === undefined) {
+    if (said) edit.delete(document.uri, said.rangeIncludingLineBreak)
+  } else if (said) edit.replace(document.uri, said.range, `# webconf: context=${chosen.context}`)
+  else edit.replace(document.uri, new Range(0, 0, 0, 0), `# webconf: context=${chosen.context}\n`)
+  await workspace.applyEdit(edit)
+}
+
 /** Shows in the status bar in which block of the configuration the open file is read: `http › server`. */
 export function showContexts(client: BaseLanguageClient): Disposable[] {
   const item = window.createStatusBarItem('webconf.context', StatusBarAlignment.Right, 100)
   item.name = 'webconf: context of the file'
+  item.command = 'webconf.chooseContext'
   let asked = 0
 
   const update = async (document: TextDocument | undefined): Promise<void> => {
@@ -34,7 +78,7 @@ export function showContexts(client: BaseLanguageClient): Disposable[] {
     }
     const paths = found.contexts.map((context) => context.join(' › '))
     item.text = `in ${paths[0]}${paths.length > 1 ? ` +${paths.length - 1}` : ''}`
-    item.tooltip = `webconf reads this file in ${paths.join(', and in ')}. A comment at its head says otherwise: # webconf: context=http,server`
+    item.tooltip = `webconf reads this file in ${paths.join(', and in ')}. Select to say otherwise.`
     item.show()
   }
   /** What is typed can change it: asked again when the typing pauses. */
@@ -47,6 +91,7 @@ export function showContexts(client: BaseLanguageClient): Disposable[] {
   void update(window.activeTextEditor?.document)
   return [
     item,
+    commands.registerCommand('webconf.chooseContext', chooseContext),
     client.onDidChangeState(() => void update(window.activeTextEditor?.document)),
     window.onDidChangeActiveTextEditor((editor) => void update(editor?.document)),
     workspace.onDidChangeTextDocument(({ document }) => updateSoon(document)),

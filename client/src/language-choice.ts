@@ -1,5 +1,6 @@
 import { type Disposable, languages, type Memento, Range, type TextDocument, workspace } from 'vscode'
 import { dialectOf } from '../../server/src/workspace/dialect.ts'
+import { schemes } from './client-options.ts'
 
 /** The languages that VS Code itself gives to `*.conf` and to files whose name says nothing. */
 const undecided = new Set(['properties', 'plaintext'])
@@ -52,7 +53,7 @@ export function chooseLanguages(state: Memento): Disposable[] {
 /** As much as is looked at. */
 const head = new Range(0, 0, 2000, 0)
 
-const mayBeOurs = (document: TextDocument): boolean => ['file', 'untitled', 'vscode-vfs'].includes(document.uri.scheme)
+const mayBeOurs = (document: TextDocument): boolean => schemes.includes(document.uri.scheme)
 
 /** Whether the person's `files.associations` name the document's language. */
 function isAssociated(document: TextDocument): boolean {

@@ -14,6 +14,9 @@ export const testPackages = [
   { name: 'python3-venv', purpose: 'the tests on real virtualenvs', programs: ['python3'] },
   { name: 'python3-django', purpose: 'the tests on a running Django' },
   { name: 'gunicorn', purpose: 'the tests of Django behind nginx', programs: ['gunicorn'], service: 'gunicorn' },
+  { name: 'neovim', purpose: 'the tests in Neovim', programs: ['nvim'] },
+  { name: 'emacs-nox', purpose: 'the tests in Emacs', programs: ['emacs'] },
+  { name: 'elpa-eglot', purpose: 'the tests in Emacs' },
   { name: 'chromium', purpose: 'the tests in real VS Code, which runs in it', programs: ['chromium', 'chromium-browser', 'google-chrome', 'chrome'] },
 ]
 

@@ -39,7 +39,7 @@ export async function ensureVsCode() {
  * Starts VS Code's server on 127.0.0.1, always behind a random token, or any local user would get a terminal.
  * Returns `{ port, token, remote(path), address({ folder, payload }), exited, log(), close() }`.
  */
-export async function startVsCode({ port, trustEverything = false, env = {} } = {}) {
+export async function startVsCode({ port, trustEverything = false, extensions, env = {} } = {}) {
   const home = await ensureVsCode()
   const chosen = port ?? (await freePort())
   const data = mkdtempSync(join(tmpdir(), 'webconf-vscode-'))
@@ -49,6 +49,7 @@ export async function startVsCode({ port, trustEverything = false, env = {} } = 
   writeFileSync(tokenFile, token, { mode: 0o600 })
   const args = ['--accept-server-license-terms', '--connection-token-file', tokenFile, '--host', '127.0.0.1', '--port', String(chosen)]
   args.push('--server-data-dir', data, '--telemetry-level', 'off', ...(trustEverything ? ['--disable-workspace-trust'] : []))
+  if (extensions !== undefined) args.push('--extensions-dir', extensions)
   const child = spawn(process.execPath, [join(home, 'out/server-main.js'), ...args], {
     detached: process.platform !== 'win32',
     env: { ...process.env, ...env },

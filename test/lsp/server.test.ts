@@ -222,3 +222,30 @@ describe('code actions', () => {
       },
     ))
 })
+
+describe('hover and inlay hints', () => {
+  it('are answered over the connection, and the hints can be turned off', async () => {
+    const text = 'events {}\nhttp {\n    client_max_body_size 10m;\n    root /srv/www;\n    server { location / { expires 1d; } }\n}\n'
+    const ask = async (settings: unknown): Promise<unknown[]> => {
+      let answers: unknown[] = []
+      await withClient({ files: { 'nginx.conf': text }, settings: { current: settings } }, async (client) => {
+        await client.open('nginx.conf', text)
+        const textDocument = { uri: client.uri('nginx.conf') }
+        answers = [
+          await client.connection.sendRequest('textDocument/hover', { textDocument, position: { line: 2, character: 27 } }),
+          await client.connection.sendRequest('textDocument/inlayHint', {
+            textDocument,
+            range: { start: { line: 0, character: 0 }, end: { line: 6, character: 0 } },
+          }),
+        ]
+      })
+      return answers
+    }
+    const hover = {
+      contents: { kind: 'markdown', value: '10 MiB (10,485,760 bytes).' },
+      range: { start: { line: 2, character: 25 }, end: { line: 2, character: 28 } },
+    }
+    expect(await ask({})).toEqual([hover, [{ position: { line: 4, character: 25 }, label: 'root /srv/www', paddingLeft: true, tooltip: 'Inherited: line 4' }]])
+    expect(await ask({ inlayHints: false })).toEqual([hover, []])
+  })
+})

@@ -68,23 +68,38 @@ export function loadAll(): string {
 }
 
 /** Asks the installed Apache about texts that stand in a file of their own, included at the top of a configuration with all modules. */
-export function makeApacheTest(): { says(text: string): Promise<ApacheVerdict>; remove(): void } {
+export function makeApacheTest(): {
+  says(text: string): Promise<ApacheVerdict>
+  /** The directives as Apache has read them (`-D DUMP_CONFIG`), without their lines; undefined where it refuses the text. */
+  dump(text: string): Promise<string | undefined>
+  remove(): void
+} {
   const work = mkdtempSync(join(tmpdir(), 'webconf-apache-'))
   let runs = 0
   return {
     remove: () => rmSync(work, { recursive: true, force: true }),
     async says(text) {
-      const folder = join(work, String(runs++))
-      for (const each of ['htdocs', 'logs', 'run']) mkdirSync(join(folder, each), { recursive: true })
-      const [site, main] = [join(folder, 'site.conf'), join(folder, 'main.conf')]
-      writeFileSync(site, text)
-      const head = `ServerRoot "${folder}"\nDefaultRuntimeDir "${folder}/run"\nPidFile "${folder}/run/pid"\n${loadAll()}`
-      const rest = `ServerName localhost\nDocumentRoot "${folder}/htdocs"\nErrorLog "${folder}/logs/error.log"\nTypesConfig /etc/mime.types\nListen 8123\n`
-      writeFileSync(main, `${head}${rest}Include "${site}"\n`)
-      const { output, status } = await run(apacheBinary ?? '', ['-t', '-f', main])
-      rmSync(folder, { recursive: true, force: true })
+      const { output, status, site } = await test(text, [])
       return verdictOf(output, status, site)
     },
+    async dump(text) {
+      const { dump, status, site } = await test(text, ['-D', 'DUMP_CONFIG'])
+      const own = dump.slice(dump.indexOf(`# In file: ${site}`)).split(/^# In file: (?!.*site\.conf)/m)[0] ?? ''
+      return status === 0 && dump.includes(`# In file: ${site}`) ? own.replaceAll(site, '<FILE>').replace(/^\s*#\s+\d+:\n/gm, '') : undefined
+    },
+  }
+
+  async function test(text: string, options: readonly string[]): Promise<{ output: string; dump: string; status: number; site: string }> {
+    const folder = join(work, String(runs++))
+    for (const each of ['htdocs', 'logs', 'run']) mkdirSync(join(folder, each), { recursive: true })
+    const [site, main] = [join(folder, 'site.conf'), join(folder, 'main.conf')]
+    writeFileSync(site, text)
+    const head = `ServerRoot "${folder}"\nDefaultRuntimeDir "${folder}/run"\nPidFile "${folder}/run/pid"\n${loadAll()}`
+    const rest = `ServerName localhost\nDocumentRoot "${folder}/htdocs"\nErrorLog "${folder}/logs/error.log"\nTypesConfig /etc/mime.types\nListen 8123\n`
+    writeFileSync(main, `${head}${rest}Include "${site}"\n`)
+    const said = await run(apacheBinary ?? '', ['-t', ...options, '-f', main])
+    rmSync(folder, { recursive: true, force: true })
+    return { ...said, site }
   }
 }
 
@@ -111,9 +126,11 @@ export async function apacheSays(text: string): Promise<ApacheVerdict> {
   return verdict
 }
 
-function run(binary: string, args: readonly string[]): Promise<{ output: string; status: number }> {
+function run(binary: string, args: readonly string[]): Promise<{ output: string; dump: string; status: number }> {
   return new Promise((resolve) => {
-    execFile(binary, [...args], { encoding: 'utf8', timeout: 20_000 }, (error, stdout, stderr) => resolve({ output: stdout + stderr, status: error ? 1 : 0 }))
+    execFile(binary, [...args], { encoding: 'utf8', timeout: 20_000 }, (error, stdout, stderr) =>
+      resolve({ output: stdout + stderr, dump: stdout, status: error ? 1 : 0 }),
+    )
   })
 }
 

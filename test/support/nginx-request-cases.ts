@@ -1138,7 +1138,7 @@ export const requestCases: readonly RequestCase[] = [
     ],
   },
   {
-    title: 'a handler of its own, and TLS asked in plain',
+    title: 'other handlers, and locations that are internal',
     http: server(`
       location /status { stub_status; }
       location /gif { empty_gif; }
@@ -1165,5 +1165,208 @@ export const requestCases: readonly RequestCase[] = [
       '/status/x',
       '/status/',
     ],
+  },
+  {
+    title: 'a server that says nothing',
+    http: 'server { listen @PORT@; }',
+    files: { 'html/index.html': '', 'html/a.html': '', 'html/a.jpg': '', 'html/a.txt': '', 'html/d/': '' },
+    requests: ['/', '/a.html', '/a.jpg', '/a.txt', '/d', '/d/', '/no', { target: '/', version: '1.0', host: undefined }, { target: '/d', host: 'any.test:1' }],
+  },
+  {
+    title: 'constructs of PCRE2 in every place',
+    http: `map $uri $m { default none; "~^/(?i)ab\\hc$" blank; ~^/(?>a|ab)x atomic; "~^/\\Qa.b\\E$" quoted; "~^/(?<y>\\d{4})-(?:\\d{2})$" year-$y; ~[[:upper:]] upper; }
+      ${server(`add_header X-M $m;
+      location ~ "^/r/(?P<all>(?:a|b)++)(?!c)" { return 200 x; add_header X-All $all; }
+      location ~ "^/back/(\\w)\\1$" { return 200 x; add_header X-B $1; }
+      location ~ "^/opt(?:/(a))?(?:/(b))?$" { return 200 x; add_header X-O "[$1][$2]"; }
+      location ~ "^/rec(\\((?:[^()]|(?1))*\\))$" { return 200 x; }
+      location ~ "(?i)^/case/.+\\.TXT$" { return 200 x; }
+      location ~ "^/end$" { return 200 end; }
+      location ~ "^/dot.x$" { return 200 dot; }
+      location ~ "^/\\xc3\\xa9" { return 200 bytes; }
+      location ~* "^/É" { return 200 caseless; }
+      location /rw { rewrite "^/rw/(?<a>[^/]+)/(?<b>.+)$" /r/$b/$a last; rewrite "^/rw(?=/x)" /end last; return 404; }
+      location / { return 200 x; }`)}`,
+    files: { 'www/': '' },
+    requests: [
+      '/aB%20C',
+      '/ax',
+      '/abx',
+      '/a.b',
+      '/axb',
+      '/2024-05',
+      '/Upper',
+      '/r/ab',
+      '/r/abc',
+      '/r/aab',
+      '/back/aa',
+      '/back/ab',
+      '/opt',
+      '/opt/a',
+      '/opt/b',
+      '/opt/a/b',
+      '/rec(a(b)c)',
+      '/rec(a',
+      '/case/a.txt',
+      '/end',
+      '/end%0a',
+      '/end%0a%0a',
+      '/dot%0ax',
+      '/dot-x',
+      '/%c3%a9t',
+      '/%c3%89t',
+      '/rw/ab/aab',
+      '/rw/x',
+      '/rw',
+    ],
+  },
+  {
+    title: 'how often a request may be redirected inside',
+    http: `${server(`
+      location /r/ { rewrite ^/r/(\\d)(.*)$ /r/$2 last; return 200 "$uri"; }
+      location /i/ { index /i/; }
+      location /n { try_files /none @n; }
+      location @n { try_files /none @n; }
+      location /e { recursive_error_pages on; error_page 404 /e; return 404; }
+      location /e2 { recursive_error_pages on; error_page 404 /e2b; error_page 500 /last; return 404; }
+      location /e2b { recursive_error_pages on; error_page 404 /e2; error_page 500 /last; return 404; }
+      location /last { return 200 last; }
+      location /once { error_page 404 /once2; return 404; }
+      location /once2 { error_page 404 /last; return 404; }
+      rewrite ^/s/(\\d)(.*)$ /s/$2 last;
+      location /s/ { rewrite ^/s/x(.*)$ /s/1$1 last; return 200 $uri; }`)}`,
+    files: { 'www/': '' },
+    requests: [
+      '/r/12345678',
+      '/r/123456789',
+      '/r/1234567890',
+      '/r/12345678901',
+      '/r/123456789012',
+      '/i/',
+      '/n',
+      '/e',
+      '/e2',
+      '/once',
+      '/s/111',
+      '/s/xxx',
+      '/s/xxxxxxxxxxxx',
+    ],
+  },
+  {
+    title: 'locations that only nginx itself may enter',
+    http: server(`
+      location /int/ { internal; location /int/open { } }
+      location = /exact { internal; return 200 in; }
+      location ~ \\.secret$ { internal; return 200 secret; }
+      location /go { rewrite ^/go/(.*)$ /$1 last; }
+      location /try { try_files /no /int/open; }
+      location /page { error_page 403 /int/x; return 403; }
+      error_page 404 /int/missing;
+      location / { index a.secret; }
+    `),
+    files: { 'www/int/open': '', 'www/int/x': '', 'www/int/missing': '', 'www/a.secret': '' },
+    requests: [
+      '/int/x',
+      '/int/open',
+      '/exact',
+      '/a.secret',
+      '/go/exact',
+      '/go/int/x',
+      '/go/a.secret',
+      '/try',
+      '/page',
+      '/nothing',
+      '/',
+      'POST /int/x',
+      'PUT /nothing',
+    ],
+  },
+  {
+    title: 'groups of upstream servers',
+    http: `upstream one { server @UP@ down; server @UP@; } upstream none { server @UP@ down; } upstream back { server 127.0.0.1:1 down; server @UP@ backup; } upstream Mixed { server @UP@ weight=3; server 127.0.0.1:1; }
+      ${server('location /one { proxy_pass http://one; } location /none { proxy_pass http://none; error_page 502 =503 /sorry; } location /back/ { proxy_pass http://back/b/; } location /mixed { proxy_pass http://mixed; } location /sorry { return 200 sorry; } location /v { set $u one; proxy_pass http://$u/v$uri; } location /vn { set $u nothing.test; proxy_pass http://$u; } location /vl { set $u localhost; proxy_pass http://$u:1/; }')}`,
+    files: { 'www/': '' },
+    requests: ['/one', '/none', '/back/x', '/mixed', '/v', '/vn', '/vl', 'POST /one', 'HEAD /one'],
+  },
+  {
+    title: 'scripts of FastCGI',
+    http: `fastcgi_param SCRIPT_FILENAME $document_root$fastcgi_script_name; ${server(`
+      index index.php index.html;
+      location / { try_files $uri $uri/ /index.php?$args; }
+      location ~ [^/]\\.php(/|$) { fastcgi_split_path_info ^(.+?\\.php)(/.*)$; if (!-f $document_root$fastcgi_script_name) { return 404; } fastcgi_pass @FCGI@; fastcgi_index index.php; }
+      location /app/ { fastcgi_pass @FCGI@; fastcgi_param SCRIPT_FILENAME @ROOT@/app.php; }
+      location /dir/ { fastcgi_pass @FCGI@; fastcgi_index start.php; }
+      location /al/ { alias @ROOT@/other/; location ~ \\.php$ { fastcgi_pass @FCGI@; fastcgi_param SCRIPT_FILENAME $request_filename; } }
+      location /none/ { fastcgi_pass @FCGI@; fastcgi_param QUERY_STRING $query_string; }`)}`,
+    files: { 'www/index.php': '', 'www/a.php': '', 'www/d/index.php': '', 'www/x.txt': '', 'other/b.php': '' },
+    requests: [
+      '/',
+      '/a.php',
+      '/a.php/info/more',
+      '/no.php',
+      '/no.php/x',
+      '/d/',
+      '/d',
+      '/x.txt',
+      '/missing?q=1',
+      '/app/anything',
+      '/app',
+      '/dir/',
+      '/dir/x',
+      '/al/b.php',
+      '/al/c.php',
+      '/none/x',
+      'POST /a.php',
+      'HEAD /a.php',
+      'PUT /x.txt',
+    ],
+  },
+  {
+    title: 'bodies that are too large, level by level',
+    http: `client_max_body_size 100; ${server('location /small { client_max_body_size 10; location /small/big { client_max_body_size 1k; return 200 x; } return 200 x; } location /off { client_max_body_size 0; return 200 x; } location /page { client_max_body_size 1; error_page 413 /too; } location /too { return 200 too; } location /to { rewrite ^ /small last; } location / { return 200 x; }')}`,
+    files: { 'www/': '' },
+    requests: [
+      ['/', '100'],
+      ['/', '101'],
+      ['/small', '11'],
+      ['/small/big', '1024'],
+      ['/small/big', '1025'],
+      ['/off', '999999999999'],
+      ['/page', '2'],
+      ['/to', '50'],
+      ['/', '-1'],
+      ['/', ''],
+      ['/', '99999999999999999999'],
+    ].map(([target = '', length = '']): Asked => ({ method: 'POST', target, headers: [['Content-Length', length]] })),
+  },
+  {
+    title: 'slashes and dots, merged and not',
+    http: `${server('location / { return 200 "$uri"; add_header X-U "$uri $request_uri"; } location /a/b { return 201 x; }')} server { listen @PORT@; server_name keep.test; merge_slashes off; location / { return 200 x; add_header X-U $uri; } location //a { return 201 x; } }`,
+    files: { 'www/': '' },
+    requests: [
+      '//a//b',
+      '/a/./b',
+      '/a/c/../b',
+      '/a//c/../b',
+      '/a%2f%2fb',
+      '/%2e/a/b',
+      '/a/b/..%2f',
+      '/a/b/%2e%2e/',
+      '/a/b/...',
+      '/a/.b',
+      '/a/b.',
+      '/a/b/.',
+      '/a/b/..',
+      '/./',
+      '/.',
+      '/..a',
+      '/a%5cb',
+      '/a\\b',
+      '/?x=//..',
+      '/a/b;x=y',
+      '/a%23b',
+      '/a%3fb?c%23d',
+      '/a/%2E%2E%2f%2e%2e/x',
+    ].flatMap((target): Asked[] => [{ target }, { target, host: 'keep.test' }]),
   },
 ]

@@ -204,7 +204,10 @@ export function send({ method, target, version, headers, connect: to, client }: 
     const socket = connect({ host: to.address, port: to.port, localAddress: client })
     const finish = (): void => {
       socket.destroy()
-      if (!data.startsWith('HTTP/')) return resolve({ status: undefined, headers: [] })
+      if (!data.startsWith('HTTP/')) {
+        resolve({ status: undefined, headers: [] })
+        return
+      }
       const lines = (data.split('\r\n\r\n')[0] ?? '').split('\r\n')
       const fields = lines.slice(1).map((line) => {
         const colon = line.indexOf(':')
@@ -213,12 +216,12 @@ export function send({ method, target, version, headers, connect: to, client }: 
       resolve({ status: Number(lines[0]?.split(' ')[1]), headers: fields })
     }
     socket.setEncoding('latin1')
-    socket.setTimeout(6000, finish)
+    // nginx waits for a body that was announced and never comes.
+    socket.setTimeout(headers.some(([name]) => name === 'Content-Length') ? 2500 : 10_000, finish)
     socket.on('data', (part) => {
       data += part
       const end = data.indexOf('\r\n\r\n')
       const length = end < 0 ? undefined : /\r\nContent-Length: (\d+)/i.exec(data.slice(0, end))?.[1]
-      // nginx waits for a body that was announced and never comes.
       if (length !== undefined && (method === 'HEAD' || data.length >= end + 4 + Number(length))) finish()
     })
     socket.once('close', finish)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { commands, window } from 'vscode'
-import { applyQuickFix, diagnosticsOf, inWorkspace, openExample, quickFixesOf, ruleOf, screenshot } from './helpers.ts'
+import { applyQuickFix, diagnosticsOf, inWorkspace, openExample, quickFixesOf, ruleOf } from './helpers.ts'
+import { screenshot } from './screenshot.ts'
 import { suite } from './suite.ts'
 
 const rule = 'wsgi/site-packages-on-python-path'

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { commands, workspace } from 'vscode'
-import { diagnosticsOf, inWorkspace, openExample, quickFixesOf, ruleOf, screenshot } from './helpers.ts'
+import { diagnosticsOf, inWorkspace, openExample, quickFixesOf, ruleOf } from './helpers.ts'
+import { screenshot } from './screenshot.ts'
 import { suite } from './suite.ts'
 
 export const run = suite({

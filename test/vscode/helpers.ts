@@ -1,5 +1,3 @@
-import { existsSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
 import {
   type CodeAction,
   commands,
@@ -106,16 +104,6 @@ export async function applyQuickFix(uri: Uri, rule: string, title: RegExp = /./)
   if (action.edit !== undefined && !(await workspace.applyEdit(action.edit))) throw new Error(`the edit of "${action.title}" was refused`)
   if (action.command !== undefined) await commands.executeCommand(action.command.command, ...(action.command.arguments ?? []))
   return action.title
-}
-
-/** Keeps a picture of the window in test/screenshots, where VS Code runs in a browser of ours (a desktop one takes none). */
-export async function screenshot(name: string): Promise<void> {
-  const folder = process.env.WEBCONF_SCREENSHOTS
-  if (folder === undefined) return
-  const file = join(folder, `${name}.png`)
-  rmSync(file, { force: true })
-  console.log(`webconf:screenshot ${name}`)
-  await eventually(`the screenshot ${name}`, () => existsSync(file))
 }
 
 /** Waits for one of the events, or some milliseconds. */

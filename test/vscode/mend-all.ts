@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { type CodeAction, type Diagnostic, DiagnosticSeverity, workspace } from 'vscode'
-import { diagnosticsOf, openExample, quickFixesOf, ruleOf, screenshot } from './helpers.ts'
+import { diagnosticsOf, openExample, quickFixesOf, ruleOf } from './helpers.ts'
+import { screenshot } from './screenshot.ts'
 
 /**
  * Opens an example's file, expects problems of these rules, and applies the first quick fix of each, one after the

@@ -3,7 +3,7 @@ import { knownItems, knownText, possibleValues, textOf, truthOf, type Value } fr
 import type { Place } from '../problem/place.ts'
 import { isAbsolute, isInside, normalize } from '../workspace/path.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
-import type { Application, ProxiedApplication } from './application.ts'
+import type { Application, ProxiedApplication, WsgiApplication } from './application.ts'
 
 /** A URL and the folder that Django expects a server to serve there. */
 export interface ServedSetting {
@@ -19,8 +19,13 @@ export interface ServedSetting {
   readonly certain: boolean
 }
 
+/** An application, or what one is going to be: nothing names it yet. */
+export type Serving =
+  | Application
+  | (Pick<WsgiApplication | ProxiedApplication, 'settings' | 'deployed'> & { readonly kind: 'mod_wsgi'; readonly mount: string })
+
 /** STATIC_URL and STATIC_ROOT, or MEDIA_URL and MEDIA_ROOT, where both are known and the folder's place on the server is. */
-export function servedSetting(application: Application, kind: ServedSetting['kind'], snapshot: Snapshot): ServedSetting | undefined {
+export function servedSetting(application: Serving, kind: ServedSetting['kind'], snapshot: Snapshot): ServedSetting | undefined {
   const { settings } = application
   if (settings?.state !== 'read') return undefined
   const url = urlOf(settings, kind, application)
@@ -35,7 +40,7 @@ export function servedSetting(application: Application, kind: ServedSetting['kin
 export function urlOf(
   settings: DjangoSettings,
   kind: ServedSetting['kind'],
-  application: Application,
+  application: Serving,
 ): { readonly url: string; readonly at: Place | undefined; readonly certain: boolean } | undefined {
   const url = settled(settings.get(`${kind}_URL`))
   const local = url === undefined ? undefined : localUrl(url.text)
@@ -45,7 +50,7 @@ export function urlOf(
 }
 
 /** What Django puts before a URL without a slash: FORCE_SCRIPT_NAME, or the path at which it is mounted. Undefined where that is not known. */
-function scriptPrefix(settings: DjangoSettings, application: Application): string | undefined {
+function scriptPrefix(settings: DjangoSettings, application: Serving): string | undefined {
   const forced = settings.get('FORCE_SCRIPT_NAME')
   const isForced = settings.assignments.has('FORCE_SCRIPT_NAME') && !(forced.state === 'known' && forced.value.kind === 'none')
   if (isForced) return knownText(forced)?.replace(/\/$/, '')
@@ -86,7 +91,7 @@ function settled(value: Value): Settled | undefined {
 }
 
 /** A folder of the settings as it lies on the server: an absolute path written out is that already, one made from `__file__` is carried over. */
-export function deployedFolder(text: string, at: Place, application: Application, snapshot: Snapshot): string | undefined {
+export function deployedFolder(text: string, at: Place, application: Serving, snapshot: Snapshot): string | undefined {
   if (!isAbsolute(text)) return undefined
   if (isWrittenOut(text, at, snapshot)) return normalize(text)
   return application.deployed(text)

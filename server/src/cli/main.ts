@@ -1,12 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { rules } from '../rules/all.ts'
-import { check } from './check.ts'
-import { showDeployment } from './deployment.ts'
 import { readText, UsageError } from './open-workspace.ts'
 import { requestOfUrl, requestsOfBatch } from './read-request.ts'
-import { showRequests } from './request.ts'
 
 const usage = `webconf: reads Apache httpd and nginx configuration, and the application behind it, and says what is wrong
 
@@ -19,6 +15,12 @@ const usage = `webconf: reads Apache httpd and nginx configuration, and the appl
       --workspace DIR       check the named files as parts of this folder
       --settings FILE       in place of webconf.json
       --nginx-version V, --apache-version V, --mod-wsgi-version V
+  webconf format [paths]    lays out files and folders (default: this folder) where they are, "-" from standard input to output;
+                            only white space changes, and a file with a syntax error stays as it is (exit status 2)
+      --check               name the files that would change, write nothing, and exit with 1 if there are any
+      --indent N|tab        one step of indentation (default: 4 spaces)
+      --align               values of neighbouring directives below each other (default: where they are so already)
+      --dialect nginx|apache, --settings FILE
   webconf deployment [folder]
                             sites, the applications behind them, and what was found of each and where;
                             --format text|json, --settings FILE
@@ -36,11 +38,14 @@ const usage = `webconf: reads Apache httpd and nginx configuration, and the appl
 
 const values = { format: ['text', 'json'], 'fail-on': ['error', 'warning', 'info', 'hint'], dialect: ['nginx', 'apache'] } as const
 
+/** Each command is read when it is asked for: what another needs (the rules, the catalogs) costs it nothing. */
 async function main(argv: readonly string[]): Promise<number> {
   const [command, ...rest] = argv
   switch (command) {
     case 'check':
       return runCheck(rest)
+    case 'format':
+      return runFormat(rest)
     case 'deployment':
       return runDeployment(rest)
     case 'request':
@@ -69,6 +74,8 @@ async function main(argv: readonly string[]): Promise<number> {
 
 async function runCheck(args: readonly string[]): Promise<number> {
   const { values: given, positionals } = parse(args)
+  const foreign = ['check', 'indent', 'align'].find((each) => each in given)
+  if (foreign !== undefined) throw new UsageError(`check does not take --${foreign}`)
   const choice = <K extends keyof typeof values>(name: K, fallback: (typeof values)[K][number] | undefined): (typeof values)[K][number] | undefined => {
     const value = given[name]
     if (value === undefined) return fallback
@@ -77,6 +84,7 @@ async function runCheck(args: readonly string[]): Promise<number> {
     return value as (typeof values)[K][number]
   }
   const version = (value: string | undefined): Record<string, unknown> => (value === undefined ? {} : { version: value })
+  const { check } = await import('./check.ts')
   return check({
     paths: positionals.length > 0 ? positionals : ['.'],
     format: choice('format', 'text') ?? 'text',
@@ -90,7 +98,26 @@ async function runCheck(args: readonly string[]): Promise<number> {
   })
 }
 
-function runDeployment(args: readonly string[]): Promise<number> {
+async function runFormat(args: readonly string[]): Promise<number> {
+  const { values: given, positionals } = parse(args)
+  const own = ['check', 'indent', 'align', 'dialect', 'settings']
+  const foreign = Object.keys(given).find((each) => !own.includes(each))
+  if (foreign !== undefined) throw new UsageError(`format does not take --${foreign}`)
+  const { indent = '4', dialect } = given
+  if (dialect !== undefined && dialect !== 'nginx' && dialect !== 'apache') throw new UsageError(`--dialect takes nginx, apache, not "${dialect}"`)
+  if (indent !== 'tab' && !/^([1-9]|1[0-6])$/.test(indent)) throw new UsageError(`--indent takes a number from 1 to 16 or tab, not "${indent}"`)
+  const { format } = await import('./format.ts')
+  return format({
+    paths: positionals.length > 0 ? positionals : ['.'],
+    check: given.check === true,
+    dialect,
+    indent: indent === 'tab' ? '\t' : ' '.repeat(Number(indent)),
+    align: given.align,
+    settingsFile: given.settings,
+  })
+}
+
+async function runDeployment(args: readonly string[]): Promise<number> {
   const { values: given, positionals } = parse(args)
   const [folder = '.', ...others] = positionals
   const format = given.format ?? 'text'
@@ -98,6 +125,7 @@ function runDeployment(args: readonly string[]): Promise<number> {
   if (format !== 'text' && format !== 'json') throw new UsageError(`--format takes text, json, not "${format}"`)
   const foreign = Object.keys(given).find((each) => each !== 'format' && each !== 'settings')
   if (foreign !== undefined) throw new UsageError(`deployment does not take --${foreign}`)
+  const { showDeployment } = await import('./deployment.ts')
   return showDeployment(folder, format, given.settings)
 }
 
@@ -126,12 +154,12 @@ async function runRequest(args: readonly string[]): Promise<number> {
     if (positionals.length > 0) throw new UsageError('a batch of requests takes the place of the URL')
     const text = await readText(batch)
     if (text === undefined) throw new UsageError(`${batch} cannot be read`)
-    return showRequests(config, requestsOfBatch(text, batch), format, true)
+    return (await import('./request.ts')).showRequests(config, requestsOfBatch(text, batch), format, true)
   }
   const [url, ...more] = positionals
   if (url === undefined || more.length > 0) throw new UsageError('request takes one URL, or --batch FILE')
   const { method, header: headers, 'http-version': version, connect, client } = given
-  return showRequests(config, [requestOfUrl(url, { method, headers, version, connect, client })], format, false)
+  return (await import('./request.ts')).showRequests(config, [requestOfUrl(url, { method, headers, version, connect, client })], format, false)
 }
 
 /** Where packages put the root of a configuration. */
@@ -157,6 +185,9 @@ const parse = (args: readonly string[]) =>
       options: {
         format: { type: 'string' },
         fix: { type: 'boolean' },
+        check: { type: 'boolean' },
+        indent: { type: 'string' },
+        align: { type: 'boolean' },
         'fail-on': { type: 'string' },
         dialect: { type: 'string' },
         context: { type: 'string' },
@@ -178,7 +209,8 @@ function orUsageError<T>(parse: () => T): T {
   }
 }
 
-function showRules([id]: readonly string[]): number {
+async function showRules([id]: readonly string[]): Promise<number> {
+  const { rules } = await import('../rules/all.ts')
   if (id === undefined) {
     const width = Math.max(...rules.map((rule) => rule.id.length))
     for (const rule of rules) process.stdout.write(`${rule.id.padEnd(width)}  ${rule.severity.padEnd(7)}  ${(rule.profile ?? '').padEnd(6)}  ${rule.summary}\n`)

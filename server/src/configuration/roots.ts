@@ -58,7 +58,8 @@ export function findRoots(snapshot: Snapshot, files: readonly string[], options:
   return [...roots, ...pieces]
 }
 
-function configurationFiles(snapshot: Snapshot, files: readonly string[], limit: number): { path: string; dialect: Dialect }[] {
+/** The files that are a server's configuration by their names and, where those leave it open, their content. At most `limit`. */
+export function configurationFiles(snapshot: Snapshot, files: readonly string[], limit: number): { path: string; dialect: Dialect }[] {
   const found: { path: string; dialect: Dialect }[] = []
   for (const path of files) {
     if (found.length >= limit) break

@@ -1,4 +1,5 @@
 import type { FileReport } from '../problem/report.ts'
+import type { DocumentView } from './lib/view.ts'
 
 /** Where a file stands in a server's configuration, for the editor to show. */
 export interface FileContexts {
@@ -12,4 +13,17 @@ export function contextsOfFile(reports: readonly FileReport[], path: string): Fi
   const report = reports.find((each) => each.path === path)
   if (!report?.dialect || report.contexts.length === 0) return undefined
   return { dialect: report.dialect, contexts: report.contexts }
+}
+
+/** The main file of the configuration in which a document is read first: a whole one where there is one. */
+export interface RootOfFile {
+  readonly dialect: 'nginx' | 'apache'
+  readonly path: string
+  readonly whole: boolean
+}
+
+export function rootOfFile({ configurations }: DocumentView): RootOfFile | undefined {
+  const all = configurations.map(({ configuration }) => configuration)
+  const chosen = all.find((each) => each.whole) ?? all[0]
+  return chosen && { dialect: chosen.dialect, path: chosen.root.path, whole: chosen.whole }
 }

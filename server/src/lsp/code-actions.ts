@@ -3,11 +3,12 @@ import { ignoreHere } from '../features/ignore-comment.ts'
 import type { Problem } from '../problem/problem.ts'
 import type { Range } from '../syntax/position.ts'
 import { fixAll } from '../workspace/fix-all.ts'
+import { refactoringActions } from './refactorings.ts'
 import { action, type ProtocolContext, replaceAll, toDiagnostic, toWorkspaceEdit } from './to-protocol.ts'
 import { pathOfUri } from './uri.ts'
 import type { WorkspaceState } from './workspace-state.ts'
 
-/** Everything that can be done about the problems in a range. */
+/** Everything that can be done about the problems in a range, and with the range itself. */
 export async function codeActions(params: CodeActionParams, state: WorkspaceState, context: ProtocolContext): Promise<CodeAction[]> {
   const path = pathOfUri(params.textDocument.uri)
   const wants = (kind: string): boolean => !params.context.only || params.context.only.some((each) => kind === each || kind.startsWith(`${each}.`))
@@ -20,6 +21,7 @@ export async function codeActions(params: CodeActionParams, state: WorkspaceStat
     const text = await state.read(path)
     for (const problem of touched) if (text !== undefined) actions.push(...otherActions(path, text, problem, context))
   }
+  actions.push(...(await refactoringActions(params, wants, state, context)))
   // It takes a check or more: not for each light bulb, only where it is asked for by name.
   if (params.context.only && wants('source.fixAll.webconf')) {
     const fixed = await fixAll(state.checkWith, state.read)

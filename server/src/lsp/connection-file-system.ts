@@ -17,8 +17,12 @@ export function connectionFileSystem(connection: Connection): FileSystem {
     return answer.value
   }
   return {
-    read: async (path) => Uint8Array.from(await ask<number[]>('read', path)),
+    // Over a pipe bytes come as JSON writes them: an array, or an object with the numbers as names.
+    read: async (path) => bytesOf(await ask<Uint8Array | number[] | Record<string, number>>('read', path)),
     list: (path) => ask<FolderEntry[]>('list', path),
     stat: (path) => ask<FileStat>('stat', path),
   }
 }
+
+const bytesOf = (sent: Uint8Array | number[] | Record<string, number>): Uint8Array =>
+  sent instanceof Uint8Array ? sent : Uint8Array.from(Array.isArray(sent) ? sent : Object.values(sent))

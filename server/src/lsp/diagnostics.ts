@@ -1,12 +1,16 @@
-import type {
-  CancellationToken,
-  Connection,
-  DocumentDiagnosticParams,
-  DocumentDiagnosticReport,
-  WorkspaceDiagnosticParams,
-  WorkspaceDiagnosticReport,
-  WorkspaceDocumentDiagnosticReport,
+import {
+  type CancellationToken,
+  type Connection,
+  type Diagnostic,
+  DiagnosticSeverity,
+  DiagnosticTag,
+  type DocumentDiagnosticParams,
+  type DocumentDiagnosticReport,
+  type WorkspaceDiagnosticParams,
+  type WorkspaceDiagnosticReport,
+  type WorkspaceDocumentDiagnosticReport,
 } from 'vscode-languageserver'
+import { inactiveSections } from '../features/inactive.ts'
 import type { FileReport } from '../problem/report.ts'
 import { type ProtocolContext, toDiagnostics } from './to-protocol.ts'
 import { pathOfUri, uriOfPath } from './uri.ts'
@@ -18,11 +22,21 @@ export async function documentDiagnostics(
   state: WorkspaceState,
   context: ProtocolContext,
 ): Promise<DocumentDiagnosticReport> {
+  const path = pathOfUri(params.textDocument.uri)
   const reports = await state.check()
-  const items = toDiagnostics(problemsIn(reports, pathOfUri(params.textDocument.uri)), context)
+  const items = [...toDiagnostics(problemsIn(reports, path), context), ...(context.dims ? await dimmed(path, state) : [])]
   const resultId = markOf(items)
   return params.previousResultId === resultId ? { kind: 'unchanged', resultId } : { kind: 'full', resultId, items }
 }
+
+/** What the server passes over is shown faintly: hints of this kind are no problems to an editor, and stand in no list. */
+const dimmed = async (path: string, state: WorkspaceState): Promise<Diagnostic[]> =>
+  ((await state.ask(path, inactiveSections)) ?? []).map((section) => ({
+    ...section,
+    severity: DiagnosticSeverity.Hint,
+    tags: [DiagnosticTag.Unnecessary],
+    source: 'webconf',
+  }))
 
 /**
  * The problems of all files. Clients ask again as soon as they are answered: where they have everything already,

@@ -1,6 +1,7 @@
 import {
   type CancellationToken,
   type Connection,
+  DiagnosticTag,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
   FileChangeType,
@@ -12,13 +13,27 @@ import {
   TextDocuments,
 } from 'vscode-languageserver'
 import { TextDocument } from 'vscode-languageserver-textdocument'
-import { contextsOfFile } from '../features/contexts.ts'
+import { contextsOfFile, rootOfFile } from '../features/contexts.ts'
 import type { DeploymentNode } from '../features/deployment-view.ts'
 import type { Dialect } from '../syntax/tree.ts'
-import type { FileSystem } from '../workspace/file-system.ts'
+import { FileError, type FileSystem } from '../workspace/file-system.ts'
 import { codeActions } from './code-actions.ts'
+import { codeLens } from './code-lens.ts'
+import { completion } from './completion.ts'
+import { connectionFileSystem } from './connection-file-system.ts'
 import { documentDiagnostics, pushDiagnostics, workspaceDiagnostics } from './diagnostics.ts'
-import type { ProtocolFeature } from './feature.ts'
+import type { FeatureHost, ProtocolFeature } from './feature.ts'
+
+import { formatting } from './formatting.ts'
+import { hover } from './hover.ts'
+import type { InitializationOptions } from './initialization-options.ts'
+import { inlayHints } from './inlay-hints.ts'
+import { navigation } from './navigation.ts'
+import { refactoringKinds, resolveRefactoring } from './refactorings.ts'
+import { rename } from './rename.ts'
+import { semanticTokensFeature } from './semantic-tokens.ts'
+import { signature } from './signature.ts'
+import { structure } from './structure.ts'
 import type { ProtocolContext } from './to-protocol.ts'
 import { pathOfUri, uriOfPath } from './uri.ts'
 import { makeWorkspaceState } from './workspace-state.ts'
@@ -40,19 +55,31 @@ const watched = [
   '**/webconf.json',
 ]
 
-/** Serves one client over `connection`; files are read through `fs`. Runs wherever the connection does. */
-export function startServer(connection: Connection, fs: FileSystem): void {
-  const state = makeWorkspaceState(fs)
+/** Serves one client over `connection`; files are read through `fs`, or through the client where it asks for that. Runs wherever the connection does. */
+export function startServer(connection: Connection, fs: FileSystem = connectionFileSystem(connection)): void {
+  const files = switchable(fs)
+  const state = makeWorkspaceState(files)
   const documents = new TextDocuments(TextDocument)
   let like = 'file://'
-  let docsUri: string | undefined
+  let options: InitializationOptions = {}
   let client: InitializeParams['capabilities'] = {}
   const context: ProtocolContext = {
     get like() {
       return like
     },
     get docsUri() {
-      return docsUri
+      return options.docsUri
+    },
+    get closesSections() {
+      return options.closesSections === true
+    },
+    get dims() {
+      const { diagnostic, publishDiagnostics } = client.textDocument ?? {}
+      return [diagnostic, publishDiagnostics].some((each) => each?.tagSupport?.valueSet.includes(DiagnosticTag.Unnecessary))
+    },
+    get resolvesActions() {
+      const support = client.textDocument?.codeAction
+      return support?.dataSupport === true && support.resolveSupport?.properties.includes('edit') === true
     },
     versionOf: (uri) => documents.get(uri)?.version ?? null,
   }
@@ -60,8 +87,8 @@ export function startServer(connection: Connection, fs: FileSystem): void {
 
   connection.onInitialize((params): InitializeResult => {
     client = params.capabilities
-    const options: { trusted?: boolean; docsUri?: string } = params.initializationOptions ?? {}
-    docsUri = options.docsUri
+    options = params.initializationOptions ?? {}
+    if (options.filesOfClient) files.use(connectionFileSystem(connection))
     const folders = params.workspaceFolders?.map((folder) => folder.uri) ?? (params.rootUri ? [params.rootUri] : [])
     like = folders[0] ?? like
     state.setTrusted(options.trusted ?? true)
@@ -70,7 +97,7 @@ export function startServer(connection: Connection, fs: FileSystem): void {
       capabilities: {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
         ...Object.assign({}, ...features.map((feature) => feature.capabilities(client))),
-        codeActionProvider: { codeActionKinds: ['quickfix', 'source.fixAll.webconf'] },
+        codeActionProvider: { codeActionKinds: ['quickfix', 'source.fixAll.webconf', ...refactoringKinds], resolveProvider: context.resolvesActions },
         ...(pulls() ? { diagnosticProvider: { identifier: 'webconf', interFileDependencies: true, workspaceDiagnostics: true } } : {}),
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       },
@@ -80,10 +107,12 @@ export function startServer(connection: Connection, fs: FileSystem): void {
 
   connection.onInitialized(async () => {
     if (client.workspace?.didChangeWatchedFiles?.dynamicRegistration) {
-      await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: watched.map((globPattern) => ({ globPattern })) })
+      const watchers = watched.flatMap(expandBraces).map((globPattern) => ({ globPattern }))
+      await registered(connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }))
     }
+    for (const feature of features) if (feature.initialized) await registered(feature.initialized(host, client))
     if (client.workspace?.didChangeConfiguration?.dynamicRegistration) {
-      await connection.client.register(DidChangeConfigurationNotification.type, { section: 'webconf' })
+      await registered(connection.client.register(DidChangeConfigurationNotification.type, { section: 'webconf' }))
     }
     if (client.workspace?.workspaceFolders) {
       connection.workspace.onDidChangeWorkspaceFolders(async () => {
@@ -94,7 +123,27 @@ export function startServer(connection: Connection, fs: FileSystem): void {
     }
     await readEditorSettings()
     if (!pulls()) pushDiagnostics(connection, state, context)
+    await showFirstCheck()
   })
+
+  /** The first look at a large workspace takes seconds: the person is told. */
+  const showFirstCheck = async (): Promise<void> => {
+    if (!client.window?.workDoneProgress || state.folders.length === 0) return
+    const progress = await connection.window.createWorkDoneProgress()
+    let begun = false
+    const timer = setTimeout(() => {
+      begun = true
+      progress.begin('webconf: reading the configuration')
+    }, 500)
+    const end = (): void => {
+      clearTimeout(timer)
+      if (begun) progress.done()
+    }
+    await state.check().then(end, end)
+  }
+
+  /** Some clients offer registration and then refuse it: everything else works all the same. */
+  const registered = (answer: Promise<unknown>): Promise<unknown> => answer.catch((error: unknown) => connection.console.warn(`registration: ${String(error)}`))
 
   // What is asked meanwhile waits for the settings: it would be answered by the old ones.
   let settingsRead: Promise<void> = Promise.resolve()
@@ -147,6 +196,7 @@ export function startServer(connection: Connection, fs: FileSystem): void {
     }
   }
   connection.onCodeAction((params, token) => handle('codeAction', token, [], () => codeActions(params, state, context)))
+  connection.onCodeActionResolve((chosen, token) => handle('codeAction/resolve', token, chosen, () => resolveRefactoring(chosen, state, context)))
   connection.languages.diagnostics.on((params, token) =>
     handle('diagnostic', token, { kind: 'full' as const, items: [] }, () => documentDiagnostics(params, state, context)),
   )
@@ -154,10 +204,26 @@ export function startServer(connection: Connection, fs: FileSystem): void {
     handle('workspace diagnostic', token, { items: [] }, () => workspaceDiagnostics(params, state, context, token)),
   )
 
-  for (const feature of features) feature.register({ connection, state, context, handle })
+  const host: FeatureHost = {
+    connection,
+    state,
+    context,
+    handle,
+    languageOf: (uri) => documents.get(uri)?.languageId,
+    get client() {
+      return client
+    },
+  }
+  for (const feature of features) feature.register(host)
 
   connection.onRequest('webconf/contexts', ({ uri }: { uri: string }, token: CancellationToken) =>
     handle('contexts', token, null, async () => contextsOfFile(await state.check(), pathOfUri(uri)) ?? null),
+  )
+  connection.onRequest('webconf/root', ({ uri }: { uri: string }, token: CancellationToken) =>
+    handle('root', token, null, async () => {
+      const root = await state.ask(pathOfUri(uri), rootOfFile)
+      return root ? { dialect: root.dialect, uri: uriOfPath(root.path, like), whole: root.whole } : null
+    }),
   )
   connection.onRequest('webconf/deployment', (_, token: CancellationToken) =>
     handle('deployment', token, [], async () => withUris(await state.deployment(), like)),
@@ -167,8 +233,44 @@ export function startServer(connection: Connection, fs: FileSystem): void {
   connection.listen()
 }
 
+/** `a.{b,c*}` as `a.b` and `a.c*`: not every client takes braces with signs in them. */
+function expandBraces(glob: string): string[] {
+  const found = /\{([^{}]*)\}/.exec(glob)
+  if (!found) return [glob]
+  const [whole, inside = ''] = found
+  return inside.split(',').flatMap((each) => expandBraces(glob.slice(0, found.index) + each + glob.slice(found.index + whole.length)))
+}
+
+/** A file system that can be put in another's place, before the first file is asked for. */
+function switchable(first: FileSystem): FileSystem & { use(next: FileSystem): void } {
+  let fs = first
+  return {
+    use(next) {
+      fs = next
+    },
+    read: (path) => fs.read(path),
+    list: (path) => fs.list(path),
+    stat: (path) => fs.stat(path),
+    async linkTarget(path) {
+      if (fs.linkTarget) return fs.linkTarget(path)
+      throw new FileError('refused', 'links cannot be read here')
+    },
+  }
+}
+
 /** The features of an editor, each with its own handlers. */
-const features: readonly ProtocolFeature[] = []
+const features: readonly ProtocolFeature[] = [
+  completion,
+  hover,
+  signature,
+  structure,
+  semanticTokensFeature,
+  inlayHints,
+  navigation,
+  rename,
+  codeLens,
+  formatting,
+]
 
 /** Language ids of editors: those of VS Code and of others that have their own words. */
 function dialectOfLanguage(languageId: string): Dialect | undefined {

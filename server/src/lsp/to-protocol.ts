@@ -16,6 +16,12 @@ export interface ProtocolContext {
   readonly like: string
   /** Where the rules' pages are: a URI without a slash at its end. */
   readonly docsUri: string | undefined
+  /** It puts in the ends of sections itself. */
+  readonly closesSections: boolean
+  /** It shows faintly what is tagged as unnecessary. */
+  readonly dims: boolean
+  /** It asks for the edits of an action when that is chosen. */
+  readonly resolvesActions: boolean
   versionOf(uri: string): number | null
 }
 

@@ -41,6 +41,8 @@ export interface WorkspaceState {
   askAll<T>(compute: (parts: readonly WorkspacePart[], snapshot: Snapshot) => T): Promise<T>
   /** A file's text as it is in the editor or on disk. */
   read(path: string): Promise<string | undefined>
+  /** The settings of the folder that a path is in, as of now. */
+  settingsOf(path: string): Promise<Settings>
   /** Calls the listener at each change, until what is returned is called. */
   onChange(listener: () => void): () => void
 }
@@ -153,6 +155,16 @@ export function makeWorkspaceState(fs: FileSystem): WorkspaceState {
     }
   }
 
+  const settingsIn = (snapshot: Snapshot, folder: string, own: readonly string[]): Pick<WorkspaceInput, 'settings' | 'settingsFile'> => {
+    const path = join(folder, 'webconf.json')
+    const content = own.includes(path) ? snapshot.content(path) : undefined
+    const { settings, problems } = readSettings(content?.state === 'content' ? content.value.text : undefined, editorSettings, folder)
+    return {
+      settings: trusted ? settings : restrict(settings, folder),
+      settingsFile: content?.state === 'content' ? { path, problems } : undefined,
+    }
+  }
+
   // Runs follow one another: they share what is loaded, and `checkWith` sets texts for its own time only.
   let queue: Promise<unknown> = Promise.resolve()
   const inTurn = <T>(compute: () => Promise<T>): Promise<T> => {
@@ -250,6 +262,11 @@ export function makeWorkspaceState(fs: FileSystem): WorkspaceState {
         const content = snapshot.content(path)
         return content.state === 'content' ? content.value.text : undefined
       })
+    },
+    async settingsOf(path) {
+      const all = await parts(new Map())
+      const part = all.find(({ folder }) => isInside(path, folder))
+      return session.settle((snapshot) => settingsIn(snapshot, part?.folder ?? dirname(path), part?.own ?? []).settings)
     },
     onChange(listener) {
       listeners.add(listener)

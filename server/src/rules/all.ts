@@ -7,6 +7,7 @@ import { rule as apacheAliasNestedOrder } from './apache/alias-nested-order.ts'
 import { rule as apacheAliasSlashMismatch } from './apache/alias-slash-mismatch.ts'
 import { rule as apacheArgumentCount } from './apache/argument-count.ts'
 import { rule as apacheAuthenticationIncomplete } from './apache/authentication-incomplete.ts'
+import { rule as apacheCaptureUndefined } from './apache/capture-undefined.ts'
 import { rule as apacheCommentBehindDirective } from './apache/comment-behind-directive.ts'
 import { rule as apacheConflict } from './apache/conflict.ts'
 import { rule as apacheDefineLeaks } from './apache/define-leaks.ts'
@@ -46,6 +47,7 @@ import { rule as apacheRewriteOrWithoutAlternative } from './apache/rewrite-or-w
 import { rule as apacheRewritePatternNeverMatches } from './apache/rewrite-pattern-never-matches.ts'
 import { rule as apacheRewriteRedirectToFilePath } from './apache/rewrite-redirect-to-file-path.ts'
 import { rule as apacheRewriteTargetEscaped } from './apache/rewrite-target-escaped.ts'
+import { rule as apacheRewriteVariableUnknown } from './apache/rewrite-variable-unknown.ts'
 import { rule as apacheServerNameNeverMatches } from './apache/server-name-never-matches.ts'
 import { rule as apacheSurplusFlagArgument } from './apache/surplus-flag-argument.ts'
 import { rule as apacheSyntax } from './apache/syntax.ts'
@@ -221,6 +223,7 @@ import { rule as securityAllowWithoutDeny } from './security/allow-without-deny.
 import { rule as securityAuthWithoutUserFile } from './security/auth-without-user-file.ts'
 import { rule as securityClientAddressForgeableApache } from './security/client-address-forgeable-apache.ts'
 import { rule as securityClientCertificateNotAskedNginx } from './security/client-certificate-not-asked-nginx.ts'
+import { rule as securityCorsAnyOriginWithCredentialsApache } from './security/cors-any-origin-with-credentials-apache.ts'
 import { rule as securityCorsAnyOriginWithCredentials } from './security/cors-any-origin-with-credentials.ts'
 import { rule as securityDavWithoutAuthentication } from './security/dav-without-authentication.ts'
 import { rule as securityDirectoryListingApache } from './security/directory-listing-apache.ts'
@@ -247,6 +250,7 @@ import { rule as securityMapUnnamedCapture } from './security/map-unnamed-captur
 import { rule as securityObsoleteHeader } from './security/obsolete-header.ts'
 import { rule as securityOpenProxy } from './security/open-proxy.ts'
 import { rule as securityOpenRedirectNginx } from './security/open-redirect-nginx.ts'
+import { rule as securityOriginCheckTooWideApache } from './security/origin-check-too-wide-apache.ts'
 import { rule as securityOriginCheckTooWide } from './security/origin-check-too-wide.ts'
 import { rule as securityPasswordOverPlainHttpApache } from './security/password-over-plain-http-apache.ts'
 import { rule as securityPasswordOverPlainHttpNginx } from './security/password-over-plain-http-nginx.ts'
@@ -263,6 +267,7 @@ import { rule as securityRootFolderGranted } from './security/root-folder-grante
 import { rule as securitySatisfyAnyLetsAllIn } from './security/satisfy-any-lets-all-in.ts'
 import { rule as securityScriptHandlerForUploads } from './security/script-handler-for-uploads.ts'
 import { rule as securityScriptSourceServed } from './security/script-source-served.ts'
+import { rule as securitySlowRegexApache } from './security/slow-regex-apache.ts'
 import { rule as securitySlowRegexNginx } from './security/slow-regex-nginx.ts'
 import { rule as securityStatusPageExposedApache } from './security/status-page-exposed-apache.ts'
 import { rule as securityStatusPageExposedNginx } from './security/status-page-exposed-nginx.ts'
@@ -323,6 +328,7 @@ export const rules: readonly Rule[] = [
   apacheAliasSlashMismatch,
   apacheArgumentCount,
   apacheAuthenticationIncomplete,
+  apacheCaptureUndefined,
   apacheCommentBehindDirective,
   apacheConflict,
   apacheDefineLeaks,
@@ -362,6 +368,7 @@ export const rules: readonly Rule[] = [
   apacheRewritePatternNeverMatches,
   apacheRewriteRedirectToFilePath,
   apacheRewriteTargetEscaped,
+  apacheRewriteVariableUnknown,
   apacheServerNameNeverMatches,
   apacheSurplusFlagArgument,
   apacheSyntax,
@@ -537,6 +544,7 @@ export const rules: readonly Rule[] = [
   securityAuthWithoutUserFile,
   securityClientAddressForgeableApache,
   securityClientCertificateNotAskedNginx,
+  securityCorsAnyOriginWithCredentialsApache,
   securityCorsAnyOriginWithCredentials,
   securityDavWithoutAuthentication,
   securityDirectoryListingApache,
@@ -563,6 +571,7 @@ export const rules: readonly Rule[] = [
   securityObsoleteHeader,
   securityOpenProxy,
   securityOpenRedirectNginx,
+  securityOriginCheckTooWideApache,
   securityOriginCheckTooWide,
   securityPasswordOverPlainHttpApache,
   securityPasswordOverPlainHttpNginx,
@@ -579,6 +588,7 @@ export const rules: readonly Rule[] = [
   securitySatisfyAnyLetsAllIn,
   securityScriptHandlerForUploads,
   securityScriptSourceServed,
+  securitySlowRegexApache,
   securitySlowRegexNginx,
   securityStatusPageExposedApache,
   securityStatusPageExposedNginx,

@@ -37,6 +37,8 @@ export const settingsSchema = z.object({
   modWsgi: z._default(z.object({ version: z.optional(z.string()) }), {}),
   /** Mozilla's profile of TLS that protocols and ciphers are held against: "intermediate" for nearly all visitors, "modern" for those of recent years. */
   tls: z._default(z.enum(['intermediate', 'modern']), 'intermediate'),
+  /** Quiet notes in the editor: what paths and includes resolve to, the root that a location inherits. */
+  inlayHints: z._default(z.boolean(), true),
   /** Deployed folder → folder in the workspace (relative to its root). */
   paths: z._default(z.record(z.string(), z.string()), {}),
   /** Glob → context of the files that it names: "snippets/*.conf": "http,server". */
@@ -54,6 +56,15 @@ export const settingsSchema = z.object({
     }),
     { thisMachine: false },
   ),
+  format: z._default(
+    z.object({
+      /** Formatting puts the values of neighbouring directives below each other. */
+      align: z._default(z.boolean(), false),
+    }),
+    { align: false },
+  ),
+  /** Lines above definitions and included files that say what uses them. */
+  codeLens: z._default(z.boolean(), true),
   limits: z._default(
     z.object({
       /** Bytes above which a file is not checked. */

@@ -18,7 +18,8 @@ export function sendHeader(run: Run): void {
   if (response.status === 204) response.contentType = ''
   addConfigured(run)
   const charset = charsetOf(run)
-  if (charset !== undefined) response.charset = charset
+  // Never for these two, for a browser of long ago that took it for the next page's.
+  if (charset !== undefined) response.charset = response.status === 301 || response.status === 302 ? '' : charset
   if (response.contentType !== '') {
     headers.push({ name: 'content-type', value: response.charset === '' ? response.contentType : `${response.contentType}; charset=${response.charset}` })
   }
@@ -40,8 +41,10 @@ const safeStatuses: ReadonlySet<number> = new Set([200, 201, 204, 206, 301, 302,
 function addConfigured(run: Run): void {
   const { response, scope, settings } = run
   const isSafe = safeStatuses.has(response.status)
-  const control = isSafe ? cacheControlOf(run, directiveIn(scope, settings, 'expires')) : undefined
+  const expires = directiveIn(scope, settings, 'expires')
+  const control = isSafe ? cacheControlOf(run, expires) : undefined
   if (control !== undefined) {
+    note(run, 'headers', `Cache-Control: ${control}`, expires, 'passed')
     const others = response.headers.filter(({ name }) => name.toLowerCase() !== 'cache-control')
     response.headers = [...others, { name: 'Cache-Control', value: control }]
   }

@@ -8,8 +8,6 @@ import { isKnown, readable } from './unknown.ts'
 
 /** What functions of nginx return beside the statuses of HTTP. */
 export const ok = 0
-export const failed = -1
-export const done = -4
 export const declined = -5
 
 /** A content handler that a scope set, and the scope that set it. */

@@ -45,6 +45,29 @@ server {
 }
 `,
       },
+      {
+        title: 'the raw path behind a return, which break keeps from being reached, with a slash too many',
+        files: `
+#- conf.d/site.conf
+server {
+    listen 80;
+    location /x/ {
+        rewrite ^ $request_uri;
+        rewrite ^/x(/.*) $1 break;
+        return 400;
+        proxy_pass http://127.0.0.1:8000/$uri;
+#                  ^^^^^^^^^^^^^^^^^^^^^^^^^^ info[nginx/proxy-pass-decodes-path]: The application gets two slashes at the beginning of the path ("GET //a")
+    }
+}
+`,
+        proof: {
+          config: 'conf.d/site.conf',
+          deployedAt: '/srv/conf',
+          get: '/x/a%2Fb',
+          before: { status: 502, log: /upstream: "http:\/\/127\.0\.0\.1:\d+\/\/a%2Fb"/ },
+          after: { status: 502, log: /upstream: "http:\/\/127\.0\.0\.1:\d+\/a%2Fb"/ },
+        },
+      },
     ],
     passing: [
       {
@@ -93,6 +116,15 @@ stream {
     const raw = rawPathRewrite(directive)
     const captured = /\$(?:uri|document_uri|[1-9]|\{uri\})/i
     if (raw) {
+      if (/^\/\$(?:uri|document_uri|\{uri\})$/i.test(path)) {
+        const edit = replaceInArgument(directive, argument, path, path.slice(1))
+        report({
+          at,
+          severity: 'info',
+          message: `The application gets two slashes at the beginning of the path ("GET //a"), as ${path.slice(1)} has one of its own. Write ${path.slice(1)} right behind the host.`,
+          fixes: edit ? [{ title: `Write ${path.slice(1)} right behind the host`, safe: false, edits: [edit] }] : [],
+        })
+      }
       if (captured.test(target)) return
       report({
         at,
@@ -108,10 +140,12 @@ stream {
     const variable = captured.exec(path)?.[0]
     if (variable !== undefined) {
       const prefix = location.modifier === '' || location.modifier === '^~' ? location.path : (/^\^(\/[\w/-]*)/.exec(location.path)?.[1] ?? '/')
+      const own = /uri/i.test(variable) ? `${prefix}a b` : 'a b'
+      const arrived = `${path.slice(0, path.indexOf(variable))}${own}`
       report({
         at,
         severity: 'info',
-        message: `${variable} is decoded and not escaped again: ${prefix}a%20b arrives as "GET ${path.startsWith('/$') ? '/' : ''}a b", which the application may refuse, and %3F as the beginning of a query.`,
+        message: `${variable} is decoded and not escaped again: ${prefix}a%20b arrives as "GET ${arrived}", which the application may refuse, and %3F as the beginning of a query.`,
       })
       return
     }

@@ -1,8 +1,11 @@
-import { directivesNamed, type PlacedDirective, placeOfArgument } from '../../configuration/placed.ts'
-import { dirname, normalize } from '../../workspace/path.ts'
-import { isRead } from '../apache/config-test/conditions.ts'
-import { hasTopLevelChoice, rewriteScopesOf } from '../apache/lib/rewriting.ts'
-import { defineRule } from '../rule.ts'
+import { placeOfArgument } from '../../configuration/placed.ts'
+import type { GroupPart, VariablePart } from '../../site/apache/expansion.ts'
+import { expanded } from '../../site/apache/values.ts'
+import { requestsWith, requestText } from '../../site/apache/witness.ts'
+import { normalize } from '../../workspace/path.ts'
+import { groupsReaching, matchRulesOf, type PathRule, rewriteRulesOf } from '../apache/lib/path-patterns.ts'
+import { insertBefore } from '../lib/edits.ts'
+import { defineRule, type FindingFix } from '../rule.ts'
 
 export const rule = defineRule({
   id: 'security/alias-traversal-apache',
@@ -62,6 +65,31 @@ AliasMatch ^/static(.*)$ /srv/site/static/$1
           after: { status: 403 },
         },
       },
+      {
+        title: 'a name from the query, which Apache does not look at',
+        files: `
+#- site.conf
+<Directory /srv/site>
+    Require all granted
+</Directory>
+<VirtualHost *:80>
+    ServerName example.org
+    RewriteEngine On
+    RewriteCond %{QUERY_STRING} ^file=([^&]+)$
+    RewriteRule ^/show$ /srv/site/files/%1 [L]
+#                       ^^^^^^^^^^^^^^^^^^ warning[security/alias-traversal-apache]: Path traversal: GET /show?file=../settings.py reads /srv/site/settings.py, outside
+</VirtualHost>
+`,
+        proof: {
+          config: 'site.conf',
+          deployedAt: '/srv/conf',
+          tree: { '/srv/site/files/a.txt': 'a', '/srv/site/settings.py': 'SECRET_KEY = 1' },
+          host: 'example.org',
+          get: '/show?file=../settings.py',
+          before: { status: 200, body: /SECRET_KEY/ },
+          after: { status: 403 },
+        },
+      },
     ],
     passing: [
       {
@@ -79,34 +107,53 @@ AliasMatch ^/c([0-9]+)\\.png$ /srv/site/c/$1.png
     RewriteEngine On
     RewriteRule ^/media/(.*)$ /srv/site/media/$1 [L]
     RewriteRule ^/x(.*)$ https://example.org/$1 [R=301,L]
+    RewriteRule \\.\\. - [F]
+    RewriteRule ^/guarded(.*)$ /srv/site/guarded/$1 [L]
+    RewriteCond %{QUERY_STRING} ^file=(\\w+)$
+    RewriteRule ^/show$ /srv/site/files/%1 [L]
 </VirtualHost>
 `,
       },
     ],
   },
   check({ configuration, report }) {
-    for (const directive of directivesNamed(configuration, 'aliasmatch', 'scriptaliasmatch'))
-      if (isRead(directive) && directive.args.every(({ known }) => known)) tell(directive)
-    for (const scope of rewriteScopesOf(configuration)) {
-      if (!scope.certain || scope.kind !== 'server') continue
-      for (const { directive, flags, negated } of scope.rules) if (!negated && !['r', 'p', 'pt', 'f', 'g'].some((flag) => flags.has(flag))) tell(directive)
-    }
+    for (const rule of matchRulesOf(configuration, 'aliasmatch', 'scriptaliasmatch')) tell(rule)
+    for (const rule of rewriteRulesOf(configuration))
+      if (rule.subject === 'whole' && rule.rewrite && !['r', 'p', 'pt', 'f', 'g'].some((flag) => rule.rewrite?.flags.has(flag))) tell(rule)
 
-    function tell(directive: PlacedDirective): void {
-      const [pattern, target] = directive.args
-      const prefix = pattern && /^\^(\/[\w/-]*[\w-])\((?:\.[*+])\)\$?$/.exec(pattern.value)?.[1]
+    function tell(rule: PathRule): void {
+      const [folder, focus] = rule.target
       // Of a target such as /images/$1 it is not known that it is a path on the disk.
-      const folder = target && /^(\/(?:srv|var|home|opt|usr|data|www|mnt|app|etc)\/[^$%]*)\/\$1$/.exec(target.value)?.[1]
-      if (!pattern || !prefix || !folder || hasTopLevelChoice(pattern.value) || directive.source.templated) return
-      const at = directive.source.text.indexOf('(', pattern.start)
-      report({
-        at: placeOfArgument(directive, pattern),
-        message: `Path traversal: GET ${prefix}../settings.py reads ${normalize(`${dirname(folder)}/settings.py`)}, outside ${folder}, where a section grants it. Write ^${prefix}/(.*)$.`,
-        fixes:
-          at < 0 || at >= pattern.end
-            ? []
-            : [{ title: `Write ^${prefix}/(.*)$`, safe: true, edits: [{ path: directive.source.path, start: at, end: at, newText: '/' }] }],
-      })
+      if (folder?.kind !== 'text' || !/^\/(?:srv|var|home|opt|usr|data|www|mnt|app|etc)\/[^%]*\/$/.test(folder.text)) return
+      if (focus?.kind !== 'group' && focus?.kind !== 'variable') return
+      for (const request of requestsWith(rule, focus, '^\\.\\./settings\\.py$')) {
+        const groups = groupsReaching(rule, request)
+        const path = groups && expanded(rule.target, groups, request, rule.subject)
+        if (!path?.startsWith(`${folder.text}../`)) continue
+        const { directive, patternArgument, targetArgument } = rule
+        const fix = focus.kind === 'group' && focus.of === 'rule' ? slashFix(rule) : undefined
+        report({
+          at: fix ? placeOfArgument(directive, patternArgument) : placeOfArgument(directive, targetArgument),
+          message: `Path traversal: ${requestText(request)} reads ${normalize(path)}, outside ${folder.text}, where a section grants it.${fix ? ` Write ${fix.pattern}.` : ''}`,
+          fixes: fix?.fixes ?? noDotsFix(rule, focus),
+        })
+        return
+      }
     }
   },
 })
+
+/** A slash behind the prefix of a simple pattern. */
+function slashFix({ directive, patternArgument }: PathRule): { readonly pattern: string; readonly fixes: readonly FindingFix[] } | undefined {
+  const prefix = /^\^(\/[\w/-]*[\w-])\((?:\.[*+])\)\$?$/.exec(patternArgument.value)?.[1]
+  const at = directive.source.text.indexOf('(', patternArgument.start)
+  if (!prefix || at < 0 || at >= patternArgument.end) return undefined
+  const pattern = `^${prefix}/(.*)$`
+  return { pattern, fixes: [{ title: `Write ${pattern}`, safe: true, edits: [{ path: directive.source.path, start: at, end: at, newText: '/' }] }] }
+}
+
+/** A condition more, where the name comes from the query. */
+function noDotsFix({ directive }: PathRule, focus: GroupPart | VariablePart): readonly FindingFix[] {
+  if (focus.kind !== 'group' || focus.of !== 'condition') return []
+  return [{ title: 'Take no name with ".." in it', safe: false, edits: [insertBefore(directive, ['RewriteCond %{QUERY_STRING} !\\.\\.'])] }]
+}

@@ -2,7 +2,7 @@ import type { PlacedDirective } from '../../configuration/placed.ts'
 import { conditionOf } from '../../site/nginx/conditions.ts'
 import { mapKeyRegex, type PlacedRegex, regexesOf } from '../../site/nginx/regexes.ts'
 import { type ConfigurationContext, defineRule } from '../rule.ts'
-import { type Header, judge, mended, type Verdict } from './lib/origins.ts'
+import { type Header, isOfAny, judge, mended, severityOf, wordsFor } from './lib/origins.ts'
 import { replacePattern } from './lib/patterns.ts'
 
 export const rule = defineRule({
@@ -163,8 +163,7 @@ const allows = (entry: PlacedDirective): boolean => entry.presence !== 'absent' 
 
 function report(regex: PlacedRegex, header: Header, { report: say }: ConfigurationContext): void {
   const { pattern } = regex
-  // A test for whether there is one at all.
-  if (/^\^?[.$+*?]*$/.test(pattern.source)) return
+  if (isOfAny(pattern)) return
   const verdict = judge(pattern, header)
   if (!verdict) return
   const made = mended(pattern, header, verdict.kind === 'foreign' ? verdict.domains : [])
@@ -178,17 +177,4 @@ function report(regex: PlacedRegex, header: Header, { report: say }: Configurati
         ? [{ title: `Write ${made}`, safe: verdict.kind !== 'foreign' || !verdict.domains.some((name) => !pattern.source.includes(name)), edits: [edit] }]
         : [],
   })
-}
-
-const severityOf = (verdict: Verdict): 'warning' | 'info' | 'hint' => (verdict.kind !== 'loose' ? 'warning' : verdict.what === 'dot' ? 'info' : 'hint')
-
-function wordsFor(verdict: Verdict, header: Header): string {
-  const name = header === 'origin' ? 'Origin' : 'Referer'
-  if (verdict.kind === 'foreign')
-    return `"${verdict.witness}" gets through: the pattern for ${name} is to begin with ^https?:// and end with ${header === 'origin' ? '$' : 'a slash'}, with every dot of the name escaped.`
-  if (verdict.kind === 'never')
-    return 'No browser sends an Origin that fits: it is scheme, host in small letters and port, with no slash or path behind it. The test comes out the same for everyone.'
-  return verdict.what === 'dot'
-    ? `The dot is not escaped and fits any character: write "\\.".`
-    : 'The pattern may begin anywhere in the header: begin it with "^".'
 }

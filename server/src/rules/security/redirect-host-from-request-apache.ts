@@ -1,9 +1,11 @@
-import { directivesNamed, type PlacedDirective, placeOfArgument } from '../../configuration/placed.ts'
+import { directivesNamed, placeOfArgument } from '../../configuration/placed.ts'
+import { requestText } from '../../site/apache/witness.ts'
 import { isRead } from '../apache/config-test/conditions.ts'
-import { redirects, rewriteScopesOf } from '../apache/lib/rewriting.ts'
-import { hostFromRequest } from '../apache/lib/target-host.ts'
-import { replaceArgument } from '../lib/edits.ts'
+import { matchRulesOf, type PathRule, rewriteRulesOf } from '../apache/lib/path-patterns.ts'
+import { redirects } from '../apache/lib/rewriting.ts'
+import { insertBefore, replaceArgument } from '../lib/edits.ts'
 import { defineRule, type FindingFix } from '../rule.ts'
+import { chosenHost, isOfLink, slashFix, urlWith } from './lib/chosen-host.ts'
 
 export const rule = defineRule({
   id: 'security/redirect-host-from-request-apache',
@@ -43,14 +45,36 @@ export const rule = defineRule({
         files: `
 #- site.conf
 RedirectMatch 301 ^/(.*)$ https://example.org$1
-#                         ^^^^^^^^^^^^^^^^^^^^^ warning[security/redirect-host-from-request-apache]: What $1 stands for is put right behind the host: /cart leads to https://example.orgcart,
+#                         ^^^^^^^^^^^^^^^^^^^^^ warning[security/redirect-host-from-request-apache]: What $1 stands for is put right behind the host: GET /.evil.example redirects to example.org.evil.example, a host of someone else, and GET /cart to https://example.orgcart
 `,
         proof: {
           config: 'site.conf',
           deployedAt: '/srv/conf',
-          get: '/.evil.net/',
-          before: { status: 301, headers: /^location: https:\/\/example\.org\.evil\.net\/$/im },
-          after: { status: 301, headers: /^location: https:\/\/example\.org\/\.evil\.net\/$/im },
+          get: '/.evil.example',
+          before: { status: 301, headers: /^location: https:\/\/example\.org\.evil\.example$/im },
+          after: { status: 301, headers: /^location: https:\/\/example\.org\/\.evil\.example$/im },
+        },
+      },
+      {
+        title: 'a parameter of the query, and a part of the host',
+        files: `
+#- site.conf
+<VirtualHost *:80>
+    RewriteEngine On
+    RewriteCond %{QUERY_STRING} (?:^|&)next=([^&]+)
+    RewriteRule ^/login$ %1 [R,L]
+#                        ^^ warning[security/redirect-host-from-request-apache]: Whoever makes the link chooses where it leads: GET /login?next=http://evil.example redirects to evil.example
+    RewriteCond %{HTTP_HOST} ^www\\.(.+)$ [NC]
+    RewriteRule ^/old/?(.*)$ http://%1$1 [R=301,L]
+#                            ^^^^^^^^^^^ warning[security/redirect-host-from-request-apache]: What $1 stands for is put right behind the host: GET /old.evil.example with "Host: www.
+</VirtualHost>
+`,
+        proof: {
+          config: 'site.conf',
+          deployedAt: '/srv/conf',
+          get: '/login?next=http://evil.example/',
+          before: { status: 302, headers: /^location: http:\/\/evil\.example\/\?next=/im },
+          after: { status: 403 },
         },
       },
       {
@@ -60,14 +84,14 @@ RedirectMatch 301 ^/(.*)$ https://example.org$1
 RewriteEngine On
 RewriteCond %{HTTPS} off
 RewriteRule ^(.*)$ https://%{HTTP_HOST}$1 [R=301,L]
-#                  ^^^^^^^^^^^^^^^^^^^^^^ warning[security/redirect-host-from-request-apache]: What $1 stands for is put right behind the host: /cart leads to https://example.orgcart,
+#                  ^^^^^^^^^^^^^^^^^^^^^^ warning[security/redirect-host-from-request-apache]: What $1 stands for is put right behind the host: GET /.evil.example redirects to example.org.evil.example
 #- site.conf
 <VirtualHost *:80>
     RewriteEngine On
-    RewriteRule ^/?(.*)$ https://www.example.org$1 [R=301,L]
-#                        ^^^^^^^^^^^^^^^^^^^^^^^^^ warning[security/redirect-host-from-request-apache]: What $1 stands for is put right behind the host: /cart leads to
     RewriteRule ^/go/(.*)$ https://$1 [R,L]
-#                          ^^^^^^^^^^ warning[security/redirect-host-from-request-apache]: Whoever makes the link chooses where it leads: /go/evil.net/ redirects to
+#                          ^^^^^^^^^^ warning[security/redirect-host-from-request-apache]: Whoever makes the link chooses where it leads: GET /go/evil.example redirects to evil.example
+    RewriteRule ^/?(.*)$ https://www.example.org$1 [R=301,L]
+#                        ^^^^^^^^^^^^^^^^^^^^^^^^^ warning[security/redirect-host-from-request-apache]: What $1 stands for is put right behind the host: GET /.evil.example redirects to www.example.org.evil.example
 </VirtualHost>
 `,
       },
@@ -86,6 +110,16 @@ RewriteRule ^(.*)$ https://%{HTTP_HOST}$1 [R=301,L]
     RewriteRule ^(.*)$ https://www.example.org$1 [R=301,L]
     RewriteRule ^ https://%{SERVER_NAME}%{REQUEST_URI} [R=301,L]
     RewriteRule ^/([a-z]{2})/ https://$1.example.org/ [R=301,L]
+    RewriteCond %{QUERY_STRING} ^to=([a-z]+)$
+    RewriteRule ^/go$ https://example.org%1 [R]
+    RewriteCond $1 !\\.
+    RewriteRule ^/host/(.*)$ https://$1 [R]
+    RewriteCond %{REQUEST_URI} !\\.
+    RewriteRule ^/near/(.*)$ https://example.org$1 [R]
+    RewriteRule ^/safe/ - [F]
+    RewriteRule ^/safe/(.*)$ https://$1 [R]
+    RewriteCond %{REMOTE_ADDR} ^10\\.
+    RewriteRule ^/inside/(.*)$ https://$1 [R]
 </VirtualHost>
 #- .htaccess
 RewriteEngine On
@@ -107,40 +141,32 @@ RewriteRule ^(.*)$ https://www.example.org/$1 [R=301,L]
         fixes: [{ title: `Write ${target.value}/`, safe: true, edits: [replaceArgument(directive, target, `${target.value}/`)] }],
       })
     }
-    for (const directive of directivesNamed(configuration, 'redirectmatch')) {
-      const target = directive.args.at(-1)
-      const pattern = directive.args.at(-2)
-      if (!isRead(directive) || directive.args.length < 2 || !target?.known || !pattern?.known) continue
-      tell(directive, directive.args.length - 1, hostFromRequest(pattern.value, target.value, true))
-    }
-    for (const scope of rewriteScopesOf(configuration)) {
-      if (!scope.certain || scope.kind === 'other') continue
-      for (const rewrite of scope.rules) {
-        if (!redirects(rewrite) || rewrite.negated) continue
-        // A condition may look at what the group takes.
-        if (rewrite.conditions.some((each) => /\$1|REQUEST_URI/.test(each.args[0]?.value ?? ''))) continue
-        tell(rewrite.directive, 1, hostFromRequest(rewrite.pattern, rewrite.target, scope.kind === 'server'))
-      }
-    }
+    for (const rule of matchRulesOf(configuration, 'redirectmatch')) tell(rule)
+    for (const rule of rewriteRulesOf(configuration)) if (rule.rewrite && redirects(rule.rewrite)) tell(rule)
 
-    function tell(directive: PlacedDirective, index: number, found: ReturnType<typeof hostFromRequest>): void {
-      const argument = directive.args[index]
-      if (!found || !argument) return
-      const before = found.before.replace(/%\{\w+\}/, 'example.org')
+    function tell(rule: PathRule): void {
+      const found = chosenHost(rule, 'evil.example', isOfLink(rule))
+      if (!found) return
+      const { directive, targetArgument } = rule
+      const reference = targetArgument.value.slice(found.focus.start, found.focus.end)
+      const shown = requestText(found.request)
+      const plain = found.kind === 'glued' ? urlWith(rule, found.focus, 'cart') : undefined
       report({
-        at: placeOfArgument(directive, argument),
+        at: placeOfArgument(directive, targetArgument),
         message:
           found.kind === 'glued'
-            ? `What ${found.reference} stands for is put right behind the host: ${found.path}cart leads to ${before}cart, and ${found.path}.evil.net to ${before}.evil.net, a host of someone else. Put a slash between.`
-            : `Whoever makes the link chooses where it leads: ${found.path}evil.net/ redirects to ${found.before}evil.net/. Name the host here, or list those that are meant in the pattern.`,
-        fixes: found.kind === 'glued' ? slashFix(directive, argument.start, found.reference) : [],
+            ? `What ${reference} stands for is put right behind the host: ${shown} redirects to ${found.host}, a host of someone else${plain ? `, and ${requestText(plain.request)} to ${plain.url}` : ''}. Put a slash between.`
+            : `Whoever makes the link chooses where it leads: ${shown} redirects to ${found.host}. Name the host here, or list those that are meant in the pattern.`,
+        fixes: found.kind === 'glued' ? slashFix(rule, reference) : pathFix(rule, reference),
       })
     }
   },
 })
 
-function slashFix(directive: PlacedDirective, start: number, reference: string): FindingFix[] {
-  const { path, text } = directive.source
-  const at = text.indexOf(reference, start)
-  return at < 0 ? [] : [{ title: `Put a slash before ${reference}`, safe: true, edits: [{ path, start: at, end: at, newText: '/' }] }]
+/** A condition more, where the whole URL comes from the condition before: what it takes begins with a slash then. */
+function pathFix({ directive, targetArgument }: PathRule, reference: string): readonly FindingFix[] {
+  if (targetArgument.value !== reference || !/^%[1-9]$/.test(reference)) return []
+  const line = `RewriteCond ${reference} ^(/.*)$`
+  const edits = [insertBefore(directive, [line]), ...(reference === '%1' ? [] : [replaceArgument(directive, targetArgument, '%1')])]
+  return [{ title: 'Lead to paths of this site only', safe: false, edits }]
 }

@@ -1,8 +1,10 @@
-import { directivesNamed, enclosing, type PlacedDirective, placeOfArgument } from '../../configuration/placed.ts'
-import { isRead } from '../apache/config-test/conditions.ts'
-import { type Rewrite, rewriteScopesOf } from '../apache/lib/rewriting.ts'
-import { type HostFromRequest, hostFromRequest } from '../apache/lib/target-host.ts'
-import { type ConfigurationContext, defineRule, type FindingFix } from '../rule.ts'
+import { type Configuration, directivesNamed, enclosing, placeOfArgument } from '../../configuration/placed.ts'
+import type { GroupPart, VariablePart } from '../../site/apache/expansion.ts'
+import { requestsWith, requestText } from '../../site/apache/witness.ts'
+import { groupsReaching, matchRulesOf, type PathRule, rewriteRulesOf } from '../apache/lib/path-patterns.ts'
+import { virtualHostsOf } from '../apache/lib/virtual-hosts.ts'
+import { defineRule } from '../rule.ts'
+import { chosenHost, slashFix } from './lib/chosen-host.ts'
 
 export const rule = defineRule({
   id: 'security/request-forgery-apache',
@@ -25,7 +27,7 @@ Everyone then reaches through the server what it reaches: services on its own ad
         files: `
 #- site.conf
 ProxyPassMatch ^/(.*)$ http://127.0.0.1$1
-#                      ^^^^^^^^^^^^^^^^^^ warning[security/request-forgery-apache]: The request can choose the host: GET /@169.254.169.254/ is passed to
+#                      ^^^^^^^^^^^^^^^^^^ warning[security/request-forgery-apache]: The request can choose the host: GET /@169.254.169.254 is passed to http://127.0.0.1@169.254.169.254, which
 `,
         proof: {
           config: 'site.conf',
@@ -42,12 +44,12 @@ ProxyPassMatch ^/(.*)$ http://127.0.0.1$1
 <VirtualHost *:80>
     RewriteEngine On
     RewriteRule ^/app/(.*)$ http://127.0.0.1:8000$1 [P,L]
-#                           ^^^^^^^^^^^^^^^^^^^^^^^ warning[security/request-forgery-apache]: The request can choose the host: GET /app/@169.254.169.254/ is passed to
+#                           ^^^^^^^^^^^^^^^^^^^^^^^ warning[security/request-forgery-apache]: The request can choose the host: GET /app/@169.254.169.254 is passed to
 </VirtualHost>
 <Directory /srv/site>
     RewriteEngine On
     RewriteRule ^(.*)$ http://backend.internal$1 [P]
-#                      ^^^^^^^^^^^^^^^^^^^^^^^^^ warning[security/request-forgery-apache]: The request can choose the host: GET /@169.254.169.254/ is passed to
+#                      ^^^^^^^^^^^^^^^^^^^^^^^^^ warning[security/request-forgery-apache]: The request can choose the host: GET /@169.254.169.254 is passed to http://backend.internal@
 </Directory>
 `,
       },
@@ -58,9 +60,9 @@ ProxyPassMatch ^/(.*)$ http://127.0.0.1$1
 <VirtualHost *:80>
     RewriteEngine On
     RewriteRule ^/fetch/(.*)$ http://$1 [P,L]
-#                             ^^^^^^^^^ warning[security/request-forgery-apache]: The request chooses the host: GET /fetch/169.254.169.254/ is passed to
+#                             ^^^^^^^^^ warning[security/request-forgery-apache]: The request chooses the host: GET /fetch/169.254.169.254 is passed to
     RewriteRule ^/other/(.*)$ http://%{HTTP_HOST}/$1 [P,L]
-#                             ^^^^^^^^^^^^^^^^^^^^^^ warning[security/request-forgery-apache]: The request says where it is passed: GET /other/ with "Host: 169.254.169.254" is answered
+#                             ^^^^^^^^^^^^^^^^^^^^^^ info[security/request-forgery-apache]: The Host header says where it is passed, where this is the virtual host for names that no other has
 </VirtualHost>
 `,
       },
@@ -81,59 +83,52 @@ ProxyPassMatch ^/(.*)$ http://127.0.0.1$1
     RewriteCond %{HTTP_HOST} ^(?:a|b)\\.example\\.org$
     RewriteRule ^ http://%{HTTP_HOST}%{REQUEST_URI} [P]
 </VirtualHost>
+<VirtualHost *:80>
+    ServerName second.example.org
+    RewriteEngine On
+    RewriteRule ^ http://%{HTTP_HOST}%{REQUEST_URI} [P]
+</VirtualHost>
 `,
       },
     ],
   },
-  check(context) {
-    const { configuration, report } = context
-    for (const directive of directivesNamed(configuration, 'proxypassmatch')) {
-      const [pattern, target] = directive.args
-      if (!isRead(directive) || !pattern?.known || !target?.known || enclosing(directive, 'location', 'locationmatch')) continue
-      const found = hostFromRequest(pattern.value, target.value, true)
-      if (found) tell(context, directive, 1, found)
-    }
-    for (const scope of rewriteScopesOf(configuration)) {
-      if (!scope.certain || scope.kind === 'other') continue
-      for (const rewrite of scope.rules) {
-        if (!rewrite.flags.has('p') || rewrite.negated) continue
-        const found = hostFromRequest(rewrite.pattern, rewrite.target, scope.kind === 'server')
-        if (found && found.before.includes('%{') === false) tell(context, rewrite.directive, 1, found)
-        else if (takesHostHeader(rewrite))
-          report({
-            at: placeOfArgument(rewrite.directive, rewrite.targetArgument),
-            message: `The request says where it is passed: GET ${samplePath(rewrite)} with "Host: 169.254.169.254" is answered by that machine. Name the host here, or test %{HTTP_HOST} with a RewriteCond.`,
-          })
-      }
+  check({ configuration, report }) {
+    for (const rule of matchRulesOf(configuration, 'proxypassmatch')) tell(rule)
+    for (const rule of rewriteRulesOf(configuration)) if (rule.rewrite?.flags.has('p')) tell(rule)
+
+    function tell(rule: PathRule): void {
+      const { directive, targetArgument } = rule
+      const found = chosenHost(rule, '169.254.169.254', (focus) => !isHost(focus)) ?? chosenHost(rule, 'evil.example', (focus) => !isHost(focus))
+      const named = found ? undefined : namedByHost(rule, configuration)
+      if (!found && !named) return
+      const reference = found ? targetArgument.value.slice(found.focus.start, found.focus.end) : ''
+      report({
+        at: placeOfArgument(directive, targetArgument),
+        ...(named === 'perhaps' ? { severity: 'info' } : {}),
+        message: found
+          ? found.kind === 'glued'
+            ? `The request can choose the host: ${requestText(found.request)} is passed to ${found.url}, which is ${found.host}. Put a slash between the host and ${reference}.`
+            : `The request chooses the host: ${requestText(found.request)} is passed to ${found.url}. Name the host here.`
+          : `The Host header says where it is passed${named === 'perhaps' ? ', where this is the virtual host for names that no other has' : ''}: a request with "Host: 169.254.169.254" is answered by that machine. Name the host here, or test %{HTTP_HOST} with a RewriteCond.`,
+        fixes: found?.kind === 'glued' ? slashFix(rule, reference) : [],
+      })
     }
   },
 })
 
-/** Whether the host is that of the request, and no condition tests it. */
-const takesHostHeader = ({ target, conditions }: Rewrite): boolean =>
-  /^https?:\/\/%\{(?:HTTP_HOST|HTTP:Host)\}/i.test(target) &&
-  conditions.every((each) => !/HTTP_HOST|HTTP:Host|SERVER_NAME/i.test(each.args.map((argument) => argument.value).join(' ')))
+const isHost = (focus: GroupPart | VariablePart): boolean => focus.kind === 'variable' && /^(?:HTTP_HOST|HTTP:Host|SERVER_NAME)$/i.test(focus.name)
 
-const samplePath = ({ pattern }: Rewrite): string => {
-  const literal = /^\^\/?([\w/-]*)/.exec(pattern)?.[1] ?? ''
-  return `/${literal}`
-}
-
-function tell({ report }: ConfigurationContext, directive: PlacedDirective, index: number, found: HostFromRequest): void {
-  const argument = directive.args[index]
-  if (!argument) return
-  report({
-    at: placeOfArgument(directive, argument),
-    message:
-      found.kind === 'glued'
-        ? `The request can choose the host: GET ${found.path}@169.254.169.254/ is passed to ${found.before}@169.254.169.254/, which is 169.254.169.254. Put a slash between the host and ${found.reference}.`
-        : `The request chooses the host: GET ${found.path}169.254.169.254/ is passed to ${found.before}169.254.169.254/. Name the host here.`,
-    fixes: found.kind === 'glued' ? slashFix(directive, argument.start, found) : [],
-  })
-}
-
-function slashFix(directive: PlacedDirective, start: number, found: HostFromRequest): FindingFix[] {
-  const { path, text } = directive.source
-  const at = text.indexOf(found.reference, start)
-  return at < 0 ? [] : [{ title: `Put a slash before ${found.reference}`, safe: true, edits: [{ path, start: at, end: at, newText: '/' }] }]
+/** Whether the host is that of the request, and a request with a foreign one comes here. */
+function namedByHost(rule: PathRule, configuration: Configuration): 'certainly' | 'perhaps' | undefined {
+  if (!/^https?:\/\/%\{(?:HTTP_HOST|HTTP:Host)\}(?=[/:?#%$]|$)/i.test(rule.targetArgument.value)) return undefined
+  const part = rule.target.find((each): each is VariablePart => each.kind === 'variable')
+  if (!part || !requestsWith(rule, part, '^169\\.254\\.169\\.254$').some((request) => groupsReaching(rule, request))) return undefined
+  const host = enclosing(rule.directive, 'virtualhost')
+  if (!host) return configuration.whole && directivesNamed(configuration, 'virtualhost').length === 0 ? 'certainly' : 'perhaps'
+  const hosts = virtualHostsOf(configuration)
+  const own = hosts.find(({ directive }) => directive === host)
+  if (!own) return 'perhaps'
+  const rival = hosts.find((each) => each.addresses.some((address) => own.addresses.includes(address)))
+  if (rival !== own) return undefined
+  return configuration.whole && !configuration.unread ? 'certainly' : 'perhaps'
 }

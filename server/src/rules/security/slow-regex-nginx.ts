@@ -1,15 +1,13 @@
-import { exactly, searched } from '../../regex/automaton.ts'
+import { exactly } from '../../regex/automaton.ts'
 import { type Backtracking, backtrackingOf } from '../../regex/backtracking.ts'
-import { type ByteSet, noBytes, overlap, union } from '../../regex/bytes.ts'
-import { accepts, wordOf } from '../../regex/language.ts'
-import { parsePattern } from '../../regex/parse.ts'
-import { childrenOf, type RegexNode } from '../../regex/tree.ts'
+import { wordOf } from '../../regex/language.ts'
 import type { PlacedRegex } from '../../site/nginx/regexes.ts'
 import { regexesIn } from '../../site/nginx/regexes.ts'
 import { languageOf, subjectOf } from '../../site/nginx/values.ts'
 import { escaped } from '../../site/nginx/witness.ts'
 import { defineRule, type FindingFix } from '../rule.ts'
 import { replacePattern } from './lib/patterns.ts'
+import { madePossessive, mayBeSlow, worstTexts } from './lib/slow-patterns.ts'
 
 export const rule = defineRule({
   id: 'security/slow-regex-nginx',
@@ -89,16 +87,13 @@ server {
     const known = new Map<string, ReturnType<typeof backtrackingOf>>()
     for (const regex of regexesIn(configuration)) {
       const { pattern } = regex
-      if (!/[*+}]\)?[^)]*\)+[*+{]|\|.*\)[*+{]|\?\)+[*+{]/.test(pattern.source)) continue
+      if (!mayBeSlow(pattern)) continue
       const key = `${pattern.caseless}/${pattern.source}`
       if (!known.has(key)) known.set(key, backtrackingOf(pattern))
       const found = known.get(key)
       if (!found || found === 'unknown') continue
       const subject = subjectOf(regex, { directive: regex.directive, configuration }, [])
-      const worst = `${found.prefix}${found.pump.repeat(Math.ceil(40 / found.pump.length))}${found.suffix}`
-      const all = searched(pattern.tree)
-      // A path begins with a slash; a pattern that is not bound to the beginning looks behind it too.
-      const text = [worst, `/${worst}`].find((each, i) => canBe(each, subject) && (i === 0 || (all && !accepts(all, each))))
+      const text = worstTexts(pattern, found).find((each) => canBe(each, subject))
       if (text === undefined) continue
       const isPath = (regex.kind === 'location' || regex.kind === 'rewrite') && text.startsWith('/')
       report({
@@ -122,34 +117,7 @@ function canBe(text: string, subject: ReturnType<typeof subjectOf>): boolean {
 
 /** A possessive repetition where nothing that follows could use what it would give back. */
 function fixesFor(regex: PlacedRegex): readonly FindingFix[] {
-  const at = outerRepetition(regex.pattern.tree)
-  if (at === undefined) return []
-  const { source, caseless } = regex.pattern
-  const made = `${source.slice(0, at)}+${source.slice(at)}`
-  const pattern = parsePattern(made, caseless)
-  const after = pattern && backtrackingOf(pattern)
-  const edit = pattern && (after === undefined || after === 'unknown') ? replacePattern(regex, made) : undefined
+  const made = madePossessive(regex.pattern)
+  const edit = made === undefined ? undefined : replacePattern(regex, made)
   return edit ? [{ title: 'Make the repetition possessive', safe: true, edits: [edit] }] : []
 }
-
-/** The end of a repetition of repetitions behind which only the end or something that it does not take may come. */
-function outerRepetition(node: RegexNode, next?: RegexNode): number | undefined {
-  if (node.type === 'quantifier' && node.max === Infinity && node.mode === 'greedy' && hasRepetition(node.body)) {
-    const ends =
-      next === undefined || (next.type === 'anchor' && next.kind !== 'start') || (next.type === 'class' && !overlap(next.set, bytesOfNode(node.body)))
-    return ends ? node.end : undefined
-  }
-  if (node.type === 'sequence') {
-    for (const [i, item] of node.items.entries()) {
-      const found = outerRepetition(item, node.items[i + 1] ?? next)
-      if (found !== undefined) return found
-    }
-    return undefined
-  }
-  return node.type === 'group' && !node.atomic ? outerRepetition(node.body, next) : undefined
-}
-
-const hasRepetition = (node: RegexNode): boolean => node.type === 'quantifier' || node.type === 'alternation' || childrenOf(node).some(hasRepetition)
-
-const bytesOfNode = (node: RegexNode): ByteSet =>
-  node.type === 'class' ? node.set : childrenOf(node).reduce((all, child) => union(all, bytesOfNode(child)), noBytes)

@@ -7,17 +7,17 @@ import { type Handler, type Handlers, type Reading, type Refusal, same, wordFix 
 import { cacheFault } from './socache.ts'
 
 /** The authentication providers of httpd's modules, and whether they can do Digest (`get_realm_hash`). */
-const providers: Readonly<Record<string, boolean>> = { file: true, dbd: true, dbm: true, socache: true, ldap: false, anon: false }
+export const authnProviders: Readonly<Record<string, boolean>> = { file: true, dbd: true, dbm: true, socache: true, ldap: false, anon: false }
 
 /** `mod_auth_basic.c: add_authn_provider`, and those of mod_auth_digest and mod_auth_form. Names are compared with their letter case. */
 const provider =
   (kind: 'Basic' | 'Digest' | 'Form'): Handler =>
   (reading, value) => {
-    if (Object.hasOwn(providers, value)) {
+    if (Object.hasOwn(authnProviders, value)) {
       const module = `${value === 'ldap' ? 'authnz' : 'authn'}_${value}_module`
       if (isLoaded(reading, module) === false && !reading.state.unknownModule)
         return { server: `Unknown Authn provider: ${value}`, rule: 'apache/invalid-access', words: loadIt(value, module) }
-      if (kind !== 'Digest' || providers[value]) return undefined
+      if (kind !== 'Digest' || authnProviders[value]) return undefined
       return {
         server: `The '${value}' Authn provider doesn't support Digest Authentication`,
         words: `"${value}" cannot do Digest authentication: use "file", "dbd" or "dbm", or AuthType Basic.`,
@@ -25,9 +25,9 @@ const provider =
     }
     if (reading.state.providers.has(`authn ${value}`)) return undefined
     // Other modules bring providers of their own: only a slip of a known name is told.
-    const meant = nearestWord(value, Object.keys(providers))
+    const meant = nearestWord(value, Object.keys(authnProviders))
     if (meant === undefined || reading.state.unknownModule) return undefined
-    return { server: `Unknown Authn provider: ${value}`, rule: 'apache/invalid-access', ...wordFix(reading, value, Object.keys(providers)) }
+    return { server: `Unknown Authn provider: ${value}`, rule: 'apache/invalid-access', ...wordFix(reading, value, Object.keys(authnProviders)) }
   }
 
 /** A handler for a text with expressions in it; `prefix` is what Apache puts before what is wrong. */

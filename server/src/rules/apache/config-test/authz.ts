@@ -46,7 +46,7 @@ function require(reading: Reading, text: string): Said {
       words: 'Require does not say what it requires: "all granted", "valid-user", "ip 192.0.2.0/24" …',
     }
   const given = text.slice(provider?.end ?? 0).trimStart()
-  const parse = Object.hasOwn(providers, name) ? providers[name] : undefined
+  const parse = Object.hasOwn(authzProviders, name) ? authzProviders[name] : undefined
   const said = parse ? parse(reading, given, at + 1) : unknownProvider(reading, name, at)
   if (said) return said
   const around = findSection(reading.section, 'requireall', 'requireany', 'requirenone')
@@ -66,7 +66,7 @@ function require(reading: Reading, text: string): Said {
 
 function unknownProvider(reading: Reading, name: string, at: number): Refusal | undefined {
   if (reading.state.providers.has(`authz ${name}`)) return undefined
-  const meant = nearestWord(name, Object.keys(providers))
+  const meant = nearestWord(name, Object.keys(authzProviders))
   // Other modules bring providers of their own.
   if (!meant || reading.state.unknownModule) return undefined
   return {
@@ -84,7 +84,7 @@ const inExpression: Provider = (reading, text, at) => expressionFault(reading, t
 const anything: Provider = () => undefined
 
 /** What each provider has against its arguments. */
-const providers: Readonly<Record<string, Provider>> = {
+export const authzProviders: Readonly<Record<string, Provider>> = {
   all: (reading, text, at) => {
     if (/^(granted|denied)$/i.test(text)) return undefined
     const server = "Argument for 'Require all' must be 'granted' or 'denied'"

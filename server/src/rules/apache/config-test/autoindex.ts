@@ -2,7 +2,7 @@ import { unknownWord } from './core.ts'
 import { atoi, type Handler, type Handlers, oneOf, type Said } from './reading.ts'
 import { isRedirect } from './status-codes.ts'
 
-const indexOptionWords = [
+export const indexOptionWords = [
   'FancyIndexing',
   'FoldersFirst',
   'HTMLTable',

@@ -8,7 +8,7 @@ import { wordsOf } from './sections.ts'
 import { knownStatuses } from './status-codes.ts'
 
 /** `server/core.c` */
-const optionWords = ['Indexes', 'Includes', 'IncludesNOEXEC', 'FollowSymLinks', 'SymLinksIfOwnerMatch', 'ExecCGI', 'MultiViews', 'None', 'All'] as const
+export const optionWords = ['Indexes', 'Includes', 'IncludesNOEXEC', 'FollowSymLinks', 'SymLinksIfOwnerMatch', 'ExecCGI', 'MultiViews', 'None', 'All'] as const
 const isOption = (word: string): boolean => same(word, 'RunScripts') || optionWords.some((each) => same(each, word))
 
 /** `core.c: set_options` */
@@ -76,7 +76,7 @@ export function replaceWord(reading: Reading, at: number, text: string): NonNull
   return { title: `Write "${text}"`, safe: true, edits }
 }
 
-const overrideWords = ['None', 'All', 'AuthConfig', 'FileInfo', 'Indexes', 'Limit', 'Options', 'Nonfatal'] as const
+export const overrideWords = ['None', 'All', 'AuthConfig', 'FileInfo', 'Indexes', 'Limit', 'Options', 'Nonfatal'] as const
 
 /** `core.c: set_override` */
 const allowOverride: Handler = (reading, text) => {
@@ -166,7 +166,7 @@ const recursion: Handler = (_, one, two) => {
   return undefined
 }
 
-const logLevels = ['emerg', 'alert', 'crit', 'error', 'warn', 'notice', 'info', 'debug', ...[1, 2, 3, 4, 5, 6, 7, 8].map((n) => `trace${n}`)]
+export const logLevels = ['emerg', 'alert', 'crit', 'error', 'warn', 'notice', 'info', 'debug', ...[1, 2, 3, 4, 5, 6, 7, 8].map((n) => `trace${n}`)]
 const badLevel = 'Log level keyword must be one of emerg/alert/crit/error/warn/notice/info/debug/trace1/.../trace8'
 
 /** `core.c: set_loglevel` */
@@ -178,7 +178,7 @@ const logLevel: Handler = (reading, value) => {
   return { ...unknownWord(reading, reading.at, level, logLevels, ''), server: colon < 0 ? badLevel : `${value.slice(0, colon)}:${level}: ${badLevel}` }
 }
 
-const etagWords = ['None', 'All', 'INode', 'MTime', 'Size', 'Digest']
+export const etagWords = ['None', 'All', 'INode', 'MTime', 'Size', 'Digest']
 
 /** `core.c: set_etag_bits` */
 const fileETag: Handler = (reading, text) => {

@@ -71,7 +71,7 @@ const filterNames = `BROTLI_COMPRESS BUFFER BYTERANGE CACHE CACHE_INVALIDATE CAC
   MOD_SESSION_OUT OLD_WRITE SUBREQ_CORE RATE_LIMIT REQTIMEOUT SED SUBSTITUTE XLATEOUT proxy-html xml2enc BUCKETEER CASEFILTER`.split(/\s+/)
 
 const knownFilters: ReadonlySet<string> = new Set(filterNames.map((name) => name.toLowerCase()))
-const usualFilters = ['BROTLI_COMPRESS', 'BUFFER', 'DEFLATE', 'INCLUDES', 'INFLATE', 'RATE_LIMIT', 'SED', 'SUBSTITUTE', 'proxy-html', 'xml2enc']
+export const usualFilters = ['BROTLI_COMPRESS', 'BUFFER', 'DEFLATE', 'INCLUDES', 'INFLATE', 'RATE_LIMIT', 'SED', 'SUBSTITUTE', 'proxy-html', 'xml2enc']
 
 /** `mod_filter.c: add_filter`: a provider is a filter that some module has by now. Modules that nobody knows may have any, unless it is a slip. */
 function unknownFilter(reading: Reading, name: string, at: number): Refusal | undefined {

@@ -6,7 +6,7 @@ import type { Detail, Handler, Handlers, Reading, Refusal, Said } from './readin
 import { wordsOf } from './sections.ts'
 
 const rule = 'apache/invalid-header' as const
-const actions = ['add', 'set', 'setifempty', 'append', 'merge', 'unset', 'echo', 'note', 'edit', 'edit*']
+export const headerActions = ['add', 'set', 'setifempty', 'append', 'merge', 'unset', 'echo', 'note', 'edit', 'edit*']
 
 /** `mod_headers.c: header_cmd`, `header_inout_cmd` */
 const header =
@@ -23,7 +23,7 @@ const header =
     })
     if (surplus.length > 0) return tooMany(reading, `${reading.entry.name} has too many arguments`, skipped + 5)
     const kind = action.toLowerCase()
-    if (!actions.includes(kind)) return badAction(reading, skipped, action)
+    if (!headerActions.includes(kind)) return badAction(reading, skipped, action)
     let condition = last
     let at = 4
     if (kind === 'edit' || kind === 'edit*') {
@@ -62,9 +62,13 @@ const header =
 function badAction(reading: Reading, at: number, action: string): Refusal {
   const { name } = reading.entry
   const server = "first argument must be 'add', 'set', 'setifempty', 'append', 'merge', 'unset', 'echo', 'note', 'edit', or 'edit*'."
-  if (action === '') return { server, rule, at: 'name', words: `${name} takes an action (${actions.join(', ')}), a header and its value.` }
-  const told = unknownWord(reading, at, action, actions, server)
-  return { ...told, rule, words: action.startsWith('#') ? told.words : `${name} knows no action "${action}": the first word is one of ${actions.join(', ')}.` }
+  if (action === '') return { server, rule, at: 'name', words: `${name} takes an action (${headerActions.join(', ')}), a header and its value.` }
+  const told = unknownWord(reading, at, action, headerActions, server)
+  return {
+    ...told,
+    rule,
+    words: action.startsWith('#') ? told.words : `${name} knows no action "${action}": the first word is one of ${headerActions.join(', ')}.`,
+  }
 }
 
 function noValue(reading: Reading, skipped: number, action: string, name: string): Refusal {

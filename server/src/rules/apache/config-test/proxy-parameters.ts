@@ -163,10 +163,12 @@ export function healthCheckParameterFault(reading: Reading, key: string, value: 
 /** Of a balancer. */
 export function balancerParameterFault(reading: Reading, key: string, value: string): ParameterFault | undefined {
   const check = own(ofBalancer, key.toLowerCase())
-  return check ? asFault(check(value, reading)) : { server: 'unknown Balancer parameter', names: Object.keys(ofBalancer) }
+  return check ? asFault(check(value, reading)) : { server: 'unknown Balancer parameter', names: balancerNames }
 }
 
-const workerNames = [...Object.keys(ofWorker), ...Object.keys(ofHealthCheck)]
+export const workerNames = [...Object.keys(ofWorker), ...Object.keys(ofHealthCheck)]
+
+export const balancerNames = Object.keys(ofBalancer)
 
 const own = (checks: Readonly<Record<string, Check>>, key: string): Check | undefined => (Object.hasOwn(checks, key) ? checks[key] : undefined)
 

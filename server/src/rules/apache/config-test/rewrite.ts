@@ -1,3 +1,4 @@
+import { conditionPattern } from '../../../site/apache/rewrite-condition.ts'
 import { splitWords } from '../../../syntax/apache/words.ts'
 import type { FindingFix } from '../../rule.ts'
 import { replaceWord, unknownWord } from './core.ts'
@@ -6,7 +7,7 @@ import { lineOfEnd } from './directive-reading.ts'
 import { expressionFault } from './expressions.ts'
 import { patternFault } from './patterns.ts'
 import { atoi, type Handler, type Handlers, type Reading, type Refusal, type Said } from './reading.ts'
-import { type ArgumentLine, parseArgumentLine, type RewriteWord } from './rewrite-words.ts'
+import { parseArgumentLine, type RewriteWord } from './rewrite-words.ts'
 import { wordsOf } from './sections.ts'
 import { knownStatuses } from './status-codes.ts'
 
@@ -31,7 +32,7 @@ const rewriteCond: Handler = (reading, text) => {
   const flags = new Set<string>()
   const flagFault = third && parseFlags(reading, text, third, (key) => condFlag(key, flags))
   if (flagFault) return flagFault
-  const { kind, pattern } = condPattern(line)
+  const { kind, pattern } = conditionPattern(line.first.value, second.value)
   if (kind !== 'regex' && kind !== 'text' && flags.has('nc')) {
     reading.warn(
       `RewriteCond: NoCase option for non-regex pattern '${pattern}' is not supported and will be ignored. (${reading.directive.source.path}:${lineOfEnd(reading.directive)})`,
@@ -69,19 +70,6 @@ function argumentAt(text: string, offset: number): number {
   let at = 0
   for (const [i, word] of words.entries()) if (word.start <= offset) at = i
   return at
-}
-
-/** `mod_rewrite.c: cmd_rewritecond`, the pattern's type. */
-function condPattern({ first, second }: ArgumentLine): { kind: 'regex' | 'expression' | 'text' | 'other'; pattern: string } {
-  const pattern = second.value.startsWith('!') ? second.value.slice(1) : second.value
-  if (first.value.toLowerCase() === 'expr') return { kind: 'expression', pattern }
-  if (pattern.length < 2) return { kind: 'regex', pattern }
-  if (pattern.startsWith('-')) {
-    if (pattern.length === 2) return { kind: 'fsdxhLlUF'.includes(pattern.charAt(1)) ? 'other' : 'regex', pattern }
-    if (/^-(?:lt|le|gt|ge|eq|ne)./s.test(pattern)) return { kind: 'other', pattern: pattern.slice(3) }
-    return { kind: 'regex', pattern }
-  }
-  return { kind: /^[<>=]/.test(pattern) ? 'text' : 'regex', pattern }
 }
 
 /** Goes through flags in brackets (`mod_rewrite.c: cmd_parseflagfield`); `take` returns what is wrong with one of them. */
@@ -182,12 +170,13 @@ function condFlag(key: string, taken: Set<string>): string | undefined {
   return undefined
 }
 
-const condFlagNames = ['NC', 'nocase', 'OR', 'ornext', 'NV', 'novary']
+export const condFlagNames = ['NC', 'nocase', 'OR', 'ornext', 'NV', 'novary']
 
-const ruleFlagNames = `B backrefescaping BNE BNP backrefnoplus BCTLS C chain CO cookie D DPI discardpath E env END F forbidden G gone H handler L last N next NE
+export const ruleFlagNames =
+  `B backrefescaping BNE BNP backrefnoplus BCTLS C chain CO cookie D DPI discardpath E env END F forbidden G gone H handler L last N next NE
   noescape NS nosubreq NC nocase P proxy PT passthrough QSA qsappend QSD qsdiscard QSL qslast R redirect S skip T type UnsafePrefixStat UnsafeAllow3F UNC`.split(
-  /\s+/,
-)
+    /\s+/,
+  )
 
 const ruleFlags: ReadonlySet<string> = new Set(ruleFlagNames.map((name) => name.toLowerCase()))
 
@@ -200,7 +189,7 @@ function ruleFlag(key: string, value: string): string | undefined {
   return undefined
 }
 
-const rewriteOptionWords = [
+export const rewriteOptionWords = [
   'Inherit',
   'InheritBefore',
   'InheritDown',
@@ -255,7 +244,7 @@ const rewriteMap: Handler = (reading, _name, map) => {
   return undefined
 }
 
-const internalMaps = ['tolower', 'toupper', 'escape', 'unescape']
+export const internalMaps = ['tolower', 'toupper', 'escape', 'unescape']
 
 /** `modules/mappers/mod_rewrite.c` */
 export const rewriteHandlers: Handlers = {

@@ -1,3 +1,4 @@
+import type { PlacedDirective } from '../../../configuration/placed.ts'
 import { splitWords } from '../../../syntax/apache/words.ts'
 import { parseAddress } from './address.ts'
 import { expressionFault } from './expressions.ts'
@@ -6,11 +7,14 @@ import { proxySectionFault } from './proxy-pass.ts'
 import type { Reading, Refusal, Said } from './reading.ts'
 import { inside, maskOf, proxyOverrides, type Section, sectionOverrides } from './section.ts'
 
+/** A section as far as what holds inside depends on it. */
+export type Opened = Pick<Reading, 'entry' | 'section'> & { readonly directive: PlacedDirective | undefined }
+
 /** A section that Apache walks: what it says of the opening line, what holds inside, and what it says at the end. */
 export interface SectionKind {
   /** `text` is what stands between the name and the last `>`. */
   head(reading: Reading, text: string, words: readonly string[]): Said
-  inside(reading: Reading, words: readonly string[]): Section
+  inside(opened: Opened, words: readonly string[]): Section
   end?(reading: Reading, inner: Section, words: readonly string[]): Said
 }
 

@@ -6,7 +6,7 @@ import { type Handler, type Handlers, type Reading, type Refusal, same, wordFix 
 import { wordsOf } from './sections.ts'
 import { cacheFault } from './socache.ts'
 
-const protocols = ['all', 'SSLv3', 'TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3']
+export const sslProtocols = ['all', 'SSLv3', 'TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3']
 
 /** `ssl_engine_config.c: ssl_cmd_protocol_parse` */
 const protocol: Handler = (reading, text) => {
@@ -23,8 +23,8 @@ const protocol: Handler = (reading, text) => {
       if (sign === '-') continue
       return oldProtocol(reading, 'SSLv3 not supported by this version of OpenSSL', at, word)
     }
-    if (!protocols.some((each) => same(each, word))) return unknownWord(reading, at, word, protocols, `${name}: Illegal protocol '${word}'`, sign ?? '')
-    const these = same(word, 'all') ? protocols.slice(2).map((each) => each.toLowerCase()) : [word.toLowerCase()]
+    if (!sslProtocols.some((each) => same(each, word))) return unknownWord(reading, at, word, sslProtocols, `${name}: Illegal protocol '${word}'`, sign ?? '')
+    const these = same(word, 'all') ? sslProtocols.slice(2).map((each) => each.toLowerCase()) : [word.toLowerCase()]
     if (sign === '-') for (const each of these) chosen.delete(each)
     else {
       if (sign === undefined && chosen.size > 0) {
@@ -49,7 +49,7 @@ function oldProtocol({ directive }: Reading, server: string, at: number, word: s
   return { server, at, words: `${word} is not safe, and is no longer there: it can only be taken away, with "-${word}".`, fixes }
 }
 
-const verifyWords = ['none', 'optional', 'require', 'optional_no_ca']
+export const verifyWords = ['none', 'optional', 'require', 'optional_no_ca']
 
 /** `ssl_engine_config.c: ssl_cmd_verify_parse` */
 const verify: Handler = (reading, value) =>
@@ -70,14 +70,14 @@ const checkWords =
     return undefined
   }
 
-const optionWords = ['StdEnvVars', 'ExportCertData', 'FakeBasicAuth', 'StrictRequire', 'OptRenegotiate', 'LegacyDNStringFormat']
+export const sslOptionWords = ['StdEnvVars', 'ExportCertData', 'FakeBasicAuth', 'StrictRequire', 'OptRenegotiate', 'LegacyDNStringFormat']
 
 /** `ssl_engine_config.c: ssl_cmd_SSLOptions` */
 const options: Handler = (reading, text) => {
   for (const [at, whole] of wordsOf(text).entries()) {
     const word = whole.replace(/^[+-]/, '')
-    if (!optionWords.some((each) => same(each, word)))
-      return unknownWord(reading, at, word, optionWords, `SSLOptions: Illegal option '${word}'`, whole.slice(0, whole.length - word.length))
+    if (!sslOptionWords.some((each) => same(each, word)))
+      return unknownWord(reading, at, word, sslOptionWords, `SSLOptions: Illegal option '${word}'`, whole.slice(0, whole.length - word.length))
   }
   return undefined
 }
@@ -166,7 +166,7 @@ const fips: Handler = ({ state, directive }, value) => {
 }
 
 /** What OpenSSL takes in a file for a server (`SSL_CONF_cmd`). */
-const openSslCommands = [
+export const openSslCommands = [
   'CipherString',
   'Ciphersuites',
   'Curves',

@@ -1,12 +1,4 @@
-import {
-  type ApacheEntry,
-  type ApacheModule,
-  type ApacheOverride,
-  apacheDirectives,
-  apacheModules,
-  compareApacheVersions,
-  isInApacheVersion,
-} from '../../../catalog/apache/catalog.ts'
+import { type ApacheEntry, type ApacheModule, type ApacheOverride, apacheDirectives, apacheModules } from '../../../catalog/apache/catalog.ts'
 import { type Configuration, directivesNamed, type PlacedDirective } from '../../../configuration/placed.ts'
 import type { Settings } from '../../../workspace/settings.ts'
 import type { ConfigurationContext, Finding } from '../../rule.ts'
@@ -18,6 +10,7 @@ import { forbiddenBy, invoke, refusedHere } from './invoke.ts'
 import { readMacro } from './macro.ts'
 import { loadedModules, moduleOf } from './modules.ts'
 import { mpmWarnings } from './mpm-warnings.ts'
+import { isOfVersion } from './of-version.ts'
 import { type Prepared, prepare } from './prepared.ts'
 import type { ApacheTestRule, Said } from './reading.ts'
 import { htaccessOverrides, inside, maskOf, type Section, topSection } from './section.ts'
@@ -167,7 +160,7 @@ class ApacheTest {
     const known = this.found.get(key)
     if (known) return known
     const entries = apacheDirectives(name).filter((entry) => entry.section === isSection)
-    const fitting = entries.filter((entry) => this.isOfVersion(entry))
+    const fitting = entries.filter((entry) => isOfVersion(entry, this.settings))
     const [entry] = fitting
     const made: Found = { entry, prepared: entry && prepare(entry), other: entries, missing: entry && this.missingModules(fitting) }
     this.found.set(key, made)
@@ -180,16 +173,6 @@ class ApacheTest {
     const modules = entries.map((entry) => moduleOf(entry.module))
     return modules.every((module) => module !== undefined && !this.loaded?.has(module.identifier)) ? (modules as ApacheModule[]) : undefined
   }
-
-  private isOfVersion(entry: ApacheEntry): boolean {
-    if (entry.source === 'core') return this.settings.apache.version === undefined || isInApacheVersion(entry, this.settings.apache.version)
-    if (entry.source !== 'wsgi') return true
-    const version = this.settings.modWsgi.version
-    if (version === undefined) return entry.until === undefined || compareApacheVersions(entry.until, oldestWsgi) > 0
-    // mod_wsgi for Python 2 is nobody's whose version is asked for.
-    if (entry.only === 'Python 2' || (entry.since !== undefined && compareApacheVersions(version, entry.since) < 0)) return false
-    return entry.until === undefined || compareApacheVersions(version, entry.until) < 0
-  }
 }
 
 /** What a name stands for in the version that is asked for. */
@@ -201,9 +184,6 @@ interface Found {
   /** The modules that would have to be loaded, where none of them is. */
   readonly missing: readonly ApacheModule[] | undefined
 }
-
-/** Where no version is set, what any mod_wsgi since this one takes is right. */
-const oldestWsgi = '4.9'
 
 const unpaired: ReadonlySet<string> = new Set(['unclosed-section', 'mismatched-close', 'stray-close'])
 

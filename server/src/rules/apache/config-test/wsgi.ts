@@ -50,7 +50,7 @@ const positive: Check = (value) => value !== '' && atoi(value) > 0
 const onOff: Check = (value) => /^(on|off)$/i.test(value)
 
 /** The options of a daemon process: what mod_wsgi says of a wrong value, what is right, the versions that know the option. */
-interface DaemonOption {
+export interface DaemonOption {
   readonly what: string
   readonly check: Check
   readonly since?: string
@@ -59,7 +59,7 @@ interface DaemonOption {
   readonly least?: readonly [number, string]
 }
 
-const daemonOptions: Readonly<Record<string, DaemonOption>> = {
+export const daemonOptions: Readonly<Record<string, DaemonOption>> = {
   user: { what: 'user', check: given },
   group: { what: 'group', check: given },
   'supplementary-groups': { what: '', check: any },
@@ -203,7 +203,7 @@ function brokenOption(reading: Reading, text: string, offset: number, kind: stri
   }
 }
 
-const scriptOptions: Readonly<Record<string, readonly [Check, string]>> = {
+export const scriptOptions: Readonly<Record<string, readonly [Check, string]>> = {
   'application-group': [given, 'Invalid name for WSGI application group.'],
   'process-group': [given, 'Invalid name for WSGI process group.'],
   'callable-object': [given, 'Invalid name for WSGI callable object.'],

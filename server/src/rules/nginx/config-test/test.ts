@@ -2,6 +2,7 @@ import { contextInside, type NginxContext, type NginxEntry, takesCount } from '.
 import type { PlacedDirective } from '../../../configuration/placed.ts'
 import { removeDirective } from '../../lib/edits.ts'
 import type { ConfigurationContext } from '../../rule.ts'
+import { contexts, dataContexts } from './contexts.ts'
 import { argumentCount, hasNoOpening, misplaced, notTerminated, unknownDirective, unquotedBrace } from './directive-faults.ts'
 import { DirectiveReading, type Report } from './directive-reading.ts'
 import { type Lookup, makeLookup } from './directives.ts'
@@ -16,32 +17,6 @@ import { entryBlockOf, setterOf } from './setters.ts'
 import { postChecks } from './slots.ts'
 import { type Block, belongTogether, makeBlock, makeState, type TestState } from './state.ts'
 import { syntaxFaults } from './syntax-faults.ts'
-
-/** Names of contexts as the command and comments write them, with the catalog's. */
-const contexts: Readonly<Record<string, NginxContext>> = {
-  main: 'main',
-  events: 'events',
-  http: 'http',
-  'http,server': 'server',
-  'http,server,location': 'location',
-  'http,server,location,if': 'if-in-location',
-  'http,server,if': 'if-in-server',
-  'http,server,location,limit_except': 'limit_except',
-  'http,upstream': 'upstream',
-  stream: 'stream',
-  'stream,server': 'stream-server',
-  'stream,upstream': 'stream-upstream',
-  mail: 'mail',
-  'mail,server': 'mail-server',
-}
-
-/** Blocks of data that a piece may be the inside of. */
-const dataContexts: Readonly<Record<string, readonly [string, NginxContext]>> = {
-  'http,map': ['map', 'http'],
-  'http,types': ['types', 'http'],
-  'http,geo': ['geo', 'http'],
-  'http,split_clients': ['split_clients', 'http'],
-}
 
 /** nginx stops at its first mistake. Nobody reads on after so many: text that has more is no configuration. */
 const mostTold = 2000

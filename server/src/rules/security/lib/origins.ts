@@ -189,3 +189,21 @@ export function mended(pattern: Pattern, header: Header, domains: readonly strin
     return made !== undefined && judge(made, header) === undefined
   })
 }
+
+/** A test for whether there is a header at all. */
+export const isOfAny = ({ source }: Pattern): boolean => /^\(?\^?[.$+*?()]*$/.test(source)
+
+/** How much a verdict weighs. */
+export const severityOf = (verdict: Verdict): 'warning' | 'info' | 'hint' => (verdict.kind !== 'loose' ? 'warning' : verdict.what === 'dot' ? 'info' : 'hint')
+
+/** What is said of it. */
+export function wordsFor(verdict: Verdict, header: Header): string {
+  const name = header === 'origin' ? 'Origin' : 'Referer'
+  if (verdict.kind === 'foreign')
+    return `"${verdict.witness}" gets through: the pattern for ${name} is to begin with ^https?:// and end with ${header === 'origin' ? '$' : 'a slash'}, with every dot of the name escaped.`
+  if (verdict.kind === 'never')
+    return 'No browser sends an Origin that fits: it is scheme, host in small letters and port, with no slash or path behind it. The test comes out the same for everyone.'
+  return verdict.what === 'dot'
+    ? `The dot is not escaped and fits any character: write "\\.".`
+    : 'The pattern may begin anywhere in the header: begin it with "^".'
+}
