@@ -56,5 +56,4 @@ async function differencesOf(config: string, files: Readonly<Record<string, stri
 }
 
 /** The order of headers does not matter. */
-const sorted = (value: unknown): string =>
-  JSON.stringify(typeof value === 'object' && value !== null ? Object.entries(value).sort() : value) ?? 'nothing'
+const sorted = (value: unknown): string => JSON.stringify(typeof value === 'object' && value !== null ? Object.entries(value).sort() : value) ?? 'nothing'

@@ -5,11 +5,13 @@ import { makeSourceReader } from '../configuration/source.ts'
 import type { Place } from '../problem/place.ts'
 import { interpreterOf } from '../request/interpret.ts'
 import { type Answer, answerToJson, type Request } from '../request/request.ts'
+import { type LineIndex, makeLineIndex } from '../syntax/line-index.ts'
 import type { Dialect } from '../syntax/tree.ts'
 import { dialectOf, dialectOfPath } from '../workspace/dialect.ts'
 import { dirname, isInside, relativeTo } from '../workspace/path.ts'
 import { makeSession } from '../workspace/session.ts'
 import { defaultSettings, type Settings } from '../workspace/settings.ts'
+import type { Snapshot } from '../workspace/snapshot.ts'
 import { waitingFileSystem } from './node-file-system.ts'
 import { readText, slashed, UsageError } from './open-workspace.ts'
 import { coloured, type Paint, plain } from './text-report.ts'
@@ -23,14 +25,14 @@ export async function showRequests(config: string, requests: readonly Request[],
   if (!dialect) throw new UsageError(`${config} is neither nginx's nor Apache's, by its name and its content`)
   const session = makeSession(waitingFileSystem, defaultSettings.limits.fileSize)
   const reader = makeSourceReader()
-  const { configuration, answers } = await session.settle((snapshot) => {
+  const { configuration, answers, places } = await session.settle((snapshot) => {
     const configuration = resolveOnMachine(snapshot, root, dialect, reader, onThisMachine)
     const interpreter = configuration && interpreterOf(configuration)
-    return { configuration, answers: interpreter ? requests.map((request) => interpreter(configuration, request, snapshot)) : undefined }
+    const answers = interpreter ? requests.map((request) => interpreter(configuration, request, snapshot)) : undefined
+    return { configuration, answers, places: configuration && placesIn(configuration, snapshot) }
   })
-  if (!configuration) throw new UsageError(`${config} cannot be read as configuration`)
+  if (!configuration || !places) throw new UsageError(`${config} cannot be read as configuration`)
   if (!answers) throw new UsageError(`requests to ${dialect === 'nginx' ? 'nginx' : 'Apache'} are not interpreted`)
-  const places = placesIn(configuration)
   if (format === 'json') {
     const written = answers.map((answer) => jsonOf(answer, places))
     process.stdout.write(`${JSON.stringify(asArray ? written : written[0])}\n`)
@@ -53,13 +55,23 @@ function dialectOfConfig(path: string, text: string): Dialect | undefined {
 /** A place as `file:line`, the file relative to the configuration's folder where it lies there. */
 type Places = (at: Place | undefined) => { readonly file: string; readonly line: number } | undefined
 
-function placesIn(configuration: Configuration): Places {
+/** A `.htaccess` that a request led to is no source of the configuration: its lines are counted in what was read. */
+function placesIn(configuration: Configuration, snapshot: Snapshot): Places {
   const folder = dirname(configuration.root.path)
-  const sources = new Map(configuration.sources.map((source) => [source.path, source]))
+  const known = new Map<string, LineIndex>(configuration.sources.map(({ path, lines }) => [path, lines]))
+  const linesOf = (path: string): LineIndex | undefined => {
+    const lines = known.get(path)
+    if (lines) return lines
+    const content = snapshot.content(path)
+    if (content.state !== 'content') return undefined
+    const made = makeLineIndex(content.value.text)
+    known.set(path, made)
+    return made
+  }
   return (at) => {
-    const source = at && sources.get(at.path)
-    if (!source) return undefined
-    return { file: isInside(source.path, folder) ? relativeTo(source.path, folder) : source.path, line: source.lines.lineAt(at.start) + 1 }
+    const lines = at && linesOf(at.path)
+    if (!lines) return undefined
+    return { file: isInside(at.path, folder) ? relativeTo(at.path, folder) : at.path, line: lines.lineAt(at.start) + 1 }
   }
 }
 

@@ -77,3 +77,6 @@ function padded(bytes: readonly number[], order: 'little' | 'big'): number[] {
   }
   return made.concat(order === 'little' ? length : length.reverse())
 }
+
+/** The bytes in hexadecimal digits, in small letters. */
+export const hexadecimal = (bytes: readonly number[]): string => bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('')

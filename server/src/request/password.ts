@@ -1,14 +1,17 @@
+import { isBcrypted } from './bcrypt.ts'
+import { desCrypt } from './des-crypt.ts'
 import { md5, sha1 } from './digest.ts'
+import { toLetters } from './letters.ts'
+import { shaCrypt } from './sha-crypt.ts'
 
 /**
- * Whether a password is the one of a line in a password file, by `{PLAIN}`, `{SHA}`, `{SSHA}`, `$apr1$` or `$1$`; undefined
- * for a method that is not computed here (bcrypt, SHA crypt, DES).
+ * Whether a password is the one of a line in a password file, by `{PLAIN}`, `{SHA}`, `{SSHA}`, `$apr1$` or a method of crypt(3); undefined for one that is
+ * not computed here (yescrypt, scrypt), or that would take too long.
  *
  * @param password bytes, one a character
  */
 export function isPassword(password: string, hash: string): boolean | undefined {
   if (hash.startsWith('$apr1$')) return md5Crypt(password, hash, '$apr1$') === hash
-  if (hash.startsWith('$1$')) return md5Crypt(password, hash, '$1$') === hash
   if (hash.startsWith('{PLAIN}')) return hash.slice('{PLAIN}'.length) === password
   if (hash.startsWith('{SHA}')) return `{SHA}${base64(sha1(password))}` === hash
   if (hash.startsWith('{SSHA}')) {
@@ -17,8 +20,26 @@ export function isPassword(password: string, hash: string): boolean | undefined 
     const salt = decoded.slice(20)
     return `{SSHA}${base64([...sha1(password + salt), ...Array.from(salt, (ch) => ch.charCodeAt(0))])}` === hash
   }
-  // The C library's own methods: anything else is the salt of none, and matches nothing.
-  return /^\$(?:2[abxy]|5|6|y|gy|7)\$|^[A-Za-z0-9./]{13}$|^_/.test(hash) ? undefined : false
+  return isCrypted(password, hash)
+}
+
+/** Whether it is the one of `$apr1$`, of `{SHA}` or of a method of crypt(3), as Apache asks (`apr_password_validate`). */
+export function isApachePassword(password: string, hash: string): boolean | undefined {
+  if (hash.startsWith('$apr1$')) return md5Crypt(password, hash, '$apr1$') === hash
+  if (hash.startsWith('{SHA}')) return `{SHA}${base64(sha1(password))}` === hash
+  return isCrypted(password, hash)
+}
+
+/** The methods of the C library's crypt(3); anything else is the salt of none, and matches nothing. */
+function isCrypted(password: string, hash: string): boolean | undefined {
+  if (hash.startsWith('$1$')) return md5Crypt(password, hash, '$1$') === hash
+  if (/^\$2[abxy]\$/.test(hash)) return isBcrypted(password, hash)
+  if (/^\$[56]\$/.test(hash)) {
+    const made = shaCrypt(password, hash)
+    return made === undefined ? undefined : made === hash
+  }
+  if (/^\$(?:y|gy|7)\$|^_/.test(hash)) return undefined
+  return /^[A-Za-z0-9./]{13}$/.test(hash) && desCrypt(password, hash) === hash
 }
 
 const base64 = (bytes: readonly number[]): string => btoa(String.fromCharCode(...bytes))
@@ -30,14 +51,6 @@ export function decodeBase64(text: string): string | undefined {
   if (end >= 0 && text.charAt(end) !== '=') return undefined
   if (digits.length % 4 === 1) return undefined
   return atob(digits.padEnd(Math.ceil(digits.length / 4) * 4, '='))
-}
-
-const alphabet = './0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
-
-function to64(value: number, digits: number): string {
-  let text = ''
-  for (let i = 0, left = value; i < digits; i++, left >>>= 6) text += alphabet.charAt(left & 63)
-  return text
 }
 
 const textOf = (bytes: readonly number[]): string => String.fromCharCode(...bytes)
@@ -62,6 +75,6 @@ function md5Crypt(password: string, hash: string, magic: string): string {
     [3, 9, 15],
     [4, 10, 5],
   ] as const
-  const encoded = groups.map(([a, b, c]) => to64((byte(a) << 16) | (byte(b) << 8) | byte(c), 4)).join('') + to64(byte(11), 2)
+  const encoded = groups.map(([a, b, c]) => toLetters((byte(a) << 16) | (byte(b) << 8) | byte(c), 4)).join('') + toLetters(byte(11), 2)
   return `${magic}${salt}$${encoded}`
 }

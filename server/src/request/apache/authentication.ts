@@ -1,3 +1,5 @@
+import { hexadecimal, md5 } from '../digest.ts'
+import { isApachePassword } from '../password.ts'
 import { fromBase64 } from './base64.ts'
 import { lowerCase, sameIgnoringCase } from './bytes.ts'
 import { serverRootRelative } from './core.ts'
@@ -5,7 +7,6 @@ import { entriesIn, isOn, lastEntry, word, words } from './dir-config.ts'
 import { type Exchange, note, type Verdict } from './exchange.ts'
 import { expandText } from './expression.ts'
 import { Undecided } from './files.ts'
-import { passwordFits, realmDigest } from './passwords.ts'
 
 /** Finds out who asks (`check_user_id`); without `AuthType` nobody is asked. */
 export function authenticate(r: Exchange): Verdict {
@@ -72,8 +73,9 @@ function inFile(r: Exchange, user: string, password: string): Found {
     if (colon < 0 || plain.slice(0, colon) !== user) continue
     const digest = plain.slice(colon + 1).split(':')[0] ?? ''
     const usesDigest = lastEntry(r.dir, 'authbasicusedigestalgorithm')
-    if (usesDigest && lowerCase(word(usesDigest.directive, 0)) === 'md5') return digest === realmDigest(user, realmOf(r) ?? '', password) ? 'granted' : 'denied'
-    const fits = passwordFits(password, digest)
+    if (usesDigest && lowerCase(word(usesDigest.directive, 0)) === 'md5')
+      return digest === hexadecimal(md5(`${user}:${realmOf(r) ?? ''}:${password}`)) ? 'granted' : 'denied'
+    const fits = isApachePassword(password, digest)
     if (fits === undefined) throw new Undecided(`whether the password of ${user} is right`)
     return fits ? 'granted' : 'denied'
   }

@@ -80,6 +80,8 @@ export interface Exchange {
   filename: string | undefined
   pathInfo: string
   file: FileFacts
+  /** The path that the URL was mapped to, before it was looked for. */
+  wanted: string | undefined
   /** The path has been looked for: until then it may be no path at all. */
   isMapped: boolean
   handler: string | undefined

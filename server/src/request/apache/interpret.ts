@@ -5,8 +5,8 @@ import { makeSourceReader } from '../../configuration/source.ts'
 import { defaultSettings } from '../../workspace/settings.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
 import type { Answer, Authorization, Request, Step } from '../request.ts'
-import { lowerCase, toBytes } from './bytes.ts'
-import { type Override, schemePort } from './core.ts'
+import { fromBytes, lowerCase, toBytes } from './bytes.ts'
+import { documentRootOf, type Override, schemePort } from './core.ts'
 import { word } from './dir-config.ts'
 import { type Exchange, isRedirectStatus, noFile, note, type World } from './exchange.ts'
 import { filesOf, NotLoadedYet, Undecided } from './files.ts'
@@ -51,11 +51,23 @@ const unknownAnswer = (steps: readonly Step[]): Answer => ({
   branches: [],
 })
 
-function interpret(configuration: Configuration, request: Request, snapshot: Snapshot, steps: Step[]): Answer {
-  const world = makeWorld(configuration, request, snapshot, steps)
+function interpret(configuration: Configuration, request: Request, snapshot: Snapshot, steps: Step[], assumed?: string): Answer {
+  const world = makeWorld(configuration, request, snapshot, steps, assumed)
   const r = firstExchange(world)
   begin(r)
-  return answerOf(world, r)
+  const answer = answerOf(world, r)
+  const missing = assumed === undefined ? fileElsewhere(world, r, answer) : undefined
+  if (missing === undefined) return answer
+  return { ...answer, branches: [{ condition: `the file ${missing} is there`, answer: interpret(configuration, request, snapshot, [], missing) }] }
+}
+
+/** A file that is not found where the folder itself, which the configuration names, is not on this machine: there it may well be. */
+function fileElsewhere(world: World, first: Exchange, { status, file }: Answer): string | undefined {
+  let last = first
+  while (last.next) last = last.next
+  if (status !== 404 || file === undefined || last.file.kind !== 'none') return undefined
+  const root = last.contextRoot ?? documentRootOf(last)
+  return world.files.stat(root).kind === 'none' && last.wanted !== undefined ? fromBytes(last.wanted) : undefined
 }
 
 /** Reads the request as Apache does, up to the first mistake, and answers it. */
@@ -142,9 +154,9 @@ function authorizationOf({ access }: World, status: number): Authorization {
   return access.passed || status < 300 ? 'granted' : 'n/a'
 }
 
-function makeWorld(configuration: Configuration, request: Request, snapshot: Snapshot, steps: Step[]): World {
+function makeWorld(configuration: Configuration, request: Request, snapshot: Snapshot, steps: Step[], assumed: string | undefined): World {
   const serverRoot = toBytes(configuration.serverRoot ?? '/etc/apache2').replace(/(?!^)\/+$/, '')
-  const files = filesOf(snapshot)
+  const files = filesOf(snapshot, assumed)
   const isThere = presenceIn(configuration, files, serverRoot)
   const servers = serversOf(configuration, isThere)
   const htaccess = new Map<string, Section | number | undefined>()
@@ -238,6 +250,7 @@ function firstExchange(world: World): Exchange {
     filename: undefined,
     pathInfo: '',
     file: noFile,
+    wanted: undefined,
     isMapped: false,
     handler: undefined,
     contentType: undefined,

@@ -117,7 +117,7 @@ function bestOf(r: Exchange, variants: readonly Variant[], prefersScripts: boole
   let best: { variant: Variant; quality: Quality } | undefined
   const product = ({ type, language, encoding, charset }: Quality): number => type * language * encoding * charset
   const rank = (variant: Variant): number => {
-    const at = Math.min(...variant.languages.map((each) => order.findIndex((name) => name === lowerCase(each))).filter((index) => index >= 0))
+    const at = Math.min(...variant.languages.map((each) => order.indexOf(lowerCase(each))).filter((index) => index >= 0))
     return Number.isFinite(at) ? at : order.length
   }
   const sorted = [...variants].sort((a, b) => (a.name < b.name ? -1 : 1))

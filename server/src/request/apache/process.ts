@@ -355,6 +355,7 @@ function child(r: Exchange, { prev, main }: { prev: Exchange | undefined; main: 
     filename: undefined,
     pathInfo: '',
     file: noFile,
+    wanted: undefined,
     isMapped: false,
     handler: undefined,
     contentType: undefined,
@@ -469,6 +470,7 @@ export function becomeLookup(r: Exchange, made: Exchange): void {
   r.args = made.args
   r.file = made.file
   r.isMapped = made.isMapped
+  r.wanted = made.wanted
   r.handler = made.handler
   r.contentType = made.contentType
   r.isTypeTrusted = made.isTypeTrusted

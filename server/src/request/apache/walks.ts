@@ -14,6 +14,7 @@ export function directoryWalk(r: Exchange): Verdict {
   const { files } = r.world
   r.isMapped = true
   r.filename = mergePath('', r.filename)
+  r.wanted = r.filename
   r.file = files.stat(r.filename)
   const known = r.file.kind !== 'none'
   const base = r.dir

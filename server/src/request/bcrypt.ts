@@ -111,7 +111,7 @@ function encode(bytes: Uint8Array): string {
 const mostRounds = 12
 
 /** Whether a password fits; undefined where finding out would take too long. */
-export function bcrypt(password: string, digest: string): boolean | undefined {
+export function isBcrypted(password: string, digest: string): boolean | undefined {
   const [, cost = '', salt = '', rest = ''] = /^\$2[abxy]\$(\d\d)\$([./A-Za-z0-9]{22})([./A-Za-z0-9]{31})$/.exec(digest) ?? []
   if (cost === '') return false
   if (Number(cost) > mostRounds) return undefined
