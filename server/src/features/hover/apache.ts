@@ -384,7 +384,10 @@ function mappingInWords({ name, args }: PlacedDirective, value: string): string 
 
 function plain(name: string, value: string, index: number): string | undefined {
   const lower = value.toLowerCase()
-  if (name === 'options') return optionWords.get(lower.replace(/^[+-]/, ''))
+  if (name === 'options') {
+    const words = optionWords.get(lower.replace(/^[+-]/, ''))
+    return words !== undefined && lower.startsWith('-') ? `Not: ${words.charAt(0).toLowerCase()}${words.slice(1)}` : words
+  }
   if (name === 'allowoverride') return overrideWords.get(lower.replace(/=.*/, ''))
   if (name === 'loglevel') return logLevels.get(lower.replace(/^[\w.]+:/, ''))
   if (name === 'wsgidaemonprocess' && index > 0) return daemonOptions.get(value.replace(/=.*/s, ''))
