@@ -115,9 +115,9 @@ export const logPatterns: readonly LogPattern[] = [
 
 const ofWriter: Readonly<Record<LogWriter, readonly LogPattern[]>> = {
   nginx: nginxPatterns,
-  apache: [...wsgiPatterns, ...apachePatterns, ...djangoPatterns, ...pythonPatterns],
-  gunicorn: [...gunicornPatterns, ...djangoPatterns, ...pythonPatterns],
-  plain: [...apachePatterns, ...gunicornPatterns, ...djangoPatterns, ...pythonPatterns, ...uwsgiPatterns],
+  apache: [...wsgiPatterns, ...apachePatterns, ...pythonPatterns, ...djangoPatterns],
+  gunicorn: [...gunicornPatterns, ...pythonPatterns, ...djangoPatterns],
+  plain: [...uwsgiPatterns, ...apachePatterns, ...gunicornPatterns, ...pythonPatterns, ...djangoPatterns],
 }
 
 function matchEntry(entry: LogEntry): { pattern: LogPattern; found: Found; own: Found } | undefined {
@@ -135,7 +135,7 @@ function explain(groups: readonly Group[], view: LogView | undefined): Explanati
   const made = new Map<string, { -readonly [K in keyof Explanation]: Explanation[K] }>()
   for (const { pattern, first, found, count, lastLine } of groups) {
     const causes = look && pattern.causes ? uniqueCauses(pattern.causes(found, look)).slice(0, mostCauses) : []
-    const meaning = pattern.meaning.replace(/\{(\w+)\}/g, (_, name: string) => found[name] ?? '…')
+    const meaning = withValues(pattern.meaning, found)
     const key = `${pattern.id} ${causes.length > 0 ? JSON.stringify(causes.map(({ path, range, rule }) => [path, range, rule])) : ''}${meaning}`
     const same = made.get(key)
     if (same) {
@@ -148,3 +148,10 @@ function explain(groups: readonly Group[], view: LogView | undefined): Explanati
   }
   return [...made.values()]
 }
+
+/** A meaning with the values of a message; what the message does not say leaves no brackets behind. */
+const withValues = (meaning: string, found: Found): string =>
+  meaning
+    .replace(/\$\{\{(\w+)\}\}/g, (_, name: string) => `\${${found[name] ?? '…'}}`)
+    .replace(/\{(\w+)\}/g, (_, name: string) => found[name] ?? '')
+    .replace(/ \([\s:]*\)/g, '')

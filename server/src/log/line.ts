@@ -209,7 +209,9 @@ function splitGunicorn(text: string): Split | undefined {
   return match ? { writer: 'gunicorn', level: match[1]?.toLowerCase(), code: undefined, message: match[2] ?? '', fields: {}, stream: 'plain' } : undefined
 }
 
+/** What Apache writes on standard error before it has a log: `(98)Address already in use: AH00072: …`, `AH00558: apache2: …`. */
 function splitPlain(text: string): Split {
-  const code = /^(?:\w+: )?(AH\d{5}): /.exec(text)
-  return { writer: 'plain', level: undefined, code: code?.[1], message: code ? text.slice(code[0].length) : text, fields: {}, stream: 'plain' }
+  const match = /^(?:\w+: )?(?:\((\d+)\)([^:[]+): )?(AH\d{5}): (?:(?:apache2|httpd): )?/.exec(text)
+  const fields = match?.[2] === undefined ? {} : { errno: match[2] }
+  return { writer: 'plain', level: undefined, code: match?.[3], message: match ? text.slice(match[0].length) : text, fields, stream: 'plain' }
 }

@@ -318,7 +318,7 @@ export const apachePatterns: readonly LogPattern[] = [
   },
   {
     id: 'apache/mpm',
-    match: /^(?:No MPM loaded|More than one MPM loaded)/,
+    match: /^(?:Configuration error: )?(?:No MPM loaded|More than one MPM loaded)/,
     meaning: 'Exactly one of mpm_event, mpm_worker and mpm_prefork must be loaded.',
     checks: ['a2dismod mpm_prefork, a2enmod mpm_event.'],
     causes: (_, look) =>

@@ -195,7 +195,7 @@ export const nginxPatterns: readonly LogPattern[] = [
   {
     id: 'nginx/file-missing',
     at: 'request',
-    match: /(?:open\(\)|stat\(\)|opendir\(\)|lstat\(\)) "(?<path>[^"]+)" (?:is not found|failed) \((?:2|20): [^)]*\)$/,
+    match: /(?:(?:open|stat|opendir|lstat)\(\) )?"(?<path>[^"]+)" (?:is not found|failed) \((?:2|20): [^)]*\)$/,
     meaning: 'There is no file {path}: so says the root or alias of the location that takes this request. The client gets a 404.',
     checks: [
       'Is the file there, under exactly this path?',
@@ -216,7 +216,7 @@ export const nginxPatterns: readonly LogPattern[] = [
   {
     id: 'nginx/file-permission',
     at: 'request',
-    match: /(?:open\(\)|stat\(\)|opendir\(\)) "(?<path>[^"]+)" failed \(13: [^)]*\)$/,
+    match: /(?:(?:open|stat|opendir)\(\) )?"(?<path>[^"]+)" (?:is forbidden|failed) \(13: [^)]*\)$/,
     meaning: "nginx's workers may not read {path}: they need to read the file and to pass through each folder above it. The client gets a 403.",
     checks: ['namei -l of the path: home folders are often closed to others.', 'The user directive, and SELinux.'],
     causes: (found, look) => [
