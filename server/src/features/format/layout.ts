@@ -25,9 +25,6 @@ export interface Layout {
   readonly lineBegins: string[][]
 }
 
-/** A file full of opening braces is not laid out. */
-export const deepestNesting = 200
-
 /** Longer lines than this are not made of a block that stood on one. */
 export const widestBlockOnOneLine = 120
 
