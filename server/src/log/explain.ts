@@ -52,6 +52,10 @@ interface Group {
 /** Messages of one pattern with values of their own; further ones are counted with the last. */
 const mostOfOnePattern = 100
 const mostCauses = 8
+/** Explanations of one pattern with the same causes, each with values of its own; further ones are counted with the last. */
+const mostShown = 5
+
+type Writable = { -readonly [K in keyof Explanation]: Explanation[K] }
 
 export function makeLogReading(): LogReading {
   const reader = makeLogReader()
@@ -129,22 +133,27 @@ function matchEntry(entry: LogEntry): { pattern: LogPattern; found: Found; own: 
   return undefined
 }
 
-/** Groups with one meaning and the same causes are one explanation. */
+/** Groups with one meaning and the same causes are one explanation; of those that differ in their values only, some are shown. */
 function explain(groups: readonly Group[], view: LogView | undefined): Explanation[] {
   const look = view && makeLook(view)
-  const made = new Map<string, { -readonly [K in keyof Explanation]: Explanation[K] }>()
+  const made = new Map<string, Writable>()
+  const shownOf = new Map<string, Writable[]>()
   for (const { pattern, first, found, count, lastLine } of groups) {
     const causes = look && pattern.causes ? uniqueCauses(pattern.causes(found, look)).slice(0, mostCauses) : []
     const meaning = withValues(pattern.meaning, found)
-    const key = `${pattern.id} ${causes.length > 0 ? JSON.stringify(causes.map(({ path, range, rule }) => [path, range, rule])) : ''}${meaning}`
-    const same = made.get(key)
+    const kind = `${pattern.id} ${JSON.stringify(causes.map(({ path, range, rule }) => [path, range, rule]))}`
+    const key = `${kind} ${meaning}`
+    const shown = shownOf.get(kind) ?? []
+    const same = made.get(key) ?? (shown.length >= mostShown ? shown.at(-1) : undefined)
     if (same) {
       same.count += count
       same.lastLine = Math.max(same.lastLine, lastLine)
       continue
     }
     const { writer, level, code, message, place } = first
-    made.set(key, { pattern: pattern.id, writer, level, code, message, place, lastLine, count, meaning, checks: pattern.checks, causes })
+    const explanation = { pattern: pattern.id, writer, level, code, message, place, lastLine, count, meaning, checks: pattern.checks, causes }
+    made.set(key, explanation)
+    shownOf.set(kind, [...shown, explanation])
   }
   return [...made.values()]
 }

@@ -153,13 +153,6 @@ export const apachePatterns: readonly LogPattern[] = [
     causes: (found, look) => look.directives({ dialect: 'apache', names: ['documentroot'], value: found.path, message: 'The folder is named here.' }),
   },
   {
-    id: 'apache/document-root-missing',
-    match: /DocumentRoot '(?<path>[^']+)' is not a directory, or is not readable/,
-    meaning: 'The folder {path} is not there, or may not be read.',
-    checks: ['Its spelling; is it mounted or deployed before Apache starts?'],
-    causes: (found, look) => look.directives({ dialect: 'apache', names: ['documentroot'], value: found.path, message: 'The folder is named here.' }),
-  },
-  {
     id: 'apache/alias-never-matches',
     match: /^The (?<name>\w+) directive in (?<file>\S+) at line (?<line>\d+) will probably never match because it overlaps an earlier/,
     meaning: 'An earlier Alias takes all that this one is for: the first that matches is used.',
