@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
+import { apacheHost, nginxHost } from './lib/bench-input.mjs'
 import { wasmInside } from './lib/wasm.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -21,53 +22,6 @@ const asksForFormatters = process.argv.includes('--formatters')
 const given = process.argv.slice(2).find((each) => !each.startsWith('--'))
 const rounds = 7
 
-const nginxHost = (i) => `    # site ${i}
-    upstream app${i} {
-        server 127.0.0.1:${8000 + (i % 1000)} max_fails=3;
-    }
-    server {
-        listen 127.0.0.1:8080;
-        server_name host${i}.example.org www.host${i}.example.org;
-        root /srv/www/host${i};
-        client_max_body_size 10m;
-        location /static/ {
-            alias /srv/www/host${i}/static/;
-            expires 30d;
-            add_header Cache-Control "public, immutable";
-        }
-        location ~ ^/(media|files)/(.*)$ {
-            root /srv/www/host${i}/data;
-        }
-        location / {
-            proxy_pass http://app${i};
-            proxy_set_header Host $host;
-            proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
-        }
-        if ($request_method = POST) { return 405; }
-    }
-`
-const apacheHost = (i) => `# host ${i}
-<VirtualHost *:8080>
-    ServerName host${i}.example.org
-    ServerAlias www.host${i}.example.org
-    DocumentRoot "${folder}"
-    Alias /static/ ${folder}/static/
-    <Directory ${folder}>
-        Options -Indexes +FollowSymLinks
-        AllowOverride None
-        Require all granted
-    </Directory>
-    <Location /private>
-        Require ip 192.0.2.0/24
-    </Location>
-    RewriteEngine On
-    RewriteCond %{HTTPS} !=on
-    RewriteRule ^/old/(.*)$ /new/$1 [R=301,L]
-    Header always set X-Frame-Options "DENY"
-    ErrorLog ${folder}/error.log
-    CustomLog ${folder}/access.log combined
-</VirtualHost>
-`
 const many = (make) => Array.from({ length: hosts }, (_, i) => make(i)).join('')
 const files = {
   nginx: join(folder, 'nginx.conf'),
@@ -93,7 +47,7 @@ const modules = ['mpm_event', 'authz_core', 'authz_host', 'alias', 'rewrite', 'h
   .join('')
 writeFileSync(
   files.apache,
-  `ServerRoot ${folder}\nServerName localhost\nListen 127.0.0.1:8080\n${modules}PidFile ${folder}/apache.pid\nErrorLog ${folder}/error.log\nLogFormat "%h" combined\n${many(apacheHost)}`,
+  `ServerRoot ${folder}\nServerName localhost\nListen 127.0.0.1:8080\n${modules}PidFile ${folder}/apache.pid\nErrorLog ${folder}/error.log\nLogFormat "%h" combined\n${many((i) => apacheHost(i, folder))}`,
 )
 
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]

@@ -8,20 +8,22 @@ import { inProject } from './project.mjs'
 const folder = resolve(process.env.WEBCONF_SCORES ?? inProject('../shared'))
 const corpora = join(folder, 'corpora/score.mjs')
 const deployments = join(folder, 'deployments/score.mjs')
+const requests = join(folder, 'requests/score.mjs')
 const floorFile = inProject('test/scores.json')
 
 /** Whether the files to be scored on are there. */
-export const haveScores = existsSync(corpora) && existsSync(deployments)
+export const haveScores = existsSync(corpora) && existsSync(deployments) && existsSync(requests)
 
-/** Takes all scores: `{ scores: { corpora: { NAME: figures }, deployments: figures }, output, failures: [what] }`. */
+/** Takes all scores: `{ scores: { corpora: { NAME: figures }, deployments: figures, requests: { NAME: figures } }, output, failures: [what] }`. */
 export async function takeScores() {
   const env = { ...process.env, WEBCONF: `${process.execPath} ${inProject('dist/cli.js')}` }
   const servers = ['nginx', 'apache']
-  const [ofDeployments, ...ofServers] = await Promise.all([
+  const [ofDeployments, ofRequests, ...ofServers] = await Promise.all([
     run(process.execPath, [deployments], { env: { ...env, JOBS: '1' } }),
+    run(process.execPath, [requests], { env }),
     ...servers.map((server) => run(process.execPath, [corpora, '--server', server], { env })),
   ])
-  const scores = { corpora: {}, deployments: readDeployments(ofDeployments.stdout) }
+  const scores = { corpora: {}, deployments: readDeployments(ofDeployments.stdout), requests: readRequests(ofRequests.stdout) }
   const failures = []
   for (const [i, server] of servers.entries()) {
     const figures = readCorpora(ofServers[i].stdout)
@@ -30,8 +32,9 @@ export async function takeScores() {
     }
     Object.assign(scores.corpora, figures)
   }
+  for (const server of servers) if (!scores.requests[server]) failures.push(`no score of requests to ${server}: ${complaint(ofRequests)}`)
   if (scores.deployments === undefined) failures.push(`no score of deployments: ${complaint(ofDeployments)}`)
-  return { scores, failures, output: [...ofServers, ofDeployments].map(({ stdout }) => stdout).join('\n') }
+  return { scores, failures, output: [...ofServers, ofDeployments, ofRequests].map(({ stdout }) => stdout).join('\n') }
 }
 
 /**
@@ -43,6 +46,7 @@ export function compareScores(scores) {
   const pairs = [
     ...namesIn(scores.corpora, floor.corpora).map((name) => [name, scores.corpora[name] ?? {}, floor.corpora?.[name]]),
     ...(scores.deployments ? [['deployments', scores.deployments, floor.deployments]] : []),
+    ...namesIn(scores.requests, floor.requests).map((name) => [`${name} requests`, scores.requests[name] ?? {}, floor.requests?.[name]]),
   ]
   return pairs.map(([name, figures, least]) => {
     if (least === undefined) return { name, state: 'new', text: textOf(figures) }
@@ -69,9 +73,13 @@ export function raiseFloor(scores) {
       Object.entries(figures).map(([key, value]) => [key, lessIsBetter.has(key) ? Math.min(value, least[key] ?? value) : Math.max(value, least[key] ?? value)]),
     ),
   })
-  const raisedCorpora = Object.entries(scores.corpora).map(([name, figures]) => [name, best(figures, floor.corpora?.[name])])
+  const bestOf = (set) => ({
+    ...floor[set],
+    ...Object.fromEntries(Object.entries(scores[set]).map(([name, figures]) => [name, best(figures, floor[set]?.[name])])),
+  })
   const raised = {
-    corpora: { ...floor.corpora, ...Object.fromEntries(raisedCorpora) },
+    corpora: bestOf('corpora'),
+    requests: bestOf('requests'),
     deployments: scores.deployments ? best(scores.deployments, floor.deployments) : floor.deployments,
   }
   writeFileSync(floorFile, `${JSON.stringify({ ...floor, ...raised }, undefined, 2)}\n`)
@@ -96,6 +104,18 @@ function readCorpora(text) {
       line: number(/ line ([\d.]+) %/),
       message: number(/message ([\d.]+) %/),
     })
+  }
+  return scores
+}
+
+/** For each server `nginx: 8 cases, 140 requests`, and below it `fields overall   100.0%   requests right in all  100.0%`. */
+function readRequests(text) {
+  const scores = {}
+  let server
+  for (const line of text.split('\n')) {
+    server = /^(nginx|apache): \d+ cases/.exec(line)?.[1] ?? server
+    const found = /fields overall\s+([\d.]+)%\s+requests right in all\s+([\d.]+)%/.exec(line)
+    if (found && server) scores[server] = { fields: Number(found[1]), whole: Number(found[2]) }
   }
   return scores
 }
@@ -126,6 +146,8 @@ const names = {
   recall: 'recall',
   falseAlarms: 'false alarms',
   fixes: 'right fixes',
+  fields: 'fields',
+  whole: 'requests right in all',
 }
 
 /** The line that says what went wrong, in what a program printed when it failed. */

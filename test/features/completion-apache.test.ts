@@ -156,6 +156,12 @@ RewriteMap users txt:/u
     ['macros', `${named}Use ‸`, { only: ['Site'] }],
     ['defines', `${named}DocumentRoot \${‸`, { only: ['${SITE}'] }],
     ['addresses of hosts, those that are listened on first', `${named}<VirtualHost ‸>\n</VirtualHost>`, { first: ['*:8080'], has: ['*:80', '*:443'] }],
+    ['names of files, wherever they lie', folder('<Files ‸>\n</Files>'), { only: ['wsgi.py', '.ht*'] }],
+    [
+      'folders that are served',
+      '#- httpd.conf\nListen 80\nDocumentRoot /srv/www/site\n<Directory ‸>\n</Directory>\n#- conf.d/a.conf\n',
+      { only: ['/srv/www/site'] },
+    ],
     ['modules to load', 'LoadModule ss‸', { has: ['ssl_module'] }],
     ['the file of a module', 'LoadModule ssl_module ‸', { has: ['modules/mod_ssl.so', '/usr/lib/apache2/modules/mod_ssl.so'] }],
     ['modules of a condition', '<IfModule mod_ss‸>\n</IfModule>', { has: ['mod_ssl.c'] }],

@@ -138,6 +138,11 @@ map $http_upgrade $connection_upgrade { default upgrade; }`
       { has: ['max_fails=', 'backup', 'down'], not: ['weight=', '127.0.0.1:'] },
     ],
     ['parameters of a cache path', http('proxy_cache_path /c levels=1:2 ‸;'), { has: ['keys_zone=', 'max_size=', 'inactive='], not: ['levels='] }],
+    ['how events are waited for, no methods of HTTP', 'events { use ‸; }', { has: ['epoll', 'poll'], not: ['GET', 'POST'] }],
+    ['how random chooses, no methods of HTTP', http('upstream a { random two ‸; }'), { not: ['GET', 'POST'] }],
+    ['types of gzip, without the one that is always among them', inLocation('gzip_types ‸;'), { has: ['text/css'], not: ['text/html'] }],
+    ['versions of TLS, the newest first', server('ssl_protocols ‸;'), { first: ['TLSv1.3', 'TLSv1.2'] }],
+    ['what a condition begins with', server('if (‸) {}'), { has: ['$host', '$request_method', '-f', '!-e'] }],
     ['operators of an if', server('if ($host ‸) {}'), { has: ['=', '~*', '!='] }],
     ['modifiers of a location', server('location ‸ {}'), { has: ['=', '~', '^~', '/'] }],
   ])('%s', (_, text, wanted) => check(text, wanted))

@@ -72,6 +72,23 @@ describe('a file', () => {
   })
 })
 
+describe('what nobody writes', () => {
+  it('blocks without end are refused, and typing in them is borne', () => {
+    expect(format('a {'.repeat(20_000) + '}'.repeat(20_000), 'nginx')).toBe('refused: its blocks are nested too deep')
+    expect(format('<If a>\n'.repeat(20_000) + '</If>\n'.repeat(20_000), 'apache')).toBe('refused: its blocks are nested too deep')
+    const text = 'a {\n'.repeat(20_000)
+    expect(formatOnType(text, 'nginx', [], text.length, '\n', '  ')).not.toHaveLength(0)
+  })
+  it('a megabyte on one line is laid out in the time of a test', () => {
+    expect(format(`http { ${'listen  80 default_server ; '.repeat(30_000)} }`, 'nginx').split('\n')).toHaveLength(30_003)
+    expect(format(`ServerAlias${'   host.example'.repeat(60_000)}\n`, 'apache')).toHaveLength(12 + 60_000 * 13)
+  })
+  it('one long name does not push the values of its neighbours out of sight', () => {
+    const text = `map $a $b {\n    ${'x'.repeat(200)} 1;\n    y 2;\n}\n`
+    expect(expectKept(text, 'nginx', { ...spaces, align: true })).toBe(text)
+  })
+})
+
 describe('a range', () => {
   const text = 'http {\nserver {\nlisten   80;\nroot   /a;\n}\n}\n'
   const lines = (first: number, last: number): string => {

@@ -38,11 +38,13 @@ http {
 server_tokens off;
 #- conf.d/b.conf
 gzip on;
+#- conf.d/comments.conf
+# nothing that counts
 `.trimStart(),
     ),
   ).toBe(`events {}
 http {
-    include conf.d/*.conf«2 files»;
+    include conf.d/*.conf«3 files»;
     include conf.d/a.conf;
     root /srv/www;
     server {

@@ -57,6 +57,11 @@ server { location / { proxy_pass http://shop; } location /app { proxy_pass http:
       'two',
       'http { limit_req_zone $host zone=two:1m rate=1r/s; limit_req zone=two burst=2; }',
     ],
+    [
+      'http { proxy_cache_path /c keys_zone=o‸ne:1m; server { proxy_cache one; proxy_cache_purge one $uri; fastcgi_cache_purge PURGE from all; } }',
+      'two',
+      'http { proxy_cache_path /c keys_zone=two:1m; server { proxy_cache two; proxy_cache_purge two $uri; fastcgi_cache_purge PURGE from all; } }',
+    ],
     ['http { log_format s‸hort x; access_log /l short; access_log /short; }', 'brief', 'http { log_format brief x; access_log /l brief; access_log /short; }'],
   ])('%s to %s', async (text, wanted, expected) => expect(await renamed(text, wanted)).toBe(expected))
 
@@ -115,6 +120,11 @@ describe('rename in Apache', () => {
       '<LocationMatch "^/(?<who>x)">\nRequire user %{env:MATCH_WHO}\n</LocationMatch>',
     ],
     ['SetEnvIf Remote_Addr x q‸uiet\nCustomLog l "%h" env=!quiet', 'silent', 'SetEnvIf Remote_Addr x silent\nCustomLog l "%h" env=!silent'],
+    [
+      '<Proxy balancer://ap‸p>\nBalancerMember http://127.0.0.1:1\n</Proxy>\nRewriteRule ^ balancer://app%{REQUEST_URI} [P]\nProxyPassMatch ^/a(/.*)$ balancer://app$1',
+      'pool',
+      '<Proxy balancer://pool>\nBalancerMember http://127.0.0.1:1\n</Proxy>\nRewriteRule ^ balancer://pool%{REQUEST_URI} [P]\nProxyPassMatch ^/a(/.*)$ balancer://pool$1',
+    ],
     ['WSGIDaemonProcess s‸ite\nWSGIScriptAlias / /w process-group=site', 'shop', 'WSGIDaemonProcess shop\nWSGIScriptAlias / /w process-group=shop'],
   ])('%s to %s', async (text, wanted, expected) => expect(await renamed(listening(text), wanted, 'apache')).toBe(listening(expected)))
 

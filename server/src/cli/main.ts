@@ -31,6 +31,11 @@ const usage = `webconf: reads Apache httpd and nginx configuration, and the appl
       --connect ADDRESS:PORT, --client ADDRESS
       --batch FILE          a JSON array of requests in place of the URL
       --format text|json
+  webconf log FILE|-        what the messages of an error log mean (nginx, Apache, mod_wsgi, gunicorn, uWSGI, Django, Python; "-": from
+                            standard input), and the lines of this folder that caused them, with what mends them
+      --workspace DIR       where the configuration and the application lie (default: this folder)
+      --follow              go on as the log grows
+      --format text|json, --settings FILE
   webconf rules [id]        the rules, or one rule's page
   webconf lsp --stdio       the language server
   webconf --version, --help
@@ -50,6 +55,8 @@ async function main(argv: readonly string[]): Promise<number> {
       return runDeployment(rest)
     case 'request':
       return runRequest(rest)
+    case 'log':
+      return runLog(rest)
     case 'rules':
       return showRules(rest)
     case 'lsp': {
@@ -160,6 +167,26 @@ async function runRequest(args: readonly string[]): Promise<number> {
   if (url === undefined || more.length > 0) throw new UsageError('request takes one URL, or --batch FILE')
   const { method, header: headers, 'http-version': version, connect, client } = given
   return (await import('./request.ts')).showRequests(config, [requestOfUrl(url, { method, headers, version, connect, client })], format, false)
+}
+
+async function runLog(args: readonly string[]): Promise<number> {
+  const { values: given, positionals } = orUsageError(() =>
+    parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        format: { type: 'string', default: 'text' },
+        workspace: { type: 'string', default: '.' },
+        follow: { type: 'boolean', default: false },
+        settings: { type: 'string' },
+      },
+    }),
+  )
+  const { format, workspace, follow, settings } = given
+  const [file, ...more] = positionals
+  if (file === undefined || more.length > 0) throw new UsageError('log takes one file, or "-" for standard input')
+  if (format !== 'text' && format !== 'json') throw new UsageError(`--format takes text, json, not "${format}"`)
+  return (await import('./log.ts')).showLog({ file, workspace, format, follow, settingsFile: settings })
 }
 
 /** Where packages put the root of a configuration. */

@@ -1,5 +1,5 @@
 import type { Directive } from '../syntax/tree.ts'
-import type { Argument, Condition, IncludeFault, PlacedDirective, Presence, Source } from './placed.ts'
+import type { Argument, Condition, IncludeFault, Inclusion, PlacedDirective, Presence, Source } from './placed.ts'
 
 /** Where the next directives are placed. */
 export interface Scope {
@@ -28,22 +28,26 @@ export interface Builder {
   readonly top: PlacedDirective[]
   readonly all: PlacedDirective[]
   readonly sources: Source[]
+  readonly inclusions: Inclusion[]
   readonly includeFaults: IncludeFault[]
   /** True once something that belongs to the configuration could not be read. */
   open: boolean
   /** Places a directive; `visible` ones become children of the section around them. Without `expanded` its arguments are the words of the node. */
   place(node: Directive, start: number, name: string, expanded: Expanded | undefined, scope: Scope, visible?: boolean): MutablePlaced
-  addSource(source: Source): void
+  /** Notes that a file is read, by which directive. */
+  addSource(source: Source, includedBy?: PlacedDirective): void
 }
 
 export function makeBuilder(): Builder {
   const top: PlacedDirective[] = []
   const all: PlacedDirective[] = []
   const sources: Source[] = []
+  const inclusions: Inclusion[] = []
   return {
     top,
     all,
     sources,
+    inclusions,
     includeFaults: [],
     open: false,
     place(node, start, name, expanded, scope, visible = true) {
@@ -53,7 +57,8 @@ export function makeBuilder(): Builder {
       if (visible && presence !== 'absent') (parent ? parent.children : top).push(placed)
       return placed
     },
-    addSource(source) {
+    addSource(source, includedBy) {
+      if (includedBy) inclusions.push({ directive: includedBy, file: source })
       if (!sources.some((each) => each.path === source.path)) sources.push(source)
     },
   }

@@ -86,6 +86,8 @@ export interface Configuration {
   readonly open: boolean
   /** Something that belongs to it could not be read: an include of a folder that is not here, a file refused. */
   readonly unread: boolean
+  /** Which include read which file, in the order of reading; files without any directive too. */
+  readonly inclusions: readonly Inclusion[]
   readonly includeFaults: readonly IncludeFault[]
   /** Apache: the conditional sections, by their directives. */
   readonly conditions: ReadonlyMap<PlacedDirective, Condition>
@@ -95,6 +97,12 @@ export interface Configuration {
   readonly modules: ReadonlySet<string> | undefined
   /** Apache: the ServerRoot in effect for relative paths, undefined where none is set. */
   readonly serverRoot: string | undefined
+}
+
+/** A file and the include directive that read it. One directive may read many files. */
+export interface Inclusion {
+  readonly directive: PlacedDirective
+  readonly file: Source
 }
 
 export interface IncludeFault {

@@ -1,8 +1,8 @@
-import type { Configuration, Source } from '../configuration/placed.ts'
+import type { Configuration, Inclusion, Source } from '../configuration/placed.ts'
 import type { Place } from '../problem/place.ts'
 import { isInside, relativeTo } from '../workspace/path.ts'
 import { cursorAt } from './lib/cursor.ts'
-import { type Inclusion, inclusionsFrom, inclusionsOf } from './lib/includes.ts'
+import { inclusionsFrom, inclusionsOf } from './lib/includes.ts'
 import type { DocumentView, WorkspacePart } from './lib/view.ts'
 
 /** A file of a configuration, as one that includes and is included. */

@@ -29,6 +29,7 @@ export function formatDocument(text: string, dialect: Dialect, holes: readonly H
   const layout = makeLayout(own, options)
   if (dialect === 'nginx') layOutNginx(layout, file)
   else layOutApache(layout, file)
+  if (layout.isTooDeep) return { refused: 'its blocks are nested too deep', at: undefined }
   const sorted = layout.replacements.sort((a, b) => a.start - b.start || a.end - b.end)
   return { replacements: mark === 0 ? sorted : sorted.map((each) => ({ ...each, start: each.start + mark, end: each.end + mark })) }
 }

@@ -5,7 +5,7 @@ import { passingDirectives } from '../site/nginx/locations.ts'
 import type { Range } from '../syntax/position.ts'
 import { derived } from '../workspace/derived.ts'
 import { isAbsolute, join } from '../workspace/path.ts'
-import { filesReadBy } from './lib/included.ts'
+import { filesReadBy } from './lib/includes.ts'
 import { counted, whereIsDirective } from './lib/markdown.ts'
 import type { DocumentView } from './lib/view.ts'
 

@@ -119,7 +119,8 @@ function changeOf(before: string, after: string): Change | undefined {
   if (start === before.length && start === after.length) return undefined
   let same = 0
   const most = shorter - start
-  const tails = (length: number): boolean => before.slice(before.length - same - length, before.length - same) === after.slice(after.length - same - length, after.length - same)
+  const tails = (length: number): boolean =>
+    before.slice(before.length - same - length, before.length - same) === after.slice(after.length - same - length, after.length - same)
   while (same + step <= most && tails(step)) same += step
   while (same < most && before.charCodeAt(before.length - same - 1) === after.charCodeAt(after.length - same - 1)) same++
   // Whole lines: in Apache a line is what is read, and its end belongs to what follows.

@@ -97,6 +97,20 @@ Listen 80
     ['a file with a mistake', 'events {}\nhttp { ‸gzip on;‸ '],
   ])('not for %s', async (_, text) => expect(await offered('extract-include', text)).toEqual([]))
 
+  test('a file with Windows line ends makes another one', async () => {
+    const text = '#- nginx.conf\nevents {}\r\nhttp {\r\n  ‸gzip on;\r\n  gzip_vary on;‸\r\n}\r\n'
+    expect(await refactored('extract-include', text)).toEqual({
+      'nginx.conf': 'events {}\r\nhttp {\r\n  include snippets/gzip.conf;\r\n}\r\n',
+      'snippets/gzip.conf': 'gzip on;\r\ngzip_vary on;\r\n',
+    })
+  })
+
+  test('not what includes are counted from', async () => {
+    const text = '#- httpd/conf/httpd.conf\n‸ServerRoot /etc/httpd\nTimeout 60‸\nListen 80\n'
+    expect(await offered('extract-include', text, 'apache')).toEqual([])
+    expect(await offered('extract-include', text.replace('‸ServerRoot /etc/httpd\n', 'ServerRoot /etc/httpd\n‸'), 'apache')).toHaveLength(1)
+  })
+
   test('not in a .htaccess, nor where the folder of the server is not known', async () => {
     expect(await offered('extract-include', '#- www/.htaccess\n‸Options None\n‸', 'apache')).toEqual([])
     expect(await offered('extract-include', '#- site-nginx.conf\nserver { listen 80; ‸gzip on;‸ }\n')).toEqual([])

@@ -62,6 +62,7 @@ export function resolveApache(snapshot: Snapshot, roots: readonly string[], opti
     whole,
     open: !whole || builder.open,
     unread: builder.open,
+    inclusions: builder.inclusions,
     includeFaults: whole ? builder.includeFaults : builder.includeFaults.filter((fault) => fault.kind !== 'missing' && fault.kind !== 'no-match'),
     conditions: walk.conditions,
     defines: walk.defines,
@@ -303,7 +304,7 @@ function followInclude(directive: PlacedDirective, scope: Scope, walk: Walk): vo
       else if (read.state === 'too large') builder.includeFaults.push({ directive, kind: 'too-large', path: file, why: '' })
       continue
     }
-    builder.addSource(read.value)
+    builder.addSource(read.value, directive)
     placeItems(read.value.tree.items, 0, { ...scope, source: read.value, includedBy: [...scope.includedBy, directive] }, walk, [])
   }
 }

@@ -41,6 +41,7 @@ export function resolveNginx(snapshot: Snapshot, roots: readonly string[], optio
     whole,
     open: !whole || builder.open,
     unread: builder.open,
+    inclusions: builder.inclusions,
     includeFaults: whole ? builder.includeFaults : builder.includeFaults.filter((fault) => fault.kind !== 'missing'),
     conditions: new Map(),
     defines: new Map(),
@@ -123,7 +124,7 @@ function followInclude(directive: PlacedDirective, scope: Scope, walk: Walk): vo
       else if (read.state === 'too large') builder.includeFaults.push({ directive, kind: 'too-large', path: file, why: '' })
       continue
     }
-    builder.addSource(read.value)
+    builder.addSource(read.value, directive)
     builder.open ||= read.value.templated
     placeItems(read.value.tree.items, 0, { ...scope, source: read.value, includedBy: [...scope.includedBy, directive] }, walk)
   }

@@ -2,7 +2,7 @@ import { apacheDirectives } from '../../catalog/apache/catalog.ts'
 import { isSpace } from '../../syntax/apache/words.ts'
 import { forEachItem, type Items } from '../../syntax/items.ts'
 import { type Block, type ConfigFile, type Directive, nameOf } from '../../syntax/tree.ts'
-import { beginLine, indentation, keepsMargin, type Layout, lineFeeds, setGap } from './layout.ts'
+import { beginLine, deepestNesting, indentation, keepsMargin, type Layout, lineFeeds, setGap } from './layout.ts'
 import { type Cell, type Row, setRows } from './rows.ts'
 
 /** Lays out a file of Apache whose sections are all closed. */
@@ -17,6 +17,10 @@ export function layOutApache(layout: Layout, file: ConfigFile): void {
 
 function layOutItems(layout: Layout, items: Items, start: number, depth: number): void {
   const { text } = layout
+  if (depth > deepestNesting) {
+    layout.isTooDeep = true
+    return
+  }
   let rows: Row[] = []
   let afterBlankLine = false
   const flush = (): void => {
@@ -83,7 +87,8 @@ function rowOf(layout: Layout, item: Directive, at: number, follows: boolean): R
     before = cell.end
     // A backslash before a space makes the space a part of the word in RewriteRule and its like.
     if (i >= free || text.charCodeAt(cell.from - 1) === backslash) break
-    const feed = text.lastIndexOf('\n', cell.start - 1)
+    let feed = cell.start - 1
+    while (feed >= cell.from - 1 && text.charCodeAt(feed) !== 10) feed--
     // A word that ends right before the backslash is taken to end where the next line begins.
     if (feed >= cell.from - 1) {
       const isPlain = isBlankFrom(text, feed + 1, cell.start) && (feed < cell.from || isContinuation(text, cell.from, feed))

@@ -19,9 +19,14 @@ export interface Layout {
   /** The width of one step of indentation, which is also how far a tab in the indentation of the source is taken to reach. */
   readonly step: number
   readonly replacements: Replacement[]
+  /** Blocks are nested deeper than anybody nests them: see `deepestNesting`. */
+  isTooDeep: boolean
   /** Gaps that begin a line, by line ends and depth, as they are made. */
   readonly lineBegins: string[][]
 }
+
+/** A file full of opening braces is not laid out. */
+export const deepestNesting = 200
 
 /** Longer lines than this are not made of a block that stood on one. */
 export const widestBlockOnOneLine = 120
@@ -30,7 +35,15 @@ export function makeLayout(text: string, options: FormatOptions): Layout {
   // Blank lines above the first line do not stay.
   const firstFeed = text.indexOf('\n', Math.max(0, text.search(/\S/)))
   const lineEnd = firstFeed > 0 && text.charCodeAt(firstFeed - 1) === 13 ? '\r\n' : '\n'
-  return { text, lineEnd, options, step: options.indent === '\t' ? options.tabWidth : options.indent.length, replacements: [], lineBegins: [[], [], []] }
+  return {
+    text,
+    lineEnd,
+    options,
+    step: options.indent === '\t' ? options.tabWidth : options.indent.length,
+    replacements: [],
+    isTooDeep: false,
+    lineBegins: [[], [], []],
+  }
 }
 
 /** Puts other white space in place of a gap; what is the same at its ends stays out of the replacement. */
@@ -75,12 +88,16 @@ export function lineFeeds(text: string, from: number, to: number): 0 | 1 | 2 {
   return found
 }
 
-/** The column of an offset, with tabs that reach to multiples of `tabWidth`. */
+/** The column of an offset, with tabs that reach to multiples of `tabWidth`; not a number far out on a long line, where nobody sees columns. */
 export function columnAt(text: string, offset: number, tabWidth: number): number {
+  let start = offset
+  while (start > 0 && text.charCodeAt(start - 1) !== 10) if (offset - --start > farthestColumn) return Number.NaN
   let column = 0
-  for (let i = text.lastIndexOf('\n', offset - 1) + 1; i < offset; i++) column += text.charCodeAt(i) === 9 ? tabWidth - (column % tabWidth) : 1
+  for (let i = start; i < offset; i++) column += text.charCodeAt(i) === 9 ? tabWidth - (column % tabWidth) : 1
   return column
 }
+
+const farthestColumn = 1000
 
 /** Whether a tag of a template that stands by itself is moved: not where it stands at the margin. */
 export const keepsMargin = (text: string, start: number): boolean => start === 0 || text.charCodeAt(start - 1) === 10

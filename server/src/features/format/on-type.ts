@@ -2,6 +2,7 @@ import type { Replacement } from '../../problem/edits.ts'
 import { forEachItem, type Items } from '../../syntax/items.ts'
 import { parse } from '../../syntax/parse.ts'
 import type { Dialect, Directive, Hole } from '../../syntax/tree.ts'
+import { deepestNesting } from './layout.ts'
 
 /** Characters behind which `formatOnType` is asked. */
 export const typedCharacters = ['}', ';', '>', '\n'] as const
@@ -113,7 +114,7 @@ function surroundingsOf(top: Items, text: string, dialect: Dialect, offset: numb
         return
       }
       open.push(first)
-      if (offset <= itemsEnd) look(block.items, headerEnd)
+      if (offset <= itemsEnd && open.length <= deepestNesting) look(block.items, headerEnd)
     })
   }
   look(top, 0)

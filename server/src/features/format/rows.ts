@@ -29,13 +29,14 @@ export function setRows(layout: Layout, rows: readonly Row[], depth: number): vo
   if (rows.length === 0) return
   const ends = rows.map((row) => (row.cells[0] ? row.cells[0].end - row.cells[0].start : 0))
   const starts = rows.map((): number[] => [0])
-  const columns = rows.reduce((most, { cells }) => Math.max(most, cells.length), 0)
-  for (let k = 1; k < columns; k++) {
+  let wide = rows.map((_, i) => i)
+  for (let k = 1; wide.length > 0; k++) {
     const members: Member[] = []
-    for (let i = 0; i < rows.length; i++) {
+    wide = wide.filter((i) => {
       const cell = rows[i]?.cells[k]
       if (cell) members.push({ index: i, cell, end: ends[i] as number })
-    }
+      return cell !== undefined
+    })
     const widths = layout.options.align ? alignedWidths(members, isWithLast(rows, members, k)) : keptWidths(layout, members, joinsOf(layout.text, rows, k))
     for (const [i, { index, cell, end }] of members.entries()) {
       const width = widths[i] as number
@@ -85,12 +86,15 @@ function keptWidths(layout: Layout, members: readonly Member[], joins: (index: n
   return members.map(({ end }, i) => (columns[i] ?? end + 1) - end)
 }
 
+/** One long name does not push the values of all its neighbours out of sight. */
+const widestTable = 100
+
 /** The width of each gap where neighbours are to stand below each other. */
 function alignedWidths(members: readonly Member[], isWithLast: (i: number) => boolean): number[] {
   const widths: number[] = []
   forRuns(members, isWithLast, (run) => {
     const column = lastEnd(run) + 1
-    for (const { end } of run) widths.push(column - end)
+    for (const { end } of run) widths.push(column <= widestTable ? column - end : 1)
   })
   return widths
 }

@@ -7,7 +7,7 @@ import { nameOf, type Word } from '../../syntax/tree.ts'
 import { isAbsolute, join, normalize } from '../../workspace/path.ts'
 import type { Cursor } from '../lib/cursor.ts'
 import { describeDirective, describeVariable } from '../lib/describe.ts'
-import { filesReadBy } from '../lib/included.ts'
+import { filesReadBy } from '../lib/includes.ts'
 import { code, counted, fenced, listed, paragraphs, shownPath, whereIsDirective } from '../lib/markdown.ts'
 import { inWorkspace } from '../lib/paths.ts'
 import { exampleOf, groupsOf } from '../lib/pattern-words.ts'
@@ -384,7 +384,10 @@ function mappingInWords({ name, args }: PlacedDirective, value: string): string 
 
 function plain(name: string, value: string, index: number): string | undefined {
   const lower = value.toLowerCase()
-  if (name === 'options') return optionWords.get(lower.replace(/^[+-]/, ''))
+  if (name === 'options') {
+    const words = optionWords.get(lower.replace(/^[+-]/, ''))
+    return words !== undefined && lower.startsWith('-') ? `Not: ${words.charAt(0).toLowerCase()}${words.slice(1)}` : words
+  }
   if (name === 'allowoverride') return overrideWords.get(lower.replace(/=.*/, ''))
   if (name === 'loglevel') return logLevels.get(lower.replace(/^[\w.]+:/, ''))
   if (name === 'wsgidaemonprocess' && index > 0) return daemonOptions.get(value.replace(/=.*/s, ''))

@@ -109,7 +109,9 @@ function directiveNames(node: Directive, start: number, name: string, macro: Mac
   }
   if (text.includes('balancer://')) {
     const role = name === 'proxy' ? 'definition' : name === 'balancermember' && /^balancer:/i.test(node.words[1]?.value ?? '') ? 'both' : 'reference'
-    find(/balancer:\/\/([^/\s"'>|?]+)/gi, (found, from) => {
+    // A path follows the name, also where a capture or a variable brings it.
+    const named = /^(rewriterule|proxypassmatch)$/.test(name) ? /balancer:\/\/([^/\s"'>|?$%]+)/gi : /balancer:\/\/([^/\s"'>|?]+)/gi
+    find(named, (found, from) => {
       if (isPlainName(found)) add('balancer', role, from, found)
     })
   }

@@ -202,6 +202,12 @@ function namesOfDirective(name: string, args: readonly Argument[], around: Aroun
     case 'uwsgi_cache':
     case 'scgi_cache':
       return first?.value === 'off' || first?.value.includes('$') ? [] : whole('cache', 'reference', first)
+    case 'proxy_cache_purge':
+    case 'fastcgi_cache_purge':
+    case 'uwsgi_cache_purge':
+    case 'scgi_cache_purge':
+      // `zone key` of ngx_cache_purge; `PURGE from all` and conditions name no zone.
+      return second === undefined || second.value === 'from' || first?.value.includes('$') ? [] : whole('cache', 'reference', first)
     case 'thread_pool':
       return whole('thread pool', 'definition', first)
     case 'aio':
@@ -278,6 +284,10 @@ const naming: ReadonlySet<string> = new Set([
   'fastcgi_cache',
   'uwsgi_cache',
   'scgi_cache',
+  'proxy_cache_purge',
+  'fastcgi_cache_purge',
+  'uwsgi_cache_purge',
+  'scgi_cache_purge',
   'thread_pool',
   'aio',
   'map',

@@ -23,6 +23,8 @@ export const extractInclude: Refactoring = {
     // What a pattern takes in would be read once more.
     if (configurations.some((each) => each.all.some(({ name, args }) => name.startsWith('include') && /snippets\/[^/]*[*?[]/.test(args[0]?.value ?? ''))))
       return []
+    // Until it is set, relative paths count from another folder.
+    if (selected.directives.some(({ node }) => nameOf(node).toLowerCase() === 'serverroot')) return []
     const name = freeName(suggestedName(selected, basename(source.path)), folder, view.part.input.files)
     const path = `snippets/${name}.conf`
     return [
@@ -33,7 +35,10 @@ export const extractInclude: Refactoring = {
           const text = source.text.slice(selected.start, selected.end)
           const moved = canIndent(selected.directives, source.text) ? reindent(text, indent, '') : text
           const include = source.tree.dialect === 'nginx' ? `include ${path};` : `Include ${path}`
-          return [create(join(folder, path), `${moved.trimEnd()}\n`), replace(source, selected.start, selected.end, include)]
+          return [
+            create(join(folder, path), `${moved.trimEnd()}${text.includes('\r\n') ? '\r\n' : '\n'}`),
+            replace(source, selected.start, selected.end, include),
+          ]
         },
       },
     ]

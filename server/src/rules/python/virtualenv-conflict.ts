@@ -6,7 +6,7 @@ import { compareDigestImport } from '../../deployment/python/stdlib.ts'
 import { formatPythonVersion, type PythonVersion, parsePythonVersion, versionOfName } from '../../deployment/python/version.ts'
 import { readVirtualenv, type Virtualenv } from '../../deployment/python/virtualenv.ts'
 import type { Place } from '../../problem/place.ts'
-import { basename, join } from '../../workspace/path.ts'
+import { basename, isInside, join, relativeTo } from '../../workspace/path.ts'
 import { removeDirective, replaceInArgument } from '../lib/edits.ts'
 import { type ConfigurationContext, defineRule, type FindingFix } from '../rule.ts'
 import { environmentsNamedBy, type NamedEnvironment } from './lib/named-environments.ts'
@@ -212,7 +212,7 @@ function checkServer(named: NamedEnvironment, environment: Virtualenv, server: S
     at: placeOfArgument(directive, named.argument),
     message: `mod_wsgi is built for Python ${formatPythonVersion(server.version)}${width} ${server.by}, but ${parts.join(', and ')}: it cannot load that Python's modules. Make the virtualenv with mod_wsgi's Python, or load a mod_wsgi built for the virtualenv's.`,
     related,
-    fixes: [...loadingOther(version, context), ...offers(named.root, server.version)],
+    fixes: [...loadingOther(version, context), ...offers(named.root, server.version), ...servingApart(named.root, version, context)],
   })
 }
 
@@ -289,6 +289,28 @@ function offers(root: string, version: PythonVersion): FindingFix[] {
       safe: false,
       edits: [],
       commands: [`${root}/bin/pip install mod_wsgi`, `${root}/bin/mod_wsgi-express module-config`],
+    },
+  ]
+}
+
+/** A process of its own runs the virtualenv's Python, whatever mod_wsgi is built for. */
+function servingApart(root: string, version: PythonVersion, { applications, paths }: ConfigurationContext): FindingFix[] {
+  const served = applications.filter((each) => each.kind === 'mod_wsgi')
+  const [application] = served
+  const folder = application?.project && paths.toDeployed(application.project.root)
+  const script = application?.script.path
+  if (served.length !== 1 || !application || folder === undefined || script === undefined || !isInside(script, folder) || !script.endsWith('.py')) return []
+  const module = relativeTo(script, folder).slice(0, -'.py'.length).replaceAll('/', '.')
+  return [
+    {
+      title: "Serve it with gunicorn in the virtualenv's own Python, and pass requests on to that",
+      safe: false,
+      edits: [],
+      commands: [
+        `${root}/bin/pip install ${version.major === 2 ? "'gunicorn<20'" : 'gunicorn'}`,
+        `${root}/bin/gunicorn --chdir ${folder} --bind 127.0.0.1:8000 ${module}`,
+        `# in place of WSGIScriptAlias (a2enmod proxy_http): ProxyPass ${application.mount} http://127.0.0.1:8000/`,
+      ],
     },
   ]
 }

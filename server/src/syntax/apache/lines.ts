@@ -70,8 +70,16 @@ function readJoinedLine(file: string, from: number): LogicalLine {
   let tail = text.length
   while (tail > lead && isSpace(text.charCodeAt(tail - 1))) tail--
   const inFile = (offset: number, isEnd: boolean): number => {
-    let piece = pieces[0]
-    for (const candidate of pieces) if (isEnd ? candidate.at < offset : candidate.at <= offset) piece = candidate
+    // The last piece that begins before the offset; lines of thousands of pieces have as many words.
+    let low = 0
+    let high = pieces.length
+    while (high - low > 1) {
+      const middle = (low + high) >> 1
+      const at = pieces[middle]?.at ?? 0
+      if (isEnd ? at < offset : at <= offset) low = middle
+      else high = middle
+    }
+    const piece = pieces[low]
     return piece ? Math.min(piece.from + (offset - piece.at), piece.to) : from
   }
   return {

@@ -1,5 +1,6 @@
 import { type ApacheEntry, apacheDirectives, apacheModules, compareApacheVersions } from '../../../catalog/apache/catalog.ts'
 import { mediaTypes, methods, requestFields, responseFields, statuses } from '../../../catalog/http.ts'
+import { directivesNamed } from '../../../configuration/placed.ts'
 import { authnProviders } from '../../../rules/apache/config-test/auth.ts'
 import { authzProviders } from '../../../rules/apache/config-test/authz.ts'
 import { indexOptionWords } from '../../../rules/apache/config-test/autoindex.ts'
@@ -14,7 +15,7 @@ import { openSslCommands, sslOptionWords, sslProtocols, verifyWords } from '../.
 import { knownStatuses } from '../../../rules/apache/config-test/status-codes.ts'
 import { daemonOptions, scriptOptions } from '../../../rules/apache/config-test/wsgi.ts'
 import { type Directive, nameOf } from '../../../syntax/tree.ts'
-import { dirname } from '../../../workspace/path.ts'
+import { dirname, isAbsolute } from '../../../workspace/path.ts'
 import { type Choice, choiceOfKey, parametersAfter, parseForm } from '../../lib/notation.ts'
 import type { DocumentView } from '../../lib/view.ts'
 import { pathProposals, servedByDjango } from '../paths.ts'
@@ -239,6 +240,25 @@ const paths =
     const base = root?.serverRoot !== undefined && view.configurations[0] ? view.configurations[0].paths.toWorkspace(root.serverRoot) : undefined
     return pathProposals(view, typed, span.start, span.end, { files, base: base ?? dirname(root?.root.path ?? view.source.path), ...(only ? { only } : {}) })
   }
+
+/** A section of folders counts from no other folder. */
+const absolutePaths: Special = (argument) => (argument.typed.startsWith('/') ? paths(false)(argument) : [])
+
+/** Folders whose files the configuration serves under `/`. */
+const servedFolders: Special = ({ place, span }) =>
+  words(
+    span,
+    'folder',
+    [
+      ...new Set(
+        place.files.flatMap(({ configuration }) =>
+          directivesNamed(configuration, 'documentroot').flatMap(({ args: [folder] }) => (folder?.known && isAbsolute(folder.value) ? [folder.value] : [])),
+        ),
+      ),
+    ],
+    1,
+    { detail: 'DocumentRoot' },
+  )
 
 const djangoFolders =
   (slash: boolean): Special =>
@@ -724,11 +744,8 @@ const specials: Readonly<Record<string, Special>> = {
   allowmethods: each(onceEach(methods), at(0, texts('reset'))),
   use: (argument) => (argument.index === 0 ? names(argument, 'macros') : []),
   virtualhost: virtualHost,
-  directory: at(0, each(djangoFolders(false), paths(false))),
-  files: at(
-    0,
-    each(texts('wsgi.py', '.ht*'), () => []),
-  ),
+  directory: at(0, each(djangoFolders(false), servedFolders, absolutePaths)),
+  files: at(0, texts('wsgi.py', '.ht*')),
   location: at(0, each(djangoUrls, texts('/'))),
   proxy: at(0, each(named('balancers'), texts('balancer://', '*', 'http://', 'fcgi://localhost/'))),
   documentroot: at(0, paths(false)),
@@ -869,4 +886,6 @@ const closed: ReadonlySet<string> = new Set([
   'limit',
   'limitexcept',
   'sethandler',
+  'directory',
+  'files',
 ])

@@ -80,13 +80,9 @@ function ofEntry(argument: NginxArgument, entry: NginxEntry, known: boolean): Pr
   const given = [...before, ...behind]
   if (entry.value === 'bitmask' && entry.values) {
     const set = new Set(given)
-    return words(
-      span,
-      'word',
-      entry.values.filter((value) => !set.has(value)),
-      1,
-      ends,
-    )
+    const free = entry.values.filter((value) => !set.has(value))
+    // Versions of a protocol stand oldest first in the catalog; what is wanted is the newest.
+    return words(span, 'word', entry.name.endsWith('_protocols') ? free.reverse() : free, 1, ends)
   }
   const found: Proposal[] = []
   const isThere = (word: string): boolean =>
@@ -100,7 +96,11 @@ function ofEntry(argument: NginxArgument, entry: NginxEntry, known: boolean): Pr
       }
     }
   }
-  if (entry.value === 'types') found.push(...mediaTypeProposals(span, given))
+  if (entry.value === 'types') {
+    // The first type of the default is always among them: nginx warns where it is named.
+    const [always] = entry.default?.split(' ') ?? []
+    return found.concat(mediaTypeProposals(span, given)).filter(({ label }) => label !== always)
+  }
   if (!known && (entry.value === 'complex' || entry.value === 'predicate')) found.push(...variableProposals(scopeOf(argument), span, 5))
   return found
 }
@@ -136,6 +136,8 @@ function ofValue(kind: string, argument: NginxArgument): Proposal[] {
     case 'mime-type':
       return mediaTypeProposals(span, argument.before)
     case 'method':
+      // The methods of events and of load balancing have the same name in the documentation.
+      if (argument.directive.words[0]?.value === 'use' || argument.directive.words[0]?.value === 'random') return []
       return words(
         span,
         'value',
@@ -389,7 +391,9 @@ const condition: Special = (argument) => {
         filter: `(${each.label}`,
         snippet: `(\\${each.label}$1)`,
       }))
-    return typed === '(' ? words({ start: span.start + 1, end: span.end }, 'word', ['-f', '!-f', '-d', '!-d', '-e', '!-e', '-x', '!-x'], 3) : []
+    if (typed !== '(') return []
+    const inside = { start: span.start + 1, end: span.end }
+    return [...variableProposals(scopeOf(argument), inside, 2), ...words(inside, 'word', ['-f', '!-f', '-d', '!-d', '-e', '!-e', '-x', '!-x'], 3)]
   }
   if (/^\(!?-[fdex]$/.test(before[0] ?? '')) return variables(argument)
   return index === 1 ? words(span, 'word', ['=', '!=', '~', '~*', '!~', '!~*'], 1) : []
