@@ -117,7 +117,7 @@ const firstDirective = (requirement: Requirement): PlacedDirective | undefined =
   requirement.directive ?? requirement.children?.map(firstDirective).find(Boolean)
 
 /** `authn_core`: `None` takes back what was said before. */
-export function authTypeOf(r: Exchange): string | undefined {
+function authTypeOf(r: Exchange): string | undefined {
   const entry = lastEntry(r.dir, 'authtype')
   const type = entry && expandText(r, entry.directive.args[0]?.value ?? '')
   return type === undefined || lowerCase(type) === 'none' ? undefined : type

@@ -40,24 +40,10 @@ const hexadecimal = (byte: number, digits = 'abcdef'): string => {
 /** `server/util.c: ap_os_escape_path` with `partial`, which is `ap_escape_uri`: what is no plain character of a path becomes `%xx`, in small letters. */
 export const escapeUri = (text: string): string => text.replace(/[^A-Za-z0-9$\-_.+!*'(),:;@&=/~]/g, (character) => `%${hexadecimal(character.charCodeAt(0))}`)
 
-/** The same for a path that is relative (`ap_os_escape_path` without `partial`): a colon in its first segment is no scheme. */
-export function escapePath(text: string): string {
-  const colon = text.indexOf(':')
-  const slash = text.indexOf('/')
-  return (colon >= 0 && (slash < 0 || colon < slash) ? './' : '') + escapeUri(text)
-}
-
-/** `ap_escape_urlencoded`: as a form writes it, a space as `+`. */
-export const escapeUrlencoded = (text: string): string =>
-  text.replace(/[^A-Za-z0-9.\-*_]/g, (character) => (character === ' ' ? '+' : `%${hexadecimal(character.charCodeAt(0))}`))
-
-/** `ap_escape_html2`: for a text within HTML. */
-export const escapeHtml = (text: string): string => text.replace(/[<>&"]/g, (character) => ({ '<': '&lt;', '>': '&gt;', '&': '&amp;' })[character] ?? '&quot;')
-
 const isHexadecimal = (text: string): boolean => /^[0-9A-Fa-f]{2}$/.test(text)
 const isUnreserved = (character: string): boolean => /^[A-Za-z0-9\-._~]$/.test(character)
 
-export interface UnescapeOptions {
+interface UnescapeOptions {
   /** An escaped slash is refused: 404. */
   readonly forbidSlashes?: boolean
   /** An escaped slash stays as it is. */
@@ -100,7 +86,7 @@ const untilNul = (text: string): string => {
   return nul < 0 ? text : text.slice(0, nul)
 }
 
-export interface NormalizeOptions {
+interface NormalizeOptions {
   readonly mergeSlashes?: boolean
   readonly decodeUnreserved?: boolean
   readonly allowRelative?: boolean

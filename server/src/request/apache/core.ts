@@ -195,7 +195,9 @@ export const serverRootRelative = (r: Exchange, path: string): string =>
 /** `ap_get_server_name` */
 export function serverNameOf(r: Exchange): string {
   const entry = lastEntry(r.dir, 'usecanonicalname')
-  const name = entry && lowerCase(word(entry.directive, 0)) === 'on' ? r.server.name : (r.hostname ?? r.server.name)
+  const how = entry ? lowerCase(word(entry.directive, 0)) : 'off'
+  const { address } = r.world.request.connect
+  const name = how === 'on' ? r.server.name : how === 'dns' ? (address === '127.0.0.1' ? 'localhost' : address) : (r.hostname ?? r.server.name)
   return name.includes(':') ? `[${name}]` : name
 }
 

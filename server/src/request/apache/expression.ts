@@ -1,4 +1,3 @@
-import type { PlacedDirective } from '../../configuration/placed.ts'
 import type { Match } from '../../regex/match.ts'
 import { type ExpressionOptions, parseExpression } from '../../syntax/apache/expression/parse-expression.ts'
 import type { Expression } from '../../syntax/apache/expression/tree.ts'
@@ -55,9 +54,6 @@ export function expandText(r: Exchange, written: string): string {
   const expression = parseText(written)
   return expression ? evaluateText(r, expression) : written
 }
-
-/** What a directive's condition says, as text. */
-export const conditionText = (directive: PlacedDirective): string => toBytes(directive.argumentText)
 
 interface Evaluation {
   readonly r: Exchange

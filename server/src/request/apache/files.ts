@@ -30,7 +30,7 @@ export interface FileFacts {
   readonly owner: number | undefined
 }
 
-export type FileContent = { readonly state: 'content'; readonly text: string } | { readonly state: 'absent' } | { readonly state: 'refused' }
+type FileContent = { readonly state: 'content'; readonly text: string } | { readonly state: 'absent' } | { readonly state: 'refused' }
 
 /** Thrown where a file has to be looked at that nobody has loaded yet; the snapshot knows what is wanted, and the request is answered again. */
 export class NotLoadedYet extends Error {}

@@ -8,7 +8,7 @@ import { fromBytes } from './bytes.ts'
 import { type Override, optionsNamed } from './core.ts'
 
 /** A `.htaccess` as the server reads it. */
-export interface HtaccessFile {
+interface HtaccessFile {
   readonly configuration: Configuration
   readonly directives: readonly PlacedDirective[]
 }
@@ -28,7 +28,7 @@ export function readHtaccess(snapshot: Snapshot, path: string, text: string, ser
 
 const read = new WeakMap<Configuration, Map<string, HtaccessFile & { readonly text: string }>>()
 
-export interface HtaccessMistake {
+interface HtaccessMistake {
   readonly at: PlacedDirective | undefined
   readonly message: string
 }

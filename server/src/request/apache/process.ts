@@ -42,7 +42,7 @@ export function postRead(r: Exchange): Verdict {
 }
 
 /** `ap_process_request_internal`: from a URL to what will make the answer. */
-export function processRequest(r: Exchange): Verdict {
+function processRequest(r: Exchange): Verdict {
   const ofFile = r.main !== undefined && r.filename !== undefined
   const normalization = { notAboveRoot: true, mergeSlashes: r.world.mergesSlashes(r), allowRelative: ofFile }
   if (r.hasPath) {

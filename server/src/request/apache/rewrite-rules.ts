@@ -29,7 +29,7 @@ export interface Rule {
   readonly unescaped: string | undefined
 }
 
-export type Flag =
+type Flag =
   | 'escape-back-references'
   | 'escape-without-plus'
   | 'escape-controls'

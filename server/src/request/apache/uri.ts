@@ -1,5 +1,5 @@
 /** The parts of a URI as written; what is not there is undefined, as in `apr_uri_t`. */
-export interface Uri {
+interface Uri {
   readonly scheme: string | undefined
   /** Everything between `//` and the path, as written. */
   readonly hostinfo: string | undefined

@@ -6,7 +6,7 @@ import { fitsIgnoringCase } from './fnmatch.ts'
 import type { Server, Servers } from './servers.ts'
 
 /** The virtual hosts of an address, in order; the first is the default. None: the main server answers. */
-export interface AddressHosts {
+interface AddressHosts {
   readonly hosts: readonly Server[]
   /** The address by which they were chosen: the server's own, or `*`. */
   readonly by: string

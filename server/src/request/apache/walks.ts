@@ -148,7 +148,7 @@ export function fileWalk(r: Exchange): void {
 }
 
 /** `ap_location_walk`: merges the `<Location>` that fit the URL. */
-export function locationWalk(r: Exchange, quiet = false): void {
+function locationWalk(r: Exchange, quiet = false): void {
   const uri = r.world.mergesSlashes(r) || r.uri === '' || !r.uri.startsWith('/') ? r.uri : withoutDoubleSlashes(r.uri)
   const fitting = r.server.locations.filter((section) => {
     const fits = section.pattern ? fitsPattern(r, section.pattern, r.uri) : locationFits(section, uri)
@@ -166,7 +166,7 @@ function locationFits(section: Section, uri: string): boolean {
 }
 
 /** `ap_if_walk`: merges the `<If>` whose conditions hold, and those within them. */
-export function ifWalk(r: Exchange, quiet = false): void {
+function ifWalk(r: Exchange, quiet = false): void {
   for (let ifs = ifsOfConfig(r.dir.sections); ifs.length > 0; ) {
     const chosen: Section[] = []
     let before: boolean | undefined
