@@ -20,6 +20,9 @@ export interface Expanded {
 
 export type MutablePlaced = PlacedDirective & { readonly children: PlacedDirective[] }
 
+/** Nobody nests sections this deep; text that does, a file full of opening braces, is placed no further. */
+export const deepestNesting = 200
+
 /** Collects the directives of a configuration in the server's order. */
 export interface Builder {
   readonly top: PlacedDirective[]

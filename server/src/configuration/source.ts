@@ -2,7 +2,7 @@ import { makeLineIndex } from '../syntax/line-index.ts'
 import { parse } from '../syntax/parse.ts'
 import { reparse } from '../syntax/reparse.ts'
 import { findHoles } from '../syntax/template.ts'
-import { type Dialect, deepestNesting, type Hole } from '../syntax/tree.ts'
+import type { Dialect, Hole } from '../syntax/tree.ts'
 import { isTemplatePath } from '../workspace/dialect.ts'
 import type { Known, Snapshot } from '../workspace/snapshot.ts'
 import type { Source } from './placed.ts'
@@ -39,7 +39,6 @@ export function makeSourceReader(): SourceReader {
       const holes = holesOf(path, text, dialect)
       const edited = known && !known.templated && holes.length === 0
       const tree = edited ? reparse(known.tree, known.text, text) : parse(text, dialect, holes)
-      if (tree.tooDeep) return { state: 'refused', why: `its blocks stand in each other more than ${deepestNesting} deep` }
       const source: Source = { path, text, tree, lines: makeLineIndex(text), encoding, templated: holes.length > 0 }
       sources.set(key, source)
       return { state: 'content', value: source }

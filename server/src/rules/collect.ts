@@ -3,9 +3,8 @@ import type { Place } from '../problem/place.ts'
 import type { Fix, Problem } from '../problem/problem.ts'
 import type { FileReport } from '../problem/report.ts'
 import { type LineIndex, makeLineIndex } from '../syntax/line-index.ts'
-import { parse } from '../syntax/parse.ts'
 import type { Range } from '../syntax/position.ts'
-import { type Dialect, deepestNesting } from '../syntax/tree.ts'
+import type { Dialect } from '../syntax/tree.ts'
 import type { Settings } from '../workspace/settings.ts'
 import type { SettingsProblem } from '../workspace/settings-file.ts'
 import type { Known, Snapshot, TextContent } from '../workspace/snapshot.ts'
@@ -102,7 +101,7 @@ export function makeCollector(snapshot: Snapshot, settings: Settings): Collector
     },
     unread(path, dialect, content) {
       const report = reportOf(path, dialect)
-      const why = whyUnread(content, dialect, settings)
+      const why = whyUnread(content, settings)
       report.unread = why
       put({ path, start: 0, end: 0 }, dialect, {
         rule: 'webconf/unread',
@@ -171,7 +170,7 @@ export function makeCollector(snapshot: Snapshot, settings: Settings): Collector
   }
 }
 
-function whyUnread(content: Known<TextContent>, dialect: Dialect | null, settings: Settings): string {
+function whyUnread(content: Known<TextContent>, settings: Settings): string {
   switch (content.state) {
     case 'absent':
       return 'it is not there'
@@ -182,7 +181,6 @@ function whyUnread(content: Known<TextContent>, dialect: Dialect | null, setting
     case 'content':
       if (content.value.binary) return 'it holds NUL bytes, so it is no configuration'
       if (content.value.text.length > settings.limits.fileSize) return `it is longer than limits.fileSize (${settings.limits.fileSize} bytes)`
-      if (dialect && parse(content.value.text, dialect).tooDeep) return `its blocks stand in each other more than ${deepestNesting} deep`
       return 'it is neither nginx nor Apache configuration as far as can be told; say which with --dialect'
   }
 }

@@ -76,7 +76,7 @@ function reparseItems(level: Level): { items: Items; rest: string } | undefined 
   // The line behind would be joined to the last.
   if (level.old.dialect === 'apache' && /\\\r?\n?[ \t]*$/.test(slice)) return undefined
   const read = parse(slice, level.old.dialect)
-  if (read.faults.length > 0 || read.nestingUnknown || read.tooDeep || (!toClose && read.tail !== '')) return undefined
+  if (read.faults.length > 0 || read.nestingUnknown || (!toClose && read.tail !== '')) return undefined
   const made = [...eachItem(read.items)]
   // A comment would have gone on to the end of its line.
   if (made.at(-1)?.kind === 'comment' && read.tail === '' && !/^(?:\r?\n|$)/.test(level.after.slice(end, end + 2))) return undefined

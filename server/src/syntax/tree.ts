@@ -21,12 +21,7 @@ export interface ConfigFile {
   readonly faults: readonly Fault[]
   /** Branches of a template open and close blocks unevenly: what stands inside what is not known. */
   readonly nestingUnknown?: true
-  /** Blocks stand in each other deeper than `deepestNesting`: nobody writes that, and walks over the tree would not come back. */
-  readonly tooDeep?: true
 }
-
-/** As deep as blocks may stand in each other. */
-export const deepestNesting = 200
 
 /** What stands in a file or a block, one after the other. */
 export type Item = Directive | Comment | Unparsed | Code

@@ -1,8 +1,8 @@
 import { apacheDirectives } from '../../catalog/apache/catalog.ts'
 import { isSpace } from '../../syntax/apache/words.ts'
 import { forEachItem, type Items } from '../../syntax/items.ts'
-import { type Block, type ConfigFile, type Directive, deepestNesting, nameOf } from '../../syntax/tree.ts'
-import { beginLine, indentation, keepsMargin, type Layout, lineFeeds, setGap } from './layout.ts'
+import { type Block, type ConfigFile, type Directive, nameOf } from '../../syntax/tree.ts'
+import { beginLine, deepestNesting, indentation, keepsMargin, type Layout, lineFeeds, setGap } from './layout.ts'
 import { type Cell, type Row, setRows } from './rows.ts'
 
 /** Lays out a file of Apache whose sections are all closed. */

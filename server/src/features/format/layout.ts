@@ -25,6 +25,9 @@ export interface Layout {
   readonly lineBegins: string[][]
 }
 
+/** A file full of opening braces is not laid out. */
+export const deepestNesting = 200
+
 /** Longer lines than this are not made of a block that stood on one. */
 export const widestBlockOnOneLine = 120
 

@@ -1,7 +1,7 @@
 import { forEachItem, type Items } from '../../syntax/items.ts'
 import { isSpace } from '../../syntax/nginx/characters.ts'
-import { type Block, type Comment, type ConfigFile, type Directive, deepestNesting, type Item, nameOf, type TextRange, type Word } from '../../syntax/tree.ts'
-import { beginLine, indentation, keepsMargin, type Layout, lineFeeds, setGap, widestBlockOnOneLine } from './layout.ts'
+import { type Block, type Comment, type ConfigFile, type Directive, type Item, nameOf, type TextRange, type Word } from '../../syntax/tree.ts'
+import { beginLine, deepestNesting, indentation, keepsMargin, type Layout, lineFeeds, setGap, widestBlockOnOneLine } from './layout.ts'
 import { type Cell, goesOn, type Row, setRows } from './rows.ts'
 
 /** Lays out a file of nginx without faults. */

@@ -1,7 +1,8 @@
 import type { Replacement } from '../../problem/edits.ts'
 import { forEachItem, type Items } from '../../syntax/items.ts'
 import { parse } from '../../syntax/parse.ts'
-import { type Dialect, type Directive, deepestNesting, type Hole } from '../../syntax/tree.ts'
+import type { Dialect, Directive, Hole } from '../../syntax/tree.ts'
+import { deepestNesting } from './layout.ts'
 
 /** Characters behind which `formatOnType` is asked. */
 export const typedCharacters = ['}', ';', '>', '\n'] as const

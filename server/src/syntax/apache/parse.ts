@@ -1,6 +1,6 @@
 import { makeItems } from '../items.ts'
 import { countLines, editDistance } from '../text.ts'
-import { type Block, type ConfigFile, type Directive, deepestNesting, type Fault, type Hole, type Item, type TextRange, type Word } from '../tree.ts'
+import type { Block, ConfigFile, Directive, Fault, Hole, Item, TextRange, Word } from '../tree.ts'
 import { type LogicalLine, readLine } from './lines.ts'
 import { type LogicalWord, nextWord, splitWords } from './words.ts'
 
@@ -38,7 +38,6 @@ class ApacheParser {
   private items: Item[] = []
   /** Where the white space before the next item begins. */
   private from = 0
-  private tooDeep = false
 
   constructor(text: string, holes: readonly Hole[]) {
     this.text = text
@@ -62,16 +61,7 @@ class ApacheParser {
     if (open) this.closeAtEnd()
     const tail = this.text.slice(this.from)
     const items = makeItems(this.items)
-    return {
-      kind: 'file',
-      dialect: 'apache',
-      items,
-      tail,
-      width: this.text.length,
-      lines: items.lines + countLines(tail),
-      faults: this.faults,
-      ...(this.tooDeep ? { tooDeep: true } : {}),
-    }
+    return { kind: 'file', dialect: 'apache', items, tail, width: this.text.length, lines: items.lines + countLines(tail), faults: this.faults }
   }
 
   /** Takes one logical line in; returns where the next begins. */
@@ -149,7 +139,6 @@ class ApacheParser {
       )
     }
     this.stack.push({ from: this.from, headerEnd: line.end, words, name, bracket, items: this.items })
-    if (this.stack.length > deepestNesting) this.tooDeep = true
     this.items = []
     this.from = line.end
     return name.toLowerCase() === 'perl' ? this.readPerl(line.next) : line.next

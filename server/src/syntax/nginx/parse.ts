@@ -1,6 +1,6 @@
 import { type Items, makeItems, noItems } from '../items.ts'
 import { countLines } from '../text.ts'
-import { type Block, type ConfigFile, type Directive, deepestNesting, type Fault, type Hole, type Item, type TextRange, type Word } from '../tree.ts'
+import type { Block, ConfigFile, Directive, Fault, Hole, Item, TextRange, Word } from '../tree.ts'
 import { blockHolds } from './block-kinds.ts'
 import {
   bufferBytes,
@@ -52,7 +52,6 @@ class NginxParser {
   private holds: Block['holds'] = 'directives'
   private at = 0
   private holeIndex = 0
-  private tooDeep = false
   /** The first block that a brace indented like a block further out has closed: the one that lacks its own, if any does. */
   private suspect: { readonly header: Header; readonly at: number; readonly indent: string } | undefined
 
@@ -85,7 +84,6 @@ class NginxParser {
       lines: items.lines + countLines(tail),
       faults,
       ...(nestingUnknown ? { nestingUnknown } : {}),
-      ...(this.tooDeep ? { tooDeep: true } : {}),
     }
   }
 
@@ -257,7 +255,6 @@ class NginxParser {
     }
     const holds = blockHolds(name)
     this.stack.push({ header, headerEnd: this.at, holds, items: this.items })
-    if (this.stack.length > deepestNesting) this.tooDeep = true
     this.items = []
     this.holds = holds
     if (holds === 'code') this.readCode()
