@@ -136,6 +136,16 @@ describe('bad input', () => {
       files: [{ problems: [{ severity: 'info', message: 'This file is not checked: it holds NUL bytes, so it is no configuration.' }] }],
     })
   })
+  it.each([
+    ['nginx.conf', 'http {\n'],
+    ['nginx.conf', '{'],
+    ['httpd.conf', '<IfModule a>\n'],
+  ])('%s full of %j: what is wrong, and no more', (path, open) => {
+    put(path, open.repeat(5000))
+    const { status, files } = check(path)
+    expect(status).toBe(1)
+    expect(files[0]?.problems.map(({ rule }) => rule)).toContain(path === 'nginx.conf' ? 'nginx/syntax' : 'apache/syntax')
+  })
   it('a file of 50 MB: one info, quickly', () => {
     put('nginx.conf', Buffer.alloc(50 * 1024 * 1024, '# a comment\n'))
     const { status, files } = check('nginx.conf')

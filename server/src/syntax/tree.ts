@@ -147,5 +147,8 @@ export type FaultKind =
   | 'comment-continued'
   | 'overlong-line'
 
+/** Nobody nests blocks this deep: in a file full of opening braces, those beyond are directives without a block, so that walks over the tree come back. */
+export const deepestBlock = 250
+
 /** The name of a directive as written; `''` where there is none. */
 export const nameOf = (directive: Directive): string => directive.words[0]?.value ?? ''

@@ -1,6 +1,6 @@
 import { makeItems } from '../items.ts'
 import { countLines, editDistance } from '../text.ts'
-import type { Block, ConfigFile, Directive, Fault, Hole, Item, TextRange, Word } from '../tree.ts'
+import { type Block, type ConfigFile, type Directive, deepestBlock, type Fault, type Hole, type Item, type TextRange, type Word } from '../tree.ts'
 import { type LogicalLine, readLine } from './lines.ts'
 import { type LogicalWord, nextWord, splitWords } from './words.ts'
 
@@ -38,6 +38,8 @@ class ApacheParser {
   private items: Item[] = []
   /** Where the white space before the next item begins. */
   private from = 0
+  /** Sections that are open beyond the deepest nesting. */
+  private excess = 0
 
   constructor(text: string, holes: readonly Hole[]) {
     this.text = text
@@ -138,6 +140,11 @@ class ApacheParser {
         text.slice(bracketAt + 1).trim(),
       )
     }
+    if (this.stack.length >= deepestBlock) {
+      this.excess++
+      this.pushDirective(line, words)
+      return line.next
+    }
     this.stack.push({ from: this.from, headerEnd: line.end, words, name, bracket, items: this.items })
     this.items = []
     this.from = line.end
@@ -162,6 +169,11 @@ class ApacheParser {
     const missing = !word.endsWith('>')
     const name = missing ? word.slice(2) : word.slice(2, -1)
     const rest = line.text.slice(head?.end ?? line.text.length).trim()
+    if (this.excess > 0) {
+      this.excess--
+      this.pushUnparsed(line)
+      return line.next
+    }
     const open = this.stack.at(-1)
     if (!open) {
       const mend = { start: line.start, end: line.end, newText: '', title: `Remove </${name}>` }

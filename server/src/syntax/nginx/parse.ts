@@ -1,6 +1,6 @@
 import { type Items, makeItems, noItems } from '../items.ts'
 import { countLines } from '../text.ts'
-import type { Block, ConfigFile, Directive, Fault, Hole, Item, TextRange, Word } from '../tree.ts'
+import { type Block, type ConfigFile, type Directive, deepestBlock, type Fault, type Hole, type Item, type TextRange, type Word } from '../tree.ts'
 import { blockHolds } from './block-kinds.ts'
 import {
   bufferBytes,
@@ -52,6 +52,8 @@ class NginxParser {
   private holds: Block['holds'] = 'directives'
   private at = 0
   private holeIndex = 0
+  /** Blocks that are open beyond the deepest nesting. */
+  private excess = 0
   /** The first block that a brace indented like a block further out has closed: the one that lacks its own, if any does. */
   private suspect: { readonly header: Header; readonly at: number; readonly indent: string } | undefined
 
@@ -131,6 +133,11 @@ class NginxParser {
   private readClosingBrace(from: number): void {
     const start = this.at
     this.at++
+    if (this.excess > 0) {
+      this.excess--
+      this.pushUnparsed(from)
+      return
+    }
     const open = this.stack.pop()
     if (!open) {
       this.pushUnparsed(from)
@@ -252,6 +259,11 @@ class NginxParser {
     const name = header.words[0]?.value ?? ''
     if (header.words.length === 0 || this.holds === 'entries') {
       this.fault('unexpected-character', brace, brace + 1, 'unexpected "{"', brace, undefined, '{')
+    }
+    if (this.stack.length >= deepestBlock) {
+      this.excess++
+      this.pushDirective(header, true)
+      return
     }
     const holds = blockHolds(name)
     this.stack.push({ header, headerEnd: this.at, holds, items: this.items })
