@@ -51,6 +51,23 @@ export interface Answer {
   readonly branches: readonly Branch[]
 }
 
+/** An answer of which nothing is known, or that has nothing: what an interpreter fills in. */
+export const emptyAnswer: Answer = {
+  status: undefined,
+  location: undefined,
+  server: undefined,
+  matched: undefined,
+  file: undefined,
+  upstreamUri: undefined,
+  authz: undefined,
+  headers: {},
+  upstream: undefined,
+  upstreamHeaders: undefined,
+  handler: undefined,
+  steps: [],
+  branches: [],
+}
+
 export type Authorization = 'denied' | 'granted' | 'n/a'
 
 /** Something that cannot be known from the configuration, and what would follow. */

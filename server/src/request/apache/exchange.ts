@@ -6,7 +6,7 @@ import type { DirConfig } from './dir-config.ts'
 import type { FileFacts, FileKind, Files } from './files.ts'
 import type { Section } from './sections.ts'
 import type { Server, Servers } from './servers.ts'
-import type { Table } from './table.ts'
+import { Table } from './table.ts'
 
 /** What all requests within one have in common. */
 export interface World {
@@ -115,6 +115,37 @@ export interface Exchange {
 }
 
 export const noFile: FileFacts = { kind: 'none', size: 0, isBlocked: false, executable: false, owner: undefined }
+
+/** What a request has before anything is known of its path, and before anything is answered: of its own each time. */
+export const beginning = () =>
+  ({
+    next: undefined,
+    hasPath: true,
+    args: undefined,
+    scheme: undefined,
+    hostPort: undefined,
+    filename: undefined,
+    pathInfo: '',
+    file: noFile,
+    wanted: undefined,
+    isMapped: false,
+    handler: undefined,
+    contentType: undefined,
+    isTypeTrusted: false,
+    contentEncoding: undefined,
+    contentLanguages: [],
+    headersOut: new Table(),
+    errHeadersOut: new Table(),
+    notes: new Table(),
+    status: 200,
+    user: undefined,
+    authType: undefined,
+    proxy: 'none',
+    usedPathInfo: 'default',
+    contextPrefix: undefined,
+    contextRoot: undefined,
+    documentRoot: undefined,
+  }) satisfies Partial<Exchange>
 
 export const kindOf = (r: Exchange): FileKind => r.file.kind
 

@@ -4,13 +4,12 @@ import type { Expression } from '../../syntax/apache/expression/tree.ts'
 import { hexadecimal, md5, sha1 } from '../digest.ts'
 import { fromBase64, toBase64 } from './base64.ts'
 import { escapeUri, lowerCase, sameIgnoringCase, toBytes, unescapeUrl, upperCase } from './bytes.ts'
-import { documentRootOf, httpScheme, serverNameOf, serverPortOf } from './core.ts'
 import type { Exchange } from './exchange.ts'
 import { Undecided } from './files.ts'
 import { fnmatch } from './fnmatch.ts'
 import { isInSubnet } from './ip-address.ts'
 import { compilePattern } from './pattern.ts'
-import { contextRootOf, remoteHost } from './request-facts.ts'
+import { headerVariables, requestVariable, serverAdmin } from './request-facts.ts'
 
 /** What groups of a pattern hold, for `$1` in an expression and behind it. */
 export interface Captures {
@@ -156,16 +155,6 @@ function text(node: Expression, e: Evaluation): string {
   }
 }
 
-const headerVariables: Readonly<Record<string, string>> = {
-  HTTP_USER_AGENT: 'User-Agent',
-  HTTP_PROXY_CONNECTION: 'Proxy-Connection',
-  HTTP_REFERER: 'Referer',
-  HTTP_COOKIE: 'Cookie',
-  HTTP_FORWARDED: 'Forwarded',
-  HTTP_HOST: 'Host',
-  HTTP_ACCEPT: 'Accept',
-}
-
 function variable(name: string, e: Evaluation): string {
   const upper = upperCase(name)
   const header = headerVariables[upper]
@@ -175,64 +164,26 @@ function variable(name: string, e: Evaluation): string {
   }
   const { r } = e
   switch (upper) {
-    case 'REQUEST_METHOD':
-      return r.method
-    case 'REQUEST_SCHEME':
-      return httpScheme(r)
-    case 'REQUEST_URI':
-      return r.uri
     case 'DOCUMENT_URI':
       return r.env.get('DOCUMENT_URI') ?? r.uri
-    case 'REQUEST_FILENAME':
-    case 'SCRIPT_FILENAME':
-      return r.filename ?? ''
-    case 'REMOTE_HOST':
-      return remoteHost(r)
-    case 'REMOTE_ADDR':
-      return r.clientAddress
-    case 'CONN_REMOTE_ADDR':
-      return r.world.request.client
-    case 'REMOTE_USER':
-      return r.user ?? ''
     case 'SERVER_ADMIN':
-      return r.server.own.named.get('serveradmin')?.at(-1)?.directive.args[0]?.value ?? '[no address given]'
-    case 'SERVER_NAME':
-      return serverNameOf(r)
-    case 'SERVER_PORT':
-      return String(serverPortOf(r))
-    case 'SERVER_PROTOCOL':
-      return r.protocol
-    case 'PATH_INFO':
-      return r.pathInfo
-    case 'QUERY_STRING':
-      return r.args ?? ''
-    case 'IS_SUBREQ':
-      return r.main ? 'true' : 'false'
-    case 'DOCUMENT_ROOT':
-      return documentRootOf(r)
-    case 'AUTH_TYPE':
-      return r.authType ?? ''
-    case 'THE_REQUEST':
-      return r.theRequest
+      return serverAdmin(r) ?? '[no address given]'
     case 'CONTENT_TYPE':
       return r.contentType ?? ''
     case 'HANDLER':
       return r.handler ?? ''
-    case 'CONTEXT_PREFIX':
-      return r.contextPrefix ?? ''
-    case 'CONTEXT_DOCUMENT_ROOT':
-      return contextRootOf(r)
     case 'REQUEST_STATUS':
       return String(r.status)
-    case 'HTTPS':
-    case 'IPV6':
     case 'HTTP2':
-      return upper === 'IPV6' && r.clientAddress.includes(':') ? 'on' : 'off'
+      return 'off'
     case 'REMOTE_IDENT':
       return ''
-    default:
+    default: {
+      const value = requestVariable(upper, r)
+      if (value !== undefined) return value
       // The time, the port of the client, log ids: nobody can know them beforehand.
       throw new Undecided(`%{${name}}`)
+    }
   }
 }
 

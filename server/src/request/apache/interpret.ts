@@ -4,11 +4,11 @@ import { type Configuration, placeOfDirective } from '../../configuration/placed
 import { makeSourceReader } from '../../configuration/source.ts'
 import { defaultSettings } from '../../workspace/settings.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
-import type { Answer, Authorization, Request, Step } from '../request.ts'
+import { type Answer, type Authorization, emptyAnswer, type Request, type Step } from '../request.ts'
 import { fromBytes, lowerCase, toBytes } from './bytes.ts'
 import { documentRootOf, type Override, schemePort } from './core.ts'
 import { word } from './dir-config.ts'
-import { type Exchange, isRedirectStatus, noFile, note, type World } from './exchange.ts'
+import { beginning, type Exchange, isRedirectStatus, note, type World } from './exchange.ts'
 import { filesOf, NotLoadedYet, Undecided } from './files.ts'
 import { mistakeIn, readHtaccess } from './htaccess.ts'
 import { presenceIn } from './presence.ts'
@@ -35,21 +35,7 @@ export function answerApache(configuration: Configuration, request: Request, sna
   }
 }
 
-const unknownAnswer = (steps: readonly Step[]): Answer => ({
-  status: undefined,
-  location: undefined,
-  server: undefined,
-  matched: undefined,
-  file: undefined,
-  upstreamUri: undefined,
-  authz: undefined,
-  headers: {},
-  upstream: undefined,
-  upstreamHeaders: undefined,
-  handler: undefined,
-  steps,
-  branches: [],
-})
+const unknownAnswer = (steps: readonly Step[]): Answer => ({ ...emptyAnswer, steps })
 
 function interpret(configuration: Configuration, request: Request, snapshot: Snapshot, steps: Step[], assumed?: string): Answer {
   const world = makeWorld(configuration, request, snapshot, steps, assumed)
@@ -229,9 +215,9 @@ function firstExchange(world: World): Exchange {
   if (request.version !== '0.9') headersIn.set('Connection', 'close')
   const server = servers.main
   return {
+    ...beginning(),
     world,
     prev: undefined,
-    next: undefined,
     main: undefined,
     server,
     method: request.method,
@@ -242,37 +228,12 @@ function firstExchange(world: World): Exchange {
     theRequest: '',
     unparsedUri: request.target,
     uri: request.target,
-    hasPath: true,
-    args: undefined,
-    scheme: undefined,
     hostname: undefined,
-    hostPort: undefined,
-    filename: undefined,
-    pathInfo: '',
-    file: noFile,
-    wanted: undefined,
-    isMapped: false,
-    handler: undefined,
-    contentType: undefined,
-    isTypeTrusted: false,
-    contentEncoding: undefined,
-    contentLanguages: [],
     headersIn,
-    headersOut: new Table(),
-    errHeadersOut: new Table(),
     env: new Table(),
-    notes: new Table(),
-    status: 200,
     dir: defaultsOf(server),
-    user: undefined,
-    authType: undefined,
-    proxy: 'none',
-    usedPathInfo: 'default',
     allowed: new Set(),
     clientAddress: request.client,
-    contextPrefix: undefined,
-    contextRoot: undefined,
-    documentRoot: undefined,
     ended: { rewriting: false },
   }
 }

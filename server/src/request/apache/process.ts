@@ -4,7 +4,7 @@ import { escapeUri, folderOf, joinPath, lowerCase, normalizePath, unescapeUrl } 
 import { encodedSlashesOf, errorDocumentOf, optionsOf } from './core.ts'
 import { entriesNamed, isOn, lastEntry, sameConfig, word, words } from './dir-config.ts'
 import { fixupDirectory } from './directory.ts'
-import { type Exchange, isErrorStatus, isRedirectStatus, noFile, note, type Verdict } from './exchange.ts'
+import { beginning, type Exchange, isErrorStatus, isRedirectStatus, note, type Verdict } from './exchange.ts'
 import { evaluateText, expandText, parseText } from './expression.ts'
 import { Undecided } from './files.ts'
 import { allowHeader, invokeHandler } from './handlers.ts'
@@ -333,9 +333,10 @@ export function redirectInternally(r: Exchange, uri: string): void {
 /** A request made of another. */
 function child(r: Exchange, { prev, main }: { prev: Exchange | undefined; main: Exchange | undefined }): Exchange {
   return {
+    // What was asked for is forgotten, the port too.
+    ...beginning(),
     world: r.world,
     prev,
-    next: undefined,
     main,
     server: r.server,
     method: r.method,
@@ -346,38 +347,12 @@ function child(r: Exchange, { prev, main }: { prev: Exchange | undefined; main: 
     theRequest: r.theRequest,
     unparsedUri: '',
     uri: '',
-    hasPath: true,
-    args: undefined,
-    scheme: undefined,
     hostname: r.hostname,
-    // A lookup forgets the port that was asked for.
-    hostPort: undefined,
-    filename: undefined,
-    pathInfo: '',
-    file: noFile,
-    wanted: undefined,
-    isMapped: false,
-    handler: undefined,
-    contentType: undefined,
-    isTypeTrusted: false,
-    contentEncoding: undefined,
-    contentLanguages: [],
     headersIn: r.headersIn,
-    headersOut: new Table(),
-    errHeadersOut: new Table(),
     env: r.env.copy(),
-    notes: new Table(),
-    status: 200,
     dir: atDefaults(r),
-    user: undefined,
-    authType: undefined,
-    proxy: 'none',
-    usedPathInfo: 'default',
     allowed: new Set(r.allowed),
     clientAddress: r.clientAddress,
-    contextPrefix: undefined,
-    contextRoot: undefined,
-    documentRoot: undefined,
     // A lookup does not know that it was said to be enough.
     ended: prev ? r.ended : { rewriting: false },
   }

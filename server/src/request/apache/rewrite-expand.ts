@@ -1,10 +1,10 @@
 import type { Match } from '../../regex/match.ts'
 import { escapeUri, lowerCase, sameIgnoringCase, unescapeUrl, upperCase } from './bytes.ts'
-import { documentRootOf, httpScheme, serverNameOf, serverPortOf, serverRootRelative } from './core.ts'
+import { serverRootRelative } from './core.ts'
 import { word } from './dir-config.ts'
 import { type Exchange, note } from './exchange.ts'
 import { Undecided } from './files.ts'
-import { contextRootOf, remoteHost } from './request-facts.ts'
+import { headerVariables, requestVariable, serverAdmin } from './request-facts.ts'
 import { type Rule, rewriteMap } from './rewrite-rules.ts'
 
 /** What mod_rewrite knows while it looks at one rule (`rewrite_ctx`). */
@@ -162,70 +162,16 @@ function rewriteVariable(written: string, context: RewriteContext): string {
     }
     return ''
   }
-  switch (upperCase(written)) {
-    case 'IPV6':
-      return r.clientAddress.includes(':') ? 'on' : 'off'
-    case 'HTTPS':
-      return 'off'
-    case 'IS_SUBREQ':
-      return r.main ? 'true' : 'false'
-    case 'PATH_INFO':
-      return r.pathInfo
-    case 'AUTH_TYPE':
-      return r.authType ?? ''
-    case 'HTTP_HOST':
-      return header('Host', context)
-    case 'SERVER_NAME':
-      return serverNameOf(r)
-    case 'REMOTE_ADDR':
-      return r.clientAddress
-    case 'CONN_REMOTE_ADDR':
-      return r.world.request.client
+  const upper = upperCase(written)
+  const ofHeader = headerVariables[upper]
+  if (ofHeader !== undefined) return header(ofHeader, context)
+  switch (upper) {
     case 'SERVER_ADDR':
       return r.world.request.connect.address
-    case 'HTTP_ACCEPT':
-      return header('Accept', context)
-    case 'THE_REQUEST':
-      return r.theRequest
     case 'API_VERSION':
       return '20120211:147'
-    case 'HTTP_COOKIE':
-      return header('Cookie', context)
-    case 'SERVER_PORT':
-      return String(serverPortOf(r))
-    case 'REMOTE_HOST':
-      return remoteHost(r)
-    case 'REMOTE_USER':
-      return r.user ?? ''
-    case 'REQUEST_URI':
-      return r.uri
-    case 'HTTP_REFERER':
-      return header('Referer', context)
-    case 'QUERY_STRING':
-      return r.args ?? ''
     case 'SERVER_ADMIN':
-      return r.server.own.named.get('serveradmin')?.at(-1)?.directive.args[0]?.value ?? ''
-    case 'DOCUMENT_ROOT':
-      return documentRootOf(r)
-    case 'HTTP_FORWARDED':
-      return header('Forwarded', context)
-    case 'CONTEXT_PREFIX':
-      return r.contextPrefix ?? ''
-    case 'REQUEST_METHOD':
-      return r.method
-    case 'REQUEST_SCHEME':
-      return httpScheme(r)
-    case 'HTTP_USER_AGENT':
-      return header('User-Agent', context)
-    case 'SCRIPT_FILENAME':
-    case 'REQUEST_FILENAME':
-      return r.filename ?? ''
-    case 'SERVER_PROTOCOL':
-      return r.protocol
-    case 'HTTP_PROXY_CONNECTION':
-      return header('Proxy-Connection', context)
-    case 'CONTEXT_DOCUMENT_ROOT':
-      return contextRootOf(r)
+      return serverAdmin(r) ?? ''
     case 'TIME':
     case 'TIME_YEAR':
     case 'TIME_MON':
@@ -238,7 +184,7 @@ function rewriteVariable(written: string, context: RewriteContext): string {
     case 'SERVER_SOFTWARE':
       throw new Undecided(`%{${written}}`)
     default:
-      return ''
+      return requestVariable(upper, r) ?? ''
   }
 }
 

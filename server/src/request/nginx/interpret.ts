@@ -1,7 +1,7 @@
 import type { Configuration } from '../../configuration/placed.ts'
 import { dirname } from '../../workspace/path.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
-import type { Answer, Branch, Request } from '../request.ts'
+import { type Answer, type Branch, emptyAnswer, type Request } from '../request.ts'
 import { textOfBytes } from './files.ts'
 import { listenerFor } from './listeners.ts'
 import { handle, refuse } from './phases.ts'
@@ -46,25 +46,9 @@ function answerFor(configuration: Configuration, request: Request, snapshot: Sna
 
 function nobodyListens({ connect }: Request): Answer {
   return {
-    ...nothing,
+    ...emptyAnswer,
     steps: [{ phase: 'connection', outcome: 'decided', message: `no server listens on ${connect.address}:${connect.port}`, at: undefined }],
   }
-}
-
-const nothing: Answer = {
-  status: undefined,
-  location: undefined,
-  server: undefined,
-  matched: undefined,
-  file: undefined,
-  upstreamUri: undefined,
-  authz: undefined,
-  headers: {},
-  upstream: undefined,
-  upstreamHeaders: undefined,
-  handler: undefined,
-  steps: [],
-  branches: [],
 }
 
 function answerOf(run: Run): Answer {
@@ -81,7 +65,7 @@ function answerOf(run: Run): Answer {
     }
   }
   return {
-    ...nothing,
+    ...emptyAnswer,
     status: outcome.status,
     location,
     server: textOfBytes(run.server.name),
