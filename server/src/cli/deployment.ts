@@ -1,5 +1,7 @@
 import { stat } from 'node:fs/promises'
+import { understandWorkspace } from '../application/understand.ts'
 import { type DeploymentNode, deploymentView } from '../features/deployment-view.ts'
+import { checkUnderstood } from '../rules/check-workspace.ts'
 import { isInside, relativeTo } from '../workspace/path.ts'
 import { openWorkspace, slashed, UsageError } from './open-workspace.ts'
 import { coloured, type Paint, plain } from './text-report.ts'
@@ -14,7 +16,10 @@ export async function showDeployment(path: string, format: 'text' | 'json', sett
   const folder = slashed(path)
   const { session, reader, ...workspace } = await openWorkspace([folder], settingsFile, {})
   const input = { ...workspace, request: { kind: 'workspace' } as const }
-  const view = await session.settle((snapshot) => deploymentView(snapshot, input, reader))
+  const view = await session.settle((snapshot) => {
+    const understanding = understandWorkspace(snapshot, input, reader)
+    return deploymentView(snapshot, { input, understanding }, checkUnderstood(understanding, snapshot, input))
+  })
   if (format === 'json') process.stdout.write(`${JSON.stringify({ version: 1, deployment: view })}\n`)
   else process.stdout.write(textOf(view, folder, process.stdout.isTTY && process.env.NO_COLOR === undefined ? coloured : plain))
   return 0

@@ -1,8 +1,7 @@
 import type { Application, ProxiedApplication, WsgiApplication } from '../application/application.ts'
 import { servedSetting } from '../application/served-settings.ts'
-import { type Understanding, type UnderstoodConfiguration, understandWorkspace } from '../application/understand.ts'
+import type { Understanding, UnderstoodConfiguration } from '../application/understand.ts'
 import { type PlacedDirective, placeOfDirective, placeOfWhole } from '../configuration/placed.ts'
-import type { SourceReader } from '../configuration/source.ts'
 import type { DjangoSettings } from '../deployment/django/settings.ts'
 import { possibleValues, textOf, type Value } from '../deployment/django/values.ts'
 import type { Beanstalk } from '../deployment/platforms/beanstalk.ts'
@@ -13,7 +12,6 @@ import { formatPythonVersion } from '../deployment/python/version.ts'
 import type { Place } from '../problem/place.ts'
 import type { Problem } from '../problem/problem.ts'
 import type { FileReport } from '../problem/report.ts'
-import { checkUnderstood, type WorkspaceInput } from '../rules/check-workspace.ts'
 import { allMappings } from '../rules/django/lib/served.ts'
 import { serverPython } from '../rules/python/lib/server-python.ts'
 import type { ConfigurationContext } from '../rules/rule.ts'
@@ -22,6 +20,7 @@ import type { Range } from '../syntax/position.ts'
 import { isInside, relativeTo } from '../workspace/path.ts'
 import type { Settings } from '../workspace/settings.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
+import type { WorkspacePart } from './lib/view.ts'
 
 /** One thing of a deployment, with what was found of it. */
 export interface DeploymentNode {
@@ -45,11 +44,9 @@ export interface FiledProblem {
   readonly range: Range
 }
 
-/** Sites with the applications that they serve, and what of the deployment belongs to none of them. */
-export function deploymentView(snapshot: Snapshot, input: WorkspaceInput, reader: SourceReader): DeploymentNode[] {
+/** Sites with the applications that they serve, what of the deployment belongs to none of them, and what the check of the same part has reported of each. */
+export function deploymentView(snapshot: Snapshot, { input, understanding }: WorkspacePart, reports: readonly FileReport[]): DeploymentNode[] {
   const { folders, settings } = input
-  const understanding = understandWorkspace(snapshot, input, reader)
-  const reports = checkUnderstood(understanding, snapshot, input)
   const view = makeView(reports, folders, snapshot)
   const { configurations, deployment } = understanding
   const sites = configurations.flatMap((each) => sitesOf(each, understanding, view, snapshot, settings))

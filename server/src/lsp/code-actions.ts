@@ -4,7 +4,7 @@ import type { Problem } from '../problem/problem.ts'
 import type { Range } from '../syntax/position.ts'
 import { fixAll } from '../workspace/fix-all.ts'
 import { refactoringActions } from './refactorings.ts'
-import { action, type ProtocolContext, replaceAll, toDiagnostic, toWorkspaceEdit } from './to-protocol.ts'
+import { action, type ProtocolContext, replaceAll, toDiagnostic, toWorkspaceEdit, workspaceEditOf } from './to-protocol.ts'
 import { pathOfUri } from './uri.ts'
 import type { WorkspaceState } from './workspace-state.ts'
 
@@ -46,9 +46,7 @@ async function fixesOf(problem: Problem, state: WorkspaceState, context: Protoco
       actions.push(action(fix.title, CodeActionKind.QuickFix, { diagnostics, command }))
       continue
     }
-    const there = new Set<string>()
-    for (const edit of fix.edits) if ((await state.read(edit.path)) !== undefined) there.add(edit.path)
-    const edit = toWorkspaceEdit(fix.edits, (path) => there.has(path), context)
+    const edit = await workspaceEditOf(fix.edits, state, context)
     const copy = fix.commands?.length ? { command: { title: fix.title, command: 'webconf.copyCommands', arguments: [fix.title, fix.commands] } } : {}
     actions.push(action(fix.title, CodeActionKind.QuickFix, { diagnostics, edit, isPreferred: i === 0 && fix.safe, ...copy }))
   }

@@ -1,6 +1,5 @@
 import {
   type CallHierarchyItem,
-  type ClientCapabilities,
   type Definition,
   type DefinitionLink,
   type DocumentHighlight,
@@ -20,6 +19,7 @@ import type { NameKind } from '../features/names/name-use.ts'
 import { referencesAt } from '../features/references.ts'
 import { workspaceNames } from '../features/workspace-names.ts'
 import { workspaceSymbols } from '../features/workspace-symbols.ts'
+import { makeLineIndex } from '../syntax/line-index.ts'
 import type { FeatureHost, ProtocolFeature } from './feature.ts'
 import { makeLocator } from './locations.ts'
 import { pathOfUri, uriOfPath } from './uri.ts'
@@ -28,22 +28,16 @@ import { pathOfUri, uriOfPath } from './uri.ts'
 export const askAt = <T>({ state }: FeatureHost, uri: string, position: Position, compute: (view: DocumentView, offset: number) => T): Promise<T | undefined> =>
   state.ask(pathOfUri(uri), (view) => compute(view, view.source.lines.offsetAt(position)))
 
-/** Whether the client of this process takes definitions with what they were asked from. */
-let linkSupport = false
-
 /** Definitions, references, highlights, links, includes as calls, and the blocks and names of the whole workspace. */
 export const navigation: ProtocolFeature = {
-  capabilities(client: ClientCapabilities) {
-    linkSupport = client.textDocument?.definition?.linkSupport ?? false
-    return {
-      definitionProvider: true,
-      referencesProvider: true,
-      documentHighlightProvider: true,
-      documentLinkProvider: {},
-      callHierarchyProvider: true,
-      workspaceSymbolProvider: true,
-    }
-  },
+  capabilities: () => ({
+    definitionProvider: true,
+    referencesProvider: true,
+    documentHighlightProvider: true,
+    documentLinkProvider: {},
+    callHierarchyProvider: true,
+    workspaceSymbolProvider: true,
+  }),
   register(host) {
     const { connection, handle } = host
     connection.onDefinition(({ textDocument, position }, token) => handle('definition', token, null, () => definition(textDocument.uri, position, host)))
@@ -110,7 +104,7 @@ export const navigation: ProtocolFeature = {
 }
 
 async function definition(uri: string, position: Position, host: FeatureHost): Promise<Definition | DefinitionLink[] | null> {
-  const { state, context } = host
+  const { context, client } = host
   const path = pathOfUri(uri)
   if (path.endsWith('.py')) return settingDefinition(path, position, host)
   const found = await askAt(host, uri, position, (view, offset) => {
@@ -119,19 +113,20 @@ async function definition(uri: string, position: Position, host: FeatureHost): P
     const { range, location } = makeLocator(view.snapshot, context)
     const from = range(definition.from)
     const to = definition.to.map(location)
-    if (!linkSupport) return to
+    if (!client.textDocument?.definition?.linkSupport) return to
     return to.map((each): DefinitionLink => ({ originSelectionRange: from, targetUri: each.uri, targetRange: each.range, targetSelectionRange: each.range }))
   })
   return found ?? null
+}
 
-  async function settingDefinition(file: string, at: Position, { state: workspace }: FeatureHost): Promise<Definition | null> {
-    const text = await state.read(file)
-    const line = text?.split('\n', at.line + 1)[at.line]
-    // Most lines of a Python file are asked about for nothing: the workspace need not be understood for that.
-    if (text === undefined || line === undefined || !/^\s*(?:STATIC|MEDIA)_ROOT\b/.test(line)) return null
-    const offset = text.split('\n', at.line).reduce((sum, each) => sum + each.length + 1, 0) + at.character
-    return workspace.askAll((parts, snapshot) => placesForSetting(file, text, offset, parts, snapshot).map(makeLocator(snapshot, context).location))
-  }
+async function settingDefinition(path: string, position: Position, { state, context }: FeatureHost): Promise<Definition | null> {
+  const text = await state.read(path)
+  if (text === undefined) return null
+  const lines = makeLineIndex(text)
+  // Most lines of a Python file are asked about for nothing: the workspace need not be understood for that.
+  if (!/^\s*(?:STATIC|MEDIA)_ROOT\b/.test(text.slice(lines.lineStart(position.line), lines.lineStart(position.line + 1)))) return null
+  const offset = lines.offsetAt(position)
+  return state.askAll((parts, snapshot) => placesForSetting(path, text, offset, parts, snapshot).map(makeLocator(snapshot, context).location))
 }
 
 const itemOf = ({ path, label }: IncludeNode, { context }: FeatureHost): CallHierarchyItem => {

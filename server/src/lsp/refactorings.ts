@@ -2,7 +2,7 @@ import type { CodeAction, CodeActionParams } from 'vscode-languageserver'
 import { refactorings } from '../features/refactor/all.ts'
 import type { Edit } from '../problem/problem.ts'
 import type { Range } from '../syntax/position.ts'
-import { action, type ProtocolContext, toWorkspaceEdit } from './to-protocol.ts'
+import { action, type ProtocolContext, workspaceEditOf } from './to-protocol.ts'
 import { pathOfUri } from './uri.ts'
 import type { WorkspaceState } from './workspace-state.ts'
 
@@ -48,9 +48,7 @@ export async function resolveRefactoring(chosen: CodeAction, state: WorkspaceSta
     const offer = refactoring?.offers(view, selection).find((each) => each.title === data.title)
     return offer?.edits() ?? []
   })
-  const there = new Set<string>()
-  for (const { path } of edits ?? []) if ((await state.read(path)) !== undefined) there.add(path)
-  return { ...rest, edit: toWorkspaceEdit(edits ?? [], (path) => there.has(path), context) }
+  return { ...rest, edit: await workspaceEditOf(edits ?? [], state, context) }
 }
 
 const isOffer = (data: unknown): data is OfferData => typeof data === 'object' && data !== null && 'refactoring' in data

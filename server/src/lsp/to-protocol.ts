@@ -9,6 +9,7 @@ import {
 } from 'vscode-languageserver'
 import type { Edit, Problem, Severity } from '../problem/problem.ts'
 import { uriOfPath } from './uri.ts'
+import type { WorkspaceState } from './workspace-state.ts'
 
 /** What conversions need to know of the client. */
 export interface ProtocolContext {
@@ -85,6 +86,13 @@ export function toWorkspaceEdit(edits: readonly Edit[], exists: (path: string) =
     })
   }
   return { documentChanges: changes }
+}
+
+/** The same, of files of which the state knows whether they are there. */
+export async function workspaceEditOf(edits: readonly Edit[], state: WorkspaceState, context: ProtocolContext): Promise<WorkspaceEdit> {
+  const there = new Set<string>()
+  for (const { path } of edits) if ((await state.read(path)) !== undefined) there.add(path)
+  return toWorkspaceEdit(edits, (path) => there.has(path), context)
 }
 
 /** A whole new text in place of an old one. */

@@ -56,7 +56,7 @@ export function makeWorkspaceState(fs: FileSystem): WorkspaceState {
   let understood: { revision: number; parts: Promise<readonly WorkspacePart[]> } | undefined
   /** The last understanding that is ready. */
   let ready: readonly WorkspacePart[] | undefined
-  let checked: { revision: number; reports: Promise<readonly FileReport[]> } | undefined
+  let checked: { revision: number; byPart: Promise<readonly (readonly FileReport[])[]> } | undefined
   let viewed: { revision: number; nodes: Promise<readonly DeploymentNode[]> } | undefined
   const open = new Map<string, string>()
   const languages = new Map<string, Dialect>()
@@ -98,34 +98,27 @@ export function makeWorkspaceState(fs: FileSystem): WorkspaceState {
   const understand = async (texts: ReadonlyMap<string, string>): Promise<WorkspacePart[]> => {
     const made: WorkspacePart[] = []
     for (const { folder, own } of await parts(texts)) {
-      made.push(await settled(folder, own, texts, (snapshot, input) => ({ input, understanding: understandWorkspace(snapshot, input, reader) })))
+      made.push(await understandPart(folder, own, texts))
     }
     return made
   }
 
-  const run = async (made: readonly WorkspacePart[], texts: ReadonlyMap<string, string>): Promise<readonly FileReport[]> => {
-    const reports: FileReport[] = []
+  /** The reports of each part. */
+  const run = async (made: readonly WorkspacePart[], texts: ReadonlyMap<string, string>): Promise<(readonly FileReport[])[]> => {
+    const reports: (readonly FileReport[])[] = []
     for (const { understanding, input } of made) {
-      reports.push(...(await withTexts(texts, () => session.settle((snapshot) => checkUnderstood(understanding, snapshot, input)))))
+      reports.push(await withTexts(texts, () => session.settle((snapshot) => checkUnderstood(understanding, snapshot, input))))
     }
     return reports
   }
 
-  const view = async (): Promise<readonly DeploymentNode[]> => {
+  const view = async (made: readonly WorkspacePart[], reports: readonly (readonly FileReport[])[]): Promise<readonly DeploymentNode[]> => {
     const nodes: DeploymentNode[] = []
-    for (const { folder, own } of await parts(new Map())) {
-      const found = await settled(folder, own, new Map(), (snapshot, input) => deploymentView(snapshot, input, reader))
-      nodes.push(...found)
-    }
+    for (const [i, part] of made.entries()) nodes.push(...(await session.settle((snapshot) => deploymentView(snapshot, part, reports[i] ?? []))))
     return nodes
   }
 
-  const settled = async <T>(
-    folder: string,
-    own: readonly string[],
-    texts: ReadonlyMap<string, string>,
-    compute: (snapshot: Snapshot, input: WorkspaceInput) => T,
-  ): Promise<T> => {
+  const understandPart = (folder: string, own: readonly string[], texts: ReadonlyMap<string, string>): Promise<WorkspacePart> => {
     const settingsPath = join(folder, 'webconf.json')
     const hasSettings = own.includes(settingsPath)
     return withTexts(texts, () =>
@@ -133,14 +126,14 @@ export function makeWorkspaceState(fs: FileSystem): WorkspaceState {
         const content = hasSettings ? snapshot.content(settingsPath) : undefined
         const { settings, problems } = readSettings(content?.state === 'content' ? content.value.text : undefined, editorSettings, folder)
         const settingsFile = content?.state === 'content' ? { path: settingsPath, problems } : undefined
-        const input = {
+        const input: WorkspaceInput = {
           folders: [folder],
           files: own,
           settings: trusted ? settings : restrict(settings, folder),
           settingsFile,
-          request: { kind: 'workspace' } as const,
+          request: { kind: 'workspace' },
         }
-        return compute(snapshot, input)
+        return { input, understanding: understandWorkspace(snapshot, input, reader) }
       }),
     )
   }
@@ -184,6 +177,15 @@ export function makeWorkspaceState(fs: FileSystem): WorkspaceState {
       )
     }
     return understood.parts
+  }
+
+  /** The reports of each part, in the order of `newest`. */
+  const newestCheck = (): Promise<readonly (readonly FileReport[])[]> => {
+    if (checked?.revision !== revision) {
+      const parts = newest()
+      checked = { revision, byPart: inTurn(async () => run(await parts, new Map())) }
+    }
+    return checked.byPart
   }
 
   const look = async <T>(path: string, known: readonly WorkspacePart[], compute: (view: DocumentView) => T): Promise<T | undefined> =>
@@ -233,18 +235,16 @@ export function makeWorkspaceState(fs: FileSystem): WorkspaceState {
       if (kind === 'changed' && open.has(path)) return
       changed()
     },
-    check() {
-      if (checked?.revision !== revision) {
-        const parts = newest()
-        checked = { revision, reports: inTurn(async () => run(await parts, new Map())) }
-      }
-      return checked.reports
-    },
+    check: async () => (await newestCheck()).flat(),
     deployment() {
-      if (viewed?.revision !== revision) viewed = { revision, nodes: inTurn(view) }
+      if (viewed?.revision !== revision) {
+        const parts = newest()
+        const reports = newestCheck()
+        viewed = { revision, nodes: inTurn(async () => view(await parts, await reports)) }
+      }
       return viewed.nodes
     },
-    checkWith: (texts) => inTurn(async () => run(await understand(texts), texts)),
+    checkWith: (texts) => inTurn(async () => (await run(await understand(texts), texts)).flat()),
     async ask(path, compute) {
       return look(path, await newest(), compute)
     },
