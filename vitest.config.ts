@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { wasmPlugin } from './scripts/lib/wasm.mjs'
 
@@ -11,5 +12,7 @@ export default defineConfig({
     // Real servers are started by some.
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Much of the time goes to waiting for servers: vitest's own choice would leave one of two cores idle.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
   },
 })

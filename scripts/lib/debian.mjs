@@ -14,6 +14,8 @@ export const testPackages = [
   { name: 'python3-venv', purpose: 'the tests on real virtualenvs', programs: ['python3'] },
   { name: 'python3-django', purpose: 'the tests on a running Django' },
   { name: 'gunicorn', purpose: 'the tests of Django behind nginx', programs: ['gunicorn'], service: 'gunicorn' },
+  { name: 'uwsgi-core', purpose: 'the tests of Django behind nginx', programs: ['uwsgi'] },
+  { name: 'uwsgi-plugin-python3', purpose: 'the tests of Django behind nginx' },
   { name: 'neovim', purpose: 'the tests in Neovim', programs: ['nvim'] },
   { name: 'emacs-nox', purpose: 'the tests in Emacs', programs: ['emacs'] },
   { name: 'elpa-eglot', purpose: 'the tests in Emacs' },

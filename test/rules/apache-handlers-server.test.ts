@@ -169,7 +169,6 @@ checkApacheRows({
   'sessions and databases': [
     ['SessionExpiryUpdateInterval -1', 'SessionExpiryUpdateInterval must be zero (disable) or a positive value'],
     ['<Location />\nSessionCookieName a=b\n</Location>', "SessionCookieName cannot be empty, or contain '=' or '&'."],
-    ['<Location />\nSessionCookieName\n</Location>', "SessionCookieName cannot be empty, or contain '=' or '&'."],
     ['<Location />\nSessionCookieName session path=/\n</Location>', 'ok'],
     ['<Location />\nSessionCookieName2 a&b path=/\n</Location>', "SessionCookieName2 cannot be empty, or contain '=' or '&'."],
     ['<Location />\nSessionDBDCookieName a;b path=/\n</Location>', "SessionDBDCookieName cannot contain '=', ';' or '&'."],

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { apacheRequestCases } from '../support/apache-request-cases.ts'
 import { madeRequests } from '../support/apache-request-grammar.ts'
 import { type ApacheCompared, startApachePair } from '../support/apache-requests.ts'
-import type { Asked } from '../support/nginx-requests.ts'
 import { apacheBinary, mustHaveServers } from '../support/real-server.ts'
+import type { Asked } from '../support/requests.ts'
 
 // The interpreter answers requests as the installed Apache does: its status, headers, upstream, and what its logs tell of file and access.
 

@@ -2,8 +2,9 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { requestCases } from '../support/nginx-request-cases.ts'
 import { type GeneratedSite, generatedFiles, generatedHttp, generatedSite } from '../support/nginx-request-generator.ts'
-import { type Asked, type Compared, startPair } from '../support/nginx-requests.ts'
+import { type Compared, startPair } from '../support/nginx-requests.ts'
 import { mustHaveServers, nginxBinary } from '../support/real-server.ts'
+import type { Asked } from '../support/requests.ts'
 
 // The interpreter answers requests as the installed nginx does: its status, headers, upstream and what its debug log tells of the way.
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { Asked } from './nginx-requests.ts'
+import type { Asked } from './requests.ts'
 
 /** A small configuration and requests to it, made by chance from parts that have to do with each other. */
 export interface MadeRequests {

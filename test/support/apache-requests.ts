@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { waitingFileSystem } from '../../server/src/cli/node-file-system.ts'
 import { resolveOnMachine } from '../../server/src/configuration/on-machine.ts'
 import { makeSourceReader } from '../../server/src/configuration/source.ts'
@@ -9,8 +9,8 @@ import { answerApache } from '../../server/src/request/apache/interpret.ts'
 import type { Answer, Request } from '../../server/src/request/request.ts'
 import { makeSession } from '../../server/src/workspace/session.ts'
 import { defaultSettings } from '../../server/src/workspace/settings.ts'
-import { type Asked, delay, listens, type Response, readFrom, send, sizeOf, startUpstream } from './nginx-requests.ts'
-import { apacheBinary, freePort } from './real-server.ts'
+import { apacheBinary, listens } from './real-server.ts'
+import { type Asked, delay, prepare, type Response, readFrom, requestOf, send, sizeOf } from './requests.ts'
 
 /** What is compared: the fields of an answer that the real server shows too. */
 export type ApacheCompared = Pick<Answer, 'status' | 'location' | 'server' | 'file' | 'upstreamUri' | 'authz' | 'headers'>
@@ -65,23 +65,7 @@ const modules = [
  * @param files paths below the root with their texts; a path with a slash at its end is a folder, a text that begins with `->` a link; `.cgi` is made executable
  */
 export async function startApachePair(config: string, files: Readonly<Record<string, string>>, ports = 2): Promise<ApachePair> {
-  const root = mkdtempSync(join(tmpdir(), 'webconf-requests-'))
-  chmodSync(root, 0o755)
-  const upstream = await startUpstream()
-  const numbers: number[] = []
-  for (let i = 0; i < ports; i++) numbers.push(await freePort())
-  const fill = (text: string): string =>
-    text
-      .replaceAll('@ROOT@', root)
-      .replace(/@PORT(\d*)@/g, (_, number: string) => String(numbers[Number(number || 1) - 1]))
-      .replaceAll('@UP@', `127.0.0.1:${upstream.http}`)
-      .replaceAll('@FCGI@', `127.0.0.1:${upstream.fastcgi}`)
-  for (const [name, text] of Object.entries(files)) {
-    const path = join(root, name)
-    mkdirSync(name.endsWith('/') ? path : dirname(path), { recursive: true })
-    if (text.startsWith('->')) symlinkSync(fill(text.slice(2).trim()), path)
-    else if (!name.endsWith('/')) writeFileSync(path, fill(text), name.endsWith('.cgi') ? { mode: 0o755 } : {})
-  }
+  const { root, numbers, upstream, fill } = await prepare(files, ports)
   writeFileSync(
     join(root, 'mime.types'),
     'text/html html htm\ntext/plain txt\ntext/css css\nimage/png png\nimage/gif gif\napplication/json json\napplication/x-httpd-php-source phps\n',
@@ -120,30 +104,19 @@ export async function startApachePair(config: string, files: Readonly<Record<str
   }
   // The first connection was ours, to see whether it listens.
   await delay(30)
-  const requestOf = (asked: Asked): Request => ({
-    method: asked.method ?? 'GET',
-    target: asked.target,
-    version: asked.version ?? '1.1',
-    headers: [
-      ...('host' in asked ? (asked.host === undefined ? [] : [['Host', asked.host] as const]) : [['Host', 'example.test'] as const]),
-      ...(asked.headers ?? []),
-    ],
-    connect: { address: '127.0.0.1', port: numbers[(asked.port ?? 1) - 1] ?? 0 },
-    client: asked.client ?? '127.0.0.1',
-  })
   const session = makeSession(waitingFileSystem, defaultSettings.limits.fileSize)
   const reader = makeSourceReader()
   const answers = async (all: readonly Asked[]): Promise<readonly Answer[]> => {
     const given = await session.settle((snapshot) => {
       const configuration = resolveOnMachine(snapshot, file, 'apache', reader, defaultSettings)
-      return configuration && all.map((asked) => answerApache(configuration, requestOf(asked), snapshot))
+      return configuration && all.map((asked) => answerApache(configuration, requestOf(asked, numbers), snapshot))
     })
     if (!given) throw new Error('the configuration could not be read')
     return given
   }
   return {
     async real(asked) {
-      const request = requestOf(asked)
+      const request = requestOf(asked, numbers)
       const [accessBefore, told] = [sizeOf(access), sizeOf(error)]
       upstream.hits.length = 0
       const response = await send(request)

@@ -1,4 +1,4 @@
-import type { Asked } from './nginx-requests.ts'
+import type { Asked } from './requests.ts'
 
 /** A configuration and what is asked of it; a text is `/target` or `METHOD /target`. */
 export interface RequestCase {

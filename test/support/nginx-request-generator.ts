@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import type { Asked } from './nginx-requests.ts'
+import type { Asked } from './requests.ts'
 
 /** A server made by chance, and requests to it. */
 export interface GeneratedSite {

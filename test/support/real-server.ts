@@ -246,7 +246,7 @@ function get(port: number, path: string, headers: Readonly<Record<string, string
 const headerLines = (raw: readonly string[]): string => raw.map((each, i) => (i % 2 === 0 ? `${each}: ` : `${each}\n`)).join('')
 
 /** Whether anyone accepts connections there. No request is made: it could hang, and be the test's subject. */
-function listens(port: number): Promise<boolean> {
+export function listens(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1')
     socket.once('connect', () => {

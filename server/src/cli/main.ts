@@ -127,9 +127,8 @@ async function runFormat(args: readonly string[]): Promise<number> {
 async function runDeployment(args: readonly string[]): Promise<number> {
   const { values: given, positionals } = parse(args)
   const [folder = '.', ...others] = positionals
-  const format = given.format ?? 'text'
   if (others.length > 0) throw new UsageError('deployment takes one folder')
-  if (format !== 'text' && format !== 'json') throw new UsageError(`--format takes text, json, not "${format}"`)
+  const format = formatOf(given.format)
   const foreign = Object.keys(given).find((each) => each !== 'format' && each !== 'settings')
   if (foreign !== undefined) throw new UsageError(`deployment does not take --${foreign}`)
   const { showDeployment } = await import('./deployment.ts')
@@ -142,7 +141,7 @@ async function runRequest(args: readonly string[]): Promise<number> {
       args: [...args],
       allowPositionals: true,
       options: {
-        format: { type: 'string', default: 'text' },
+        format: { type: 'string' },
         config: { type: 'string' },
         batch: { type: 'string' },
         method: { type: 'string' },
@@ -153,8 +152,8 @@ async function runRequest(args: readonly string[]): Promise<number> {
       },
     }),
   )
-  const { format, batch } = given
-  if (format !== 'text' && format !== 'json') throw new UsageError(`--format takes text, json, not "${format}"`)
+  const { batch } = given
+  const format = formatOf(given.format)
   const config = given.config ?? installed.find((path) => existsSync(path))
   if (config === undefined) throw new UsageError('no configuration is installed here: name its root with --config')
   if (batch !== undefined) {
@@ -175,18 +174,23 @@ async function runLog(args: readonly string[]): Promise<number> {
       args: [...args],
       allowPositionals: true,
       options: {
-        format: { type: 'string', default: 'text' },
+        format: { type: 'string' },
         workspace: { type: 'string', default: '.' },
         follow: { type: 'boolean', default: false },
         settings: { type: 'string' },
       },
     }),
   )
-  const { format, workspace, follow, settings } = given
+  const { workspace, follow, settings } = given
   const [file, ...more] = positionals
   if (file === undefined || more.length > 0) throw new UsageError('log takes one file, or "-" for standard input')
-  if (format !== 'text' && format !== 'json') throw new UsageError(`--format takes text, json, not "${format}"`)
+  const format = formatOf(given.format)
   return (await import('./log.ts')).showLog({ file, workspace, format, follow, settingsFile: settings })
+}
+
+function formatOf(given = 'text'): 'text' | 'json' {
+  if (given !== 'text' && given !== 'json') throw new UsageError(`--format takes text, json, not "${given}"`)
+  return given
 }
 
 /** Where packages put the root of a configuration. */

@@ -1,3 +1,5 @@
+import { wordTable } from '../word-table.ts'
+
 /**
  * What a directive does, in one line. The name is that of the catalog in small letters, with `<` for a section.
  * Undefined where nothing is said of it.
@@ -28,20 +30,9 @@ export function apacheDirectivePage(name: string, module: string, source: 'core'
 const mpmPage = (name: string, module: string): string =>
   /^(?:AsyncRequestWorkerFactor|M(?:ax|in)SpareServers|MaxThreads)$/.test(name) ? module : 'mpm_common'
 
-const table = (text: string): ReadonlyMap<string, string> =>
-  new Map(
-    text
-      .trim()
-      .split('\n')
-      .map((line) => {
-        const [name = '', ...words] = line.trim().split(' ')
-        return [name, words.join(' ')]
-      }),
-  )
-
 const directives = new Map(
   [
-    ...table(`
+    ...wordTable(`
 <Directory Applies what is in it to a folder of the file system and everything below.
 <DirectoryMatch Applies what is in it to folders whose path fits a regular expression.
 <Else Applies what is in it where the conditions of the <If> and <ElseIf> before do not hold.
@@ -499,7 +490,7 @@ SecRuleEngine Turns the web application firewall on or off.
   ].map(([name, text]) => [name.toLowerCase(), text]),
 )
 
-const variables = table(`
+const variables = wordTable(`
 API_VERSION Version of the interface of Apache's modules.
 AUTH_TYPE How the visitor said who they are (\`Basic\`, …).
 CONN_LOG_ID Number of the connection in the log.
@@ -558,7 +549,7 @@ TIME_WDAY Day of the week, 0 is Sunday.
 TIME_YEAR Year.
 `)
 
-const functions = table(`
+const functions = wordTable(`
 base64 The text in Base64.
 env A variable set in this request (notes first, then the environment).
 escape The text with special characters as \`%hex\`.

@@ -1,18 +1,9 @@
+import { wordTable } from '../../catalog/word-table.ts'
+
 /** Words of arguments that say too little by themselves. Names are in small letters. */
 
-const table = (text: string): ReadonlyMap<string, string> =>
-  new Map(
-    text
-      .trim()
-      .split('\n')
-      .map((line) => {
-        const [name = '', ...words] = line.trim().split(' ')
-        return [name, words.join(' ')]
-      }),
-  )
-
 /** The options of `WSGIDaemonProcess`, with their defaults (`wsgi_daemon.c: wsgi_add_daemon_process`). */
-export const daemonOptions = table(`
+export const daemonOptions = wordTable(`
 processes Number of processes; 1 if nothing is said.
 threads Number of threads in each process; 15 if nothing is said.
 user User that the processes run as; Apache's own if nothing is said.
@@ -60,7 +51,7 @@ server-metrics Whether applications may ask for numbers of the server.
 `)
 
 /** The options of `WSGIScriptAlias` and `WSGIImportScript`. */
-export const aliasOptions = table(`
+export const aliasOptions = wordTable(`
 process-group Daemon processes in which the application runs, in place of WSGIProcessGroup.
 application-group Interpreter in which the application runs; \`%{GLOBAL}\` is the main one.
 callable-object Name of the application in the script.
@@ -68,7 +59,7 @@ pass-authorization Whether the application gets the \`Authorization\` header.
 `)
 
 /** The words of `Options`. */
-export const optionWords = table(`
+export const optionWords = wordTable(`
 all All options but MultiViews.
 none No options.
 execcgi CGI scripts are run.
@@ -81,7 +72,7 @@ multiviews Of a name without extension the best of its variants is served.
 `)
 
 /** The words of `AllowOverride`. */
-export const overrideWords = table(`
+export const overrideWords = wordTable(`
 all \`.htaccess\` may have every directive that is meant for it.
 none \`.htaccess\` files are not looked at, as far as AllowOverrideList does not say otherwise.
 authconfig \`.htaccess\` may say how visitors log in, and \`Require\`.
@@ -93,7 +84,7 @@ nonfatal \`.htaccess\` may have mistakes of a kind without an error.
 `)
 
 /** The levels of `LogLevel`, from the gravest on; each writes all before it too. */
-export const logLevels = table(`
+export const logLevels = wordTable(`
 emerg Only what makes the server unusable.
 alert What must be mended at once, and graver.
 crit Critical failures, and graver.
@@ -113,7 +104,7 @@ trace8 All data, and all above.
 `)
 
 /** The flags of `RewriteRule`, by their short names. */
-export const ruleFlags = table(`
+export const ruleFlags = wordTable(`
 b Escapes what groups got before it is put into the target.
 bnp As B, spaces become \`%20\` and not \`+\`.
 bne As B, but for these characters.

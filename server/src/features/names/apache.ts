@@ -3,7 +3,7 @@ import { plainArguments } from '../../configuration/builder.ts'
 import { type Argument, type Configuration, directivesNamed, type Source } from '../../configuration/placed.ts'
 import { forEachItem, type Items } from '../../syntax/items.ts'
 import { type Directive, nameOf } from '../../syntax/tree.ts'
-import { isPlainName, type NameKind, type NameRole, type NameUse, writtenPart } from './name-use.ts'
+import { isPlainName, type NameKind, type NameRole, type NameUse, type OwnName, whole, writtenPart } from './name-use.ts'
 
 /** The names in a file, in the order in which they stand. What surrounds the file is not looked at. */
 export function apacheNames(source: Source): NameUse[] {
@@ -121,22 +121,10 @@ function directiveNames(node: Directive, start: number, name: string, macro: Mac
   }
 }
 
-interface OwnName {
-  readonly kind: NameKind
-  readonly role: NameRole
-  readonly argument: Argument
-  /** The name in the argument's value. */
-  readonly from: number
-  readonly end: number
-}
-
 /** The names that the arguments of a directive are, by its name in small letters. */
 function namesOfDirective(name: string, args: readonly Argument[]): OwnName[] {
   return naming.get(name)?.(args) ?? []
 }
-
-const whole = (kind: NameKind, role: NameRole, argument: Argument | undefined, from = 0): OwnName[] =>
-  argument && argument.value.length > from ? [{ kind, role, argument, from, end: argument.value.length }] : []
 
 const each = (kind: NameKind, role: NameRole, args: readonly Argument[]): OwnName[] => args.flatMap((argument) => whole(kind, role, argument))
 

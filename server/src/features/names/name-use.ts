@@ -48,6 +48,20 @@ export interface NameUse {
   readonly inCapitals?: true
 }
 
+/** A name that a directive itself says in one of its arguments. */
+export interface OwnName {
+  readonly kind: NameKind
+  readonly role: NameRole
+  readonly argument: Argument
+  /** The name in the argument's value. */
+  readonly from: number
+  readonly end: number
+}
+
+/** The rest of an argument from `from` on, as a name; none where nothing is left. */
+export const whole = (kind: NameKind, role: NameRole, argument: Argument | undefined, from = 0): OwnName[] =>
+  argument && argument.value.length > from ? [{ kind, role, argument, from, end: argument.value.length }] : []
+
 export const isDefinition = ({ role }: NameUse): boolean => role !== 'reference'
 
 /** A part of an argument's value: from, to. */

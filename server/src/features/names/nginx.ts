@@ -4,7 +4,7 @@ import type { Argument, Configuration, PlacedDirective, Source } from '../../con
 import { forEachItem, type Items } from '../../syntax/items.ts'
 import { type Directive, nameOf, type Word } from '../../syntax/tree.ts'
 import { derived } from '../../workspace/derived.ts'
-import { isPlainName, type NameKind, type NameRole, type NameUse, writtenPart } from './name-use.ts'
+import { isPlainName, type NameKind, type NameRole, type NameUse, type OwnName, whole, writtenPart } from './name-use.ts'
 
 /** The names in a file, in the order in which they stand. What surrounds the file is not looked at. */
 export function nginxNames(source: Source): NameUse[] {
@@ -140,19 +140,8 @@ function directiveNames(node: Directive, start: number, around: Around, to: Walk
   }
 }
 
-interface OwnName {
-  readonly kind: NameKind
-  readonly role: NameRole
-  readonly argument: Argument
-  /** The name in the argument's value. */
-  readonly from: number
-  readonly end: number
-}
-
 /** The names that a directive itself says, apart from variables in its texts. */
 function namesOfDirective(name: string, args: readonly Argument[], around: Around): readonly OwnName[] {
-  const whole = (kind: NameKind, role: NameRole, argument: Argument | undefined, from = 0): OwnName[] =>
-    argument && argument.value.length > from ? [{ kind, role, argument, from, end: argument.value.length }] : []
   const [first, second] = args
   const behind = (kind: NameKind, role: NameRole, key: string): OwnName[] =>
     args.flatMap((argument) => {

@@ -14,31 +14,21 @@ import { findSection } from '../../../rules/apache/config-test/section.ts'
 import { openSslCommands, sslOptionWords, sslProtocols, verifyWords } from '../../../rules/apache/config-test/ssl.ts'
 import { knownStatuses } from '../../../rules/apache/config-test/status-codes.ts'
 import { daemonOptions, scriptOptions } from '../../../rules/apache/config-test/wsgi.ts'
-import { type Directive, nameOf } from '../../../syntax/tree.ts'
+import { nameOf } from '../../../syntax/tree.ts'
 import { dirname, isAbsolute } from '../../../workspace/path.ts'
 import { type Choice, choiceOfKey, parametersAfter, parseForm } from '../../lib/notation.ts'
-import type { DocumentView } from '../../lib/view.ts'
+import type { TypedArgument } from '../argument.ts'
 import { pathProposals, servedByDjango } from '../paths.ts'
 import { type Proposal, proposal, type Span, words } from '../proposal.ts'
 import { expressionProposals, formatProposals, rewriteVariableProposals } from './expressions.ts'
 import { type NameKind, namesOf } from './names.ts'
 import type { ApachePlace } from './place.ts'
 
-/** An argument that is being typed. */
-export interface ApacheArgument {
-  readonly view: DocumentView
+/** An argument of Apache's that is being typed. */
+export interface ApacheArgument extends TypedArgument {
   readonly place: ApachePlace
-  readonly directive: Directive
-  /** In lower case, without its bracket. */
+  /** The directive's, in lower case, without its bracket. */
   readonly name: string
-  readonly index: number
-  /** What stands before the cursor in the word, without its quote. */
-  readonly typed: string
-  readonly quote: '"' | "'" | undefined
-  /** What is replaced: the word, without its quotes. */
-  readonly span: Span
-  readonly before: readonly string[]
-  readonly behind: readonly string[]
   /** All text of the arguments before the cursor, and where it begins: of directives that split it themselves. */
   readonly text: string
   readonly textStart: number

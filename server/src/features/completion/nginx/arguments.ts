@@ -4,31 +4,18 @@ import { eachItem } from '../../../syntax/items.ts'
 import { type Directive, nameOf } from '../../../syntax/tree.ts'
 import { dirname } from '../../../workspace/path.ts'
 import { type Choice, choiceOfKey, parametersAfter, parseForm } from '../../lib/notation.ts'
-import type { DocumentView } from '../../lib/view.ts'
+import type { TypedArgument } from '../argument.ts'
 import { pathProposals, servedByDjango } from '../paths.ts'
 import { type Proposal, proposal, type Span, words } from '../proposal.ts'
 import { type NginxNames, namesOf } from './names.ts'
 import type { NginxPlace } from './place.ts'
 import { type VariableScope, variableProposals } from './variables.ts'
 
-/** An argument that is being typed. */
-export interface NginxArgument {
-  readonly view: DocumentView
+/** An argument of nginx's that is being typed. */
+export interface NginxArgument extends TypedArgument {
   /** Of the directive: what is around it. */
   readonly place: NginxPlace
   readonly around: readonly Directive[]
-  readonly directive: Directive
-  /** 0 is the first argument. */
-  readonly index: number
-  /** What stands before the cursor in the word, without its quote. */
-  readonly typed: string
-  /** The word's quote, where it has one. */
-  readonly quote: '"' | "'" | undefined
-  /** What is replaced: the word, without its quotes. */
-  readonly span: Span
-  /** The values of the other arguments, those before the cursor and those behind it. */
-  readonly before: readonly string[]
-  readonly behind: readonly string[]
   readonly version: string | undefined
 }
 
