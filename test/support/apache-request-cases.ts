@@ -1911,6 +1911,7 @@ ErrorDocument 403 /error.html
   {
     title: 'error pages that come from elsewhere',
     config: `
+ServerName example.test
 DocumentRoot @ROOT@/www
 <Directory @ROOT@/www>
 Require all granted
