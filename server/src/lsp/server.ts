@@ -176,9 +176,14 @@ export function startServer(connection: Connection, fs: FileSystem = connectionF
   })
   documents.onDidChangeContent(({ document }) => {
     if (like === 'file://' && !document.uri.startsWith('file:')) like = document.uri
-    state.setOpen(pathOfUri(document.uri), document.getText(), dialectOfLanguage(document.languageId))
+    if (document.languageId === logLanguage) state.setLog(pathOfUri(document.uri), document.getText())
+    else state.setOpen(pathOfUri(document.uri), document.getText(), dialectOfLanguage(document.languageId))
   })
   documents.onDidClose(({ document }) => {
+    if (document.languageId === logLanguage) {
+      state.setLog(pathOfUri(document.uri), undefined)
+      return
+    }
     state.setOpen(pathOfUri(document.uri), undefined)
     state.changedOnDisk(pathOfUri(document.uri), 'changed')
   })
@@ -271,6 +276,9 @@ const features: readonly ProtocolFeature[] = [
   codeLens,
   formatting,
 ]
+
+/** The language of a server's log, by whatever name the file has. */
+const logLanguage = 'webserver-log'
 
 /** Language ids of editors: those of VS Code and of others that have their own words. */
 function dialectOfLanguage(languageId: string): Dialect | undefined {
