@@ -1,0 +1,40 @@
+/** What a status is called, those that configurations give. */
+const reasons: Readonly<Record<number, string>> = {
+  200: 'OK',
+  201: 'Created',
+  204: 'No Content',
+  206: 'Partial Content',
+  301: 'Moved Permanently',
+  302: 'Found',
+  303: 'See Other',
+  304: 'Not Modified',
+  307: 'Temporary Redirect',
+  308: 'Permanent Redirect',
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  408: 'Request Timeout',
+  410: 'Gone',
+  413: 'Content Too Large',
+  414: 'URI Too Long',
+  421: 'Misdirected Request',
+  429: 'Too Many Requests',
+  444: 'the connection is closed without an answer',
+  497: 'HTTP request to a port for TLS',
+  500: 'Internal Server Error',
+  501: 'Not Implemented',
+  502: 'Bad Gateway',
+  503: 'Service Unavailable',
+  504: 'Gateway Timeout',
+}
+
+export const reasonOf = (status: number): string => reasons[status] ?? ''
+
+/** How a status is to be looked at. */
+export function kindOf(status: number | undefined): 'unknown' | 'good' | 'redirect' | 'bad' {
+  if (status === undefined) return 'unknown'
+  if (status < 300) return 'good'
+  return status < 400 ? 'redirect' : 'bad'
+}
