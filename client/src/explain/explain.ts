@@ -6,7 +6,7 @@ import { makePanel, viewType } from './panel.ts'
 
 /** What the panel shows, for other extensions and tests. */
 export interface Explanations {
-  /** The text of the panel, after a button or link in it was pressed where one is named; undefined where none is open. */
+  /** The text of the panel, after a button or link in it was pressed where one is named; undefined where none is open and drawn. */
   read(press?: string): Promise<string | undefined>
 }
 

@@ -11,7 +11,7 @@ export interface ExplanationPanel extends Disposable {
   ask(question: Question): Promise<void>
   /** Takes over a panel that VS Code kept, with what was asked in it. */
   restore(panel: WebviewPanel, question: Question | undefined): Promise<void>
-  /** What the page shows, as text; first a button or link of the page is pressed, where one is named. Undefined where no panel is open. */
+  /** What the page shows, as text; first a button or link of the page is pressed, where one is named. Undefined where no panel is open and drawn. */
   read(press?: string): Promise<string | undefined>
 }
 
@@ -127,7 +127,7 @@ export function makePanel(extensionUri: Uri, client: BaseLanguageClient): Explan
     },
     async read(press) {
       const opened = open
-      if (!opened) return undefined
+      if (!opened?.isReady) return undefined
       return new Promise<string>((resolve) => {
         const id = opened.reading.size + 1
         opened.reading.set(id, resolve)

@@ -10,6 +10,7 @@ export function renderAnswer(answer: Answer, open: Open, key: string, level: 2 |
   const { steps, branches } = answer
   return [
     statusLine(answer, level),
+    ...(branches.length > 0 ? [element('p', { class: 'note' }, 'It depends on what the workspace does not show: see the end.')] : []),
     facts(answer, open, key),
     ...headerLists(answer, key),
     heading(level, 'Steps'),
