@@ -8,7 +8,13 @@ export const explainTests = {
   'a request is explained step by step': async () => {
     await openExample(shop)
     await commands.executeCommand('webconf.explainRequest', { url: 'https://shop.example/static/site.css' })
-    await shows('200 OK', 'File /srv/shop/static/site.css', 'Cache-Control: max-age=3600 nginx/conf.d/shop.conf:10', 'strict-transport-security', 'Answered by nginx/nginx.conf')
+    await shows(
+      '200 OK',
+      'File /srv/shop/static/site.css',
+      'Cache-Control: max-age=3600 nginx/conf.d/shop.conf:10',
+      'strict-transport-security',
+      'Answered by nginx/nginx.conf',
+    )
     await shows('decided location /static/ for /static/site.css nginx/conf.d/shop.conf:8')
     await eventually('the panel has a title', () => tabs().includes('GET shop.example/static/site.css'))
   },
@@ -38,9 +44,14 @@ export const explainTests = {
     await commands.executeCommand(lens?.command ?? '', ...(lens?.arguments ?? []))
     await shows('403 Forbidden', 'Access denied', '~ ^/(?:export|report)/.+\\.csv$ for /export/')
   },
+  'the request is changed in the panel, and asked again': async () => {
+    await explanations().read({ url: 'http://www.shop.example/<b>cart</b>?a=1', press: 'Explain' })
+    await shows('301 Moved Permanently', 'Redirects to https://shop.example/<b>cart</b>?a=1', 'return 301')
+    await eventually('the title is that of the new request', () => tabs().includes('GET www.shop.example/<b>cart</b>?a=1'))
+  },
   'what cannot be known has its own answer': async () => {
     await commands.executeCommand('webconf.explainRequest', { url: 'https://shop.example/about' })
-    await shows('File /srv/pages/about', 'If something is otherwise', 'If there is nothing at /srv/pages/about : 200 OK', 'Handed on to 127.0.0.1:8000')
+    await shows('File /srv/pages/about', 'If something is otherwise', 'If there is nothing at /srv/pages/about : Handed on to 127.0.0.1:8000', 'as /about')
   },
   'the command proposes a request for the cursor, and takes it': async () => {
     const editor = await openExample('apache/httpd.conf')
@@ -75,7 +86,7 @@ export const explainTests = {
 }
 
 interface Explanations {
-  read(press?: string): Promise<string | undefined>
+  read(use?: { readonly url?: string; readonly press?: string }): Promise<string | undefined>
 }
 
 const explanations = (): Explanations => (webconf() as Extension<{ readonly explanations: Explanations }>).exports.explanations
@@ -95,7 +106,7 @@ export async function shows(...texts: readonly string[]): Promise<void> {
 /** Presses a button or link of the panel. */
 async function press(text: string): Promise<void> {
   await shows(text)
-  await explanations().read(text)
+  await explanations().read({ press: text })
 }
 
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds))

@@ -75,8 +75,16 @@ export interface PlainPosition {
 export type ToPage =
   /** `question` is written into the form where `isNew`: what the person is typing stays. */
   | { readonly kind: 'show'; readonly question: Question; readonly explanation: Explanation; readonly isNew: boolean }
-  /** What the page shows is wanted as text; first, a button or link with this text is pressed. */
-  | { readonly kind: 'read'; readonly id: number; readonly press?: string }
+  /** What the page shows is wanted as text; first it is used as a person would. */
+  | { readonly kind: 'read'; readonly id: number; readonly use: Use }
+
+/** What is done in the page. */
+export interface Use {
+  /** Written into the field of the URL. */
+  readonly url?: string
+  /** The text of a button or link that is pressed. */
+  readonly press?: string
+}
 
 /** From the page to the extension. */
 export type FromPage =

@@ -1,13 +1,13 @@
 import { commands, type Disposable, type ExtensionContext, window } from 'vscode'
 import type { BaseLanguageClient } from 'vscode-languageclient'
-import type { Question } from './answer.ts'
+import type { Question, Use } from './answer.ts'
 import { type Called, questionFor } from './ask.ts'
 import { makePanel, viewType } from './panel.ts'
 
 /** What the panel shows, for other extensions and tests. */
 export interface Explanations {
-  /** The text of the panel, after a button or link in it was pressed where one is named; undefined where none is open and drawn. */
-  read(press?: string): Promise<string | undefined>
+  /** The text of the panel, after it was used as is said; undefined where none is open and drawn. */
+  read(use?: Use): Promise<string | undefined>
 }
 
 /** The command that explains a request, and its panel. */
@@ -26,7 +26,7 @@ export function explainRequests(
       deserializeWebviewPanel: (kept, state: Question | undefined) => panel.restore(kept, state),
     }),
   ]
-  return { parts, explanations: { read: (press) => panel.read(press) } }
+  return { parts, explanations: { read: (use) => panel.read(use) } }
 }
 
 /** The menu of an editor gives its address, the palette nothing; a code lens and other extensions give what they mean. */

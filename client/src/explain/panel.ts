@@ -1,6 +1,6 @@
 import { type Disposable, languages, Range, Uri, ViewColumn, type WebviewPanel, window, workspace } from 'vscode'
 import type { BaseLanguageClient } from 'vscode-languageclient'
-import type { Explanation, FromPage, PlainRange, Question, ToPage } from './answer.ts'
+import type { Explanation, FromPage, PlainRange, Question, ToPage, Use } from './answer.ts'
 import { makeMarks } from './marks.ts'
 import { pageOf } from './page.ts'
 
@@ -11,12 +11,13 @@ export interface ExplanationPanel extends Disposable {
   ask(question: Question): Promise<void>
   /** Takes over a panel that VS Code kept, with what was asked in it. */
   restore(panel: WebviewPanel, question: Question | undefined): Promise<void>
-  /** What the page shows, as text; first a button or link of the page is pressed, where one is named. Undefined where no panel is open and drawn. */
-  read(press?: string): Promise<string | undefined>
+  /** What the page shows, as text, after it was used as is said. Undefined where no panel is open and drawn. */
+  read(use?: Use): Promise<string | undefined>
 }
 
 export function makePanel(extensionUri: Uri, client: BaseLanguageClient): ExplanationPanel {
   let open: Opened | undefined
+  let reads = 0
 
   interface Opened {
     readonly panel: WebviewPanel
@@ -125,13 +126,13 @@ export function makePanel(extensionUri: Uri, client: BaseLanguageClient): Explan
       open = adopt(panel)
       if (question) await askIn(open, question)
     },
-    async read(press) {
+    async read(use = {}) {
       const opened = open
-      if (!opened?.isReady) return undefined
+      if (!opened?.isReady || !opened.panel.visible) return undefined
       return new Promise<string>((resolve) => {
-        const id = opened.reading.size + 1
+        const id = ++reads
         opened.reading.set(id, resolve)
-        void post(opened, { kind: 'read', id, ...(press === undefined ? {} : { press }) })
+        void post(opened, { kind: 'read', id, use })
       })
     },
     dispose: () => open?.panel.dispose(),

@@ -6,6 +6,8 @@ export interface Form {
   readonly element: HTMLElement
   /** Writes a question into the fields. */
   fill(question: Question): void
+  /** Writes into the field of the URL, as a person does. */
+  write(url: string): void
 }
 
 /** Enter in a field, or the button, calls `ask`. */
@@ -62,6 +64,9 @@ export function makeForm(ask: (question: Question) => void): Form {
       headers.value = question.headers.join('\n')
       client.value = question.client
       if (question.headers.length > 0 || question.client !== '') more.open = true
+    },
+    write(text) {
+      url.value = text
     },
   }
 }

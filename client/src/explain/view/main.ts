@@ -1,8 +1,8 @@
-import type { Explanation, FromPage, Question, ToPage } from '../answer.ts'
+import type { Explanation, FromPage, Question, ToPage, Use } from '../answer.ts'
 import { element, link } from './elements.ts'
 import { makeForm } from './form.ts'
 import { type Open, renderAnswer } from './render-answer.ts'
-import { kindOf, reasonOf } from './status.ts'
+import { headlineOf } from './status.ts'
 
 /** What VS Code gives to the page of a panel. */
 declare function acquireVsCodeApi(): { postMessage(message: FromPage): void; setState(state: Question): void }
@@ -23,7 +23,7 @@ const open: Open = (uri, range) => vscode.postMessage({ kind: 'open', uri, ...(r
 
 window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
   if (data.kind === 'show') show(data.question, data.explanation, data.isNew)
-  else read(data.id, data.press)
+  else read(data.id, data.use)
 })
 vscode.postMessage({ kind: 'ready' })
 
@@ -31,10 +31,8 @@ function show(question: Question, explanation: Explanation, isNew: boolean): voi
   if (isNew) form.fill(question)
   vscode.setState(question)
   keeping(isNew, () => result.replaceChildren(...parts(question, explanation)))
-  const status = explanation.answer?.status
-  const text = explanation.why ?? (status === undefined ? 'The status is not known' : `${status} ${reasonOf(status)}`)
+  const text = explanation.why ?? (explanation.answer ? headlineOf(explanation.answer) : '')
   if (spoken.textContent !== text) spoken.textContent = text
-  document.body.dataset.status = kindOf(status)
 }
 
 function parts(question: Question, { answer, why, configuration, others }: Explanation): readonly HTMLElement[] {
@@ -81,12 +79,11 @@ function keeping(isNew: boolean, render: () => void): void {
   document.documentElement.scrollTop = isNew ? 0 : top
 }
 
-/** Presses a button where one is named, and tells what the page shows. */
-function read(id: number, press: string | undefined): void {
-  if (press !== undefined)
-    Array.from(document.querySelectorAll('button'))
-      .find((each) => each.textContent === press)
-      ?.click()
+/** Does what a person would, and tells what the page shows. */
+function read(id: number, { url, press }: Use): void {
+  if (url !== undefined) form.write(url)
+  const button = Array.from(document.querySelectorAll('button')).find((each) => each.textContent === press)
+  button?.click()
   vscode.postMessage({ kind: 'text', id, text: textOf(main) })
 }
 

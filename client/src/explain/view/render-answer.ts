@@ -1,6 +1,6 @@
 import type { Answer, PlainRange, Step } from '../answer.ts'
 import { element, icon, link } from './elements.ts'
-import { kindOf, reasonOf } from './status.ts'
+import { headlineOf, kindOf } from './status.ts'
 
 /** Opens a place in the editor. */
 export type Open = (uri: string, range?: PlainRange) => void
@@ -27,11 +27,8 @@ export function renderAnswer(answer: Answer, open: Open, key: string, level: 2 |
 
 const heading = (level: 2 | 3, text: string): HTMLElement => element(level === 2 ? 'h2' : 'h3', {}, text)
 
-function statusLine({ status }: Answer, level: 2 | 3): HTMLElement {
-  const kind = kindOf(status)
-  const text = status === undefined ? 'The status is not known' : `${status} ${reasonOf(status)}`.trim()
-  return element(level === 2 ? 'h2' : 'h3', { class: `status ${kind}` }, text)
-}
+const statusLine = (answer: Answer, level: 2 | 3): HTMLElement =>
+  element(level === 2 ? 'h2' : 'h3', { class: `status ${kindOf(answer.status)}` }, headlineOf(answer))
 
 function facts(answer: Answer, open: Open, key: string): HTMLElement {
   const { server, matched, location, file, fileUri, upstream, upstreamUri, handler, authz } = answer
@@ -41,7 +38,7 @@ function facts(answer: Answer, open: Open, key: string): HTMLElement {
     ['Location', matched === '' ? 'none' : matched],
     ['File', file !== undefined && fileUri !== undefined ? link(file, `${key}.file`, () => open(fileUri), `Open ${file}`) : file],
     ['Handed on to', upstream],
-    ['which gets', upstreamUri],
+    ['as', upstreamUri],
     ['Handler', handler],
     ['Access', authz === undefined || authz === 'n/a' ? undefined : authz],
   ]
@@ -108,11 +105,10 @@ const outcomes: Readonly<Record<Step['outcome'], string>> = {
 }
 
 function branchOf({ condition, answer }: Answer['branches'][number], open: Open, key: string): HTMLElement {
-  const status = answer.status === undefined ? 'the status is not known' : `${answer.status} ${reasonOf(answer.status)}`.trim()
   return element(
     'details',
     { class: 'branch', 'data-key': key },
-    element('summary', {}, 'If ', element('span', { class: 'condition' }, condition), `: ${status}`),
+    element('summary', {}, 'If ', element('span', { class: 'condition' }, condition), `: ${headlineOf(answer)}`),
     ...renderAnswer(answer, open, key, 3),
   )
 }

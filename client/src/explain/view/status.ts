@@ -1,3 +1,5 @@
+import type { Answer } from '../answer.ts'
+
 /** What a status is called, those that configurations give. */
 const reasons: Readonly<Record<number, string>> = {
   200: 'OK',
@@ -30,7 +32,14 @@ const reasons: Readonly<Record<number, string>> = {
   504: 'Gateway Timeout',
 }
 
-export const reasonOf = (status: number): string => reasons[status] ?? ''
+const reasonOf = (status: number): string => reasons[status] ?? ''
+
+/** What is said of an answer above all else. What an application answers is not for the server to say. */
+export function headlineOf({ status, upstream, handler }: Answer): string {
+  if (status === 200 && upstream !== undefined) return `Handed on to ${upstream}`
+  if (status === 200 && handler === 'wsgi-script') return 'Answered by the WSGI application'
+  return status === undefined ? 'The status is not known' : `${status} ${reasonOf(status)}`.trim()
+}
 
 /** How a status is to be looked at. */
 export function kindOf(status: number | undefined): 'unknown' | 'good' | 'redirect' | 'bad' {

@@ -33,7 +33,7 @@ function siteOf(directive: PlacedDirective | undefined, own: readonly PlacedDire
   return {
     directive,
     endpoints,
-    hosts: [...new Set([...names.flatMap((name) => hostOfName(name) ?? []), ...unnamed])],
+    hosts: () => [...new Set([...names.flatMap((name) => hostOfName(name) ?? []), ...unnamed])],
     isCalled: (host) => names.some((name) => fitsIgnoringCase(name, host)),
     chosenBy: [...(directive ? [directive] : []), ...named, ...aliases],
   }

@@ -4,6 +4,7 @@ import type { Place } from '../../problem/place.ts'
 import { answerDeployed } from '../../request/deployed.ts'
 import { requestOfUrl } from '../../request/read-url.ts'
 import type { Answer } from '../../request/request.ts'
+import { derived } from '../../workspace/derived.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
 import { cursorAt } from '../lib/cursor.ts'
 import { type DocumentView, type NodeAt, placementsOf } from '../lib/view.ts'
@@ -70,16 +71,19 @@ function siteAround(directive: PlacedDirective, understood: UnderstoodConfigurat
   const names = understood.configuration.dialect === 'nginx' ? ['server'] : ['virtualhost']
   const block = names.includes(directive.name) ? directive : enclosing(directive, ...names)
   if (!block && understood.configuration.dialect === 'nginx') return undefined
-  return sitesOf(understood).find((site) => site.directive === block)
+  return byBlock(sitesOf(understood)).get(block)
 }
+
+const byBlock = derived((all: readonly Site[]): ReadonlyMap<PlacedDirective | undefined, Site> => new Map(all.map((site) => [site.directive, site])))
 
 /** Tries names, addresses and paths until the interpreter comes to the place. */
 function exampleOf(understood: UnderstoodConfiguration, site: Site, target: PlacedDirective | undefined, snapshot: Snapshot): RequestExample | undefined {
   const paths = target ? pathsTo(target) : ['/']
+  const hosts = site.hosts()
   const answered = (url: string, address: string, port: number): Answer | undefined =>
     answerDeployed(understood, requestOfUrl(url, { connect: `${hostOfAddress(address)}:${port}` }), snapshot)
   for (const endpoint of site.endpoints.slice(0, most)) {
-    for (const host of site.hosts.slice(0, most)) {
+    for (const host of hosts.slice(0, most)) {
       const answerFor = (path: string) => {
         const url = urlOf(host, endpoint, escapedPath(path))
         return { url, answer: answered(url, endpoint.address, endpoint.port) }
@@ -95,7 +99,7 @@ function exampleOf(understood: UnderstoodConfiguration, site: Site, target: Plac
     }
   }
   const [endpoint] = site.endpoints
-  const [host] = site.hosts
+  const [host] = hosts
   return endpoint && host !== undefined ? { url: urlOf(host, endpoint, '/'), reaches: false } : undefined
 }
 

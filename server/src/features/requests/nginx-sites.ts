@@ -13,14 +13,16 @@ export const nginxSites: (configuration: Configuration) => readonly Site[] = der
 function siteOf(server: HttpServer): Site {
   const endpoints = endpointsOf(server)
   const names = server.names.filter(({ argument }) => argument.known)
-  const written = names.flatMap(({ name, directive }) => (name.startsWith('~') ? hostsOfPattern(directive, name) : (hostOfName(name) ?? [])))
-  // Names without wildcards are what people know a site by.
   const plain = names.map(({ name }) => name)
-  const best = [...written].sort((a, b) => Number(plain.includes(b)) - Number(plain.includes(a)))
   return {
     directive: server.directive,
     endpoints,
-    hosts: [...new Set([...best, ...unnamed(endpoints)])],
+    hosts: () => {
+      const written = names.flatMap(({ name, directive }) => (name.startsWith('~') ? hostsOfPattern(directive, name) : (hostOfName(name) ?? [])))
+      // Names without wildcards are what people know a site by.
+      const best = [...written].sort((a, b) => Number(plain.includes(b)) - Number(plain.includes(a)))
+      return [...new Set([...best, ...unnamed(endpoints)])]
+    },
     isCalled: (host) => plain.some((name) => fits(name, host.toLowerCase())),
     chosenBy: [server.directive, ...server.listens.map(({ directive }) => directive), ...server.names.map(({ directive }) => directive)],
   }

@@ -8,7 +8,7 @@ export interface Site {
   /** Where it can be reached, the best first: with TLS where it has that. */
   readonly endpoints: readonly SiteEndpoint[]
   /** Names for a URL, the best first; the last one is for who has no name of his own. */
-  readonly hosts: readonly string[]
+  hosts(): readonly string[]
   /** Whether it goes by a name that is asked for. */
   isCalled(host: string): boolean
   /** The directives that a step of an answer names where this site was chosen. */
