@@ -38,7 +38,7 @@ describe('the request proposed in nginx', () => {
     ['a pattern with more to it', 'location ~* ^/user/(\\d+)/edit$ { retu‸rn 200 a; }', 'http://shop.example/user/0/edit'],
     ['a pattern behind another', 'location ~ ^/a { return 200 a; } location ~ \\.js$ { retu‸rn 200 b; }', 'http://shop.example/b.js'],
     ['a pattern behind a prefix that excludes it', 'location ^~ /a { return 200 a; } location ~ ^/[ab]\\.js$ { retu‸rn 200 b; }', 'http://shop.example/b.js'],
-    ['no claim for a pattern that is never asked', 'location ~ ^/ { return 200 a; } location ~ \\.js$ { retu‸rn 200 b; }', 'http://shop.example/ ?'],
+    ['no claim for a pattern that is never asked', 'location ~ ^/ { return 200 a; } location ~ \\.js$ { retu‸rn 200 b; }', 'http://shop.example/a.js ?'],
     ['a location in a location', 'location /a/ { location ~ \\.js$ { retu‸rn 200 b; } }', 'http://shop.example/a/a.js'],
     ['a named location, by what leads there', 'location /a/ { try_files $uri @app; } location @app { retu‸rn 200 b; }', 'http://shop.example/a/'],
     ['no claim for an internal location', 'location /files/ { inter‸nal; root /srv; }', 'http://shop.example/ ?'],
@@ -89,13 +89,13 @@ describe('the request proposed in Apache', () => {
     [
       'no claim for an alias behind one that takes all',
       '<VirtualHost *:80>\nServerName shop.example\nAlias / /srv/\nAl‸ias /a /srv/a\n</VirtualHost>',
-      'http://shop.example/ ?',
+      'http://shop.example/a ?',
     ],
   ])('%s', async (_, text, url) => expect(await proposed(apache(text), 'apache')).toBe(url))
 })
 
 test('lenses stand above servers and locations, as the setting says', async () => {
-  const text = inServer('location / { return 200 a; } location @b { return 200 b; }')
+  const text = inServer('location / { alias /srv/; } location @b { return 200 b; }')
   const lenses = async (settings: string): Promise<number> => {
     const at = marked(`#- webconf.json\n${settings}\n#- nginx.conf\n‸${text}`)
     return at.ask((view) => requestLensesIn(view).length)

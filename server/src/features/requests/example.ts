@@ -4,6 +4,7 @@ import type { Place } from '../../problem/place.ts'
 import { answerDeployed } from '../../request/deployed.ts'
 import { requestOfUrl } from '../../request/read-url.ts'
 import type { Answer } from '../../request/request.ts'
+import type { Dialect } from '../../syntax/tree.ts'
 import { derived } from '../../workspace/derived.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
 import { cursorAt } from '../lib/cursor.ts'
@@ -11,7 +12,7 @@ import { type DocumentView, type NodeAt, placementsOf } from '../lib/view.ts'
 import { byPath, pathsToMapping } from './apache-paths.ts'
 import { pathsToLocation } from './nginx-paths.ts'
 import { escapedPath } from './paths.ts'
-import { hostOfAddress, type Site } from './site.ts'
+import { hostOfAddress, type Site, type SiteEndpoint } from './site.ts'
 import { sitesOf, urlOf } from './sites.ts'
 
 /** A request to begin with at a place of a configuration. */
@@ -42,7 +43,7 @@ export function requestExampleAt(view: DocumentView, offset: number): RequestExa
 export function requestLensesIn(view: DocumentView): readonly Place[] {
   const wanted = view.part.input.settings.requestLens
   if (!view.current || wanted === 'off') return []
-  const names = wanted === 'all' ? shown : sites
+  const names = shown[view.source.tree.dialect][wanted]
   const places = new Map<number, Place>()
   for (const understood of view.configurations) {
     for (const directive of understood.configuration.all) {
@@ -54,8 +55,14 @@ export function requestLensesIn(view: DocumentView): readonly Place[] {
   return [...places.values()]
 }
 
-const sites = new Set(['server', 'virtualhost'])
-const shown = new Set([...sites, 'location', 'alias', 'aliasmatch', 'scriptalias', 'scriptaliasmatch', 'wsgiscriptalias', 'wsgiscriptaliasmatch'])
+/** Blocks that requests are sent to, and what has requests of its own in them. */
+const shown: Readonly<Record<Dialect, { readonly servers: ReadonlySet<string>; readonly all: ReadonlySet<string> }>> = {
+  nginx: { servers: new Set(['server']), all: new Set(['server', 'location']) },
+  apache: {
+    servers: new Set(['virtualhost']),
+    all: new Set(['virtualhost', 'alias', 'aliasmatch', 'scriptalias', 'scriptaliasmatch', 'wsgiscriptalias', 'wsgiscriptaliasmatch']),
+  },
+}
 
 /** What is at an offset, then what is around it, outwards. */
 function nodesAt({ source }: DocumentView, offset: number): readonly NodeAt[] {
@@ -82,6 +89,8 @@ function exampleOf(understood: UnderstoodConfiguration, site: Site, target: Plac
   const hosts = site.hosts()
   const answered = (url: string, address: string, port: number): Answer | undefined =>
     answerDeployed(understood, requestOfUrl(url, { connect: `${hostOfAddress(address)}:${port}` }), snapshot)
+  // What does not get there shows why.
+  const suggested = (host: string, endpoint: SiteEndpoint): string => urlOf(host, endpoint, escapedPath(paths[0] ?? '/'))
   for (const endpoint of site.endpoints.slice(0, most)) {
     for (const host of hosts.slice(0, most)) {
       const answerFor = (path: string) => {
@@ -95,12 +104,12 @@ function exampleOf(understood: UnderstoodConfiguration, site: Site, target: Plac
         const { url, answer } = answerFor(path)
         if (answer && comesTo(answer, target)) return { url, reaches: true }
       }
-      return { url: first.url, reaches: false }
+      return { url: suggested(host, endpoint), reaches: false }
     }
   }
   const [endpoint] = site.endpoints
   const [host] = hosts
-  return endpoint && host !== undefined ? { url: urlOf(host, endpoint, '/'), reaches: false } : undefined
+  return endpoint && host !== undefined ? { url: suggested(host, endpoint), reaches: false } : undefined
 }
 
 /** Names and addresses that are tried of one site. */

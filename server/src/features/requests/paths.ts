@@ -9,6 +9,7 @@ export function pathsOfPattern({ tree }: Pattern, within: readonly Constraint[] 
   if (!found) return []
   const paths = new Set<string>()
   for (const shape of shapes) {
+    if (paths.size >= most) break
     const language = textsOf(shape)
     const words = language ? wordsOf([{ automaton: found }, { automaton: language }, ...within], most) : 'unknown'
     if (words !== 'unknown') for (const word of words) paths.add(word)
@@ -16,7 +17,7 @@ export function pathsOfPattern({ tree }: Pattern, within: readonly Constraint[] 
   return [...paths]
 }
 
-const shapes = ['(?:/[a-z][a-z0-9_-]*)*/[a-z][a-z0-9_-]*(?:\\.[a-z0-9]+)?/?', '/[\\x21-\\x7e]*']
+const shapes = ['(?:/[a-z][a-z0-9_-]*)*/[a-z][a-z0-9_-]*(?:\\.[a-z0-9]+)?/?', '/[\\x21-\\x7e]*', '/[^\\x00]*']
 const most = 6
 
 /** A path in bytes as a URL has it. */
