@@ -14,6 +14,7 @@ export const run = suite({
     await shows('Handed on to 127.0.0.1:8000')
     // The picture is to be looked at: lenses and marks are given the time to be drawn.
     await new Promise((resolve) => setTimeout(resolve, 2000))
+    await commands.executeCommand('notifications.clearAll')
     await screenshot('explain')
   },
 })
