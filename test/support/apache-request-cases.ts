@@ -1909,6 +1909,27 @@ ErrorDocument 403 /error.html
     ],
   },
   {
+    title: 'error pages that come from elsewhere',
+    config: `
+ServerName example.test
+DocumentRoot @ROOT@/www
+<Directory @ROOT@/www>
+Require all granted
+</Directory>
+ProxyPass /a http://@UP@
+ProxyPass /f/ fcgi://@FCGI@/www/
+Redirect 403 /403
+Redirect 410 /410
+Redirect 500 /500
+ErrorDocument 403 /a/b/x.txt
+ErrorDocument 404 /a/x.txt
+ErrorDocument 410 /f/x
+ErrorDocument 500 /a/500
+`,
+    files: empty('www/index.html'),
+    requests: targets('/none /403 /410 /500 /a/x /f/x'),
+  },
+  {
     title: 'TLS, and ports that speak it or not',
     config: `
 DocumentRoot @ROOT@/www
