@@ -1,5 +1,5 @@
 import { type CodeLens, commands, type Extension, Range, Selection, type TextEditor, Uri, window, workspace } from 'vscode'
-import { diagnosticsOf, eventually, openExample, webconf } from './helpers.ts'
+import { diagnosticsOf, eventually, inWorkspace, openExample, webconf } from './helpers.ts'
 
 const shop = 'nginx/conf.d/shop.conf'
 
@@ -31,6 +31,12 @@ export const explainTests = {
     await editor.edit((edit) => edit.replace(new Range(start, start.translate(0, 'expires 1h;'.length)), 'return 410;'))
     await shows('410 Gone', 'return 410')
     await commands.executeCommand('undo')
+    await shows('200 OK')
+  },
+  'a file that comes is seen': async () => {
+    await commands.executeCommand('webconf.explainRequest', { url: 'https://shop.example/static/new.css' })
+    await shows('404 Not Found')
+    await workspace.fs.writeFile(inWorkspace('shop/static/new.css'), new Uint8Array())
     await shows('200 OK')
   },
   'a code lens asks for what comes to its location': async () => {

@@ -88,9 +88,7 @@ export function makePanel(extensionUri: Uri, client: BaseLanguageClient): Explan
         }),
         // What changes on disk is heard of by what it changes in the problems.
         languages.onDidChangeDiagnostics(again),
-        workspace.onDidCreateFiles(again),
-        workspace.onDidDeleteFiles(again),
-        workspace.onDidRenameFiles(again),
+        ...watchFiles(client, again),
         client.onDidChangeState(again),
         { dispose: () => clearTimeout(pause) },
       ],
@@ -152,6 +150,17 @@ async function explain(client: BaseLanguageClient, question: Question): Promise<
   } catch (error) {
     return none(`The request could not be explained: ${error instanceof Error ? error.message : String(error)}`)
   }
+}
+
+/** Files that come and go decide too, those among them of which the server is told nothing otherwise. */
+function watchFiles(client: BaseLanguageClient, changed: () => void): Disposable[] {
+  const watcher = workspace.createFileSystemWatcher('**/*', false, true, false)
+  const tell = (uri: Uri, type: 1 | 3): void => {
+    if (/\/(?:\.git|node_modules|__pycache__)\//.test(uri.path) || !client.isRunning()) return
+    void client.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: uri.toString(), type }] })
+    changed()
+  }
+  return [watcher, watcher.onDidCreate((uri) => tell(uri, 1)), watcher.onDidDelete((uri) => tell(uri, 3))]
 }
 
 /** The documents that an explanation leads to: the page opens no others. */
