@@ -22,6 +22,7 @@ import { codeLens } from './code-lens.ts'
 import { completion } from './completion.ts'
 import { connectionFileSystem } from './connection-file-system.ts'
 import { documentDiagnostics, pushDiagnostics, workspaceDiagnostics } from './diagnostics.ts'
+import { explainRequests } from './explain-request.ts'
 import type { FeatureHost, ProtocolFeature } from './feature.ts'
 
 import { formatting } from './formatting.ts'
@@ -72,6 +73,9 @@ export function startServer(connection: Connection, fs: FileSystem = connectionF
     },
     get closesSections() {
       return options.closesSections === true
+    },
+    get explainsRequests() {
+      return options.explainsRequests === true
     },
     get dims() {
       const { diagnostic, publishDiagnostics } = client.textDocument ?? {}
@@ -274,6 +278,7 @@ const features: readonly ProtocolFeature[] = [
   navigation,
   rename,
   codeLens,
+  explainRequests,
   formatting,
 ]
 
