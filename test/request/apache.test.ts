@@ -18,6 +18,7 @@ async function ask(files: Readonly<Record<string, string>>, target: string, meth
       version: '1.1',
       headers: [['Host', 'example.test']] as const,
       connect: { address: '127.0.0.1', port: 80 },
+      tls: false,
       client: '127.0.0.1',
     }
     return configuration && answerApache(configuration, request, snapshot)

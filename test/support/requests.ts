@@ -68,6 +68,7 @@ export const requestOf = (asked: Asked, numbers: readonly number[]): Request => 
     ...(asked.headers ?? []),
   ],
   connect: { address: '127.0.0.1', port: numbers[(asked.port ?? 1) - 1] ?? 0 },
+  tls: false,
   client: asked.client ?? '127.0.0.1',
 })
 

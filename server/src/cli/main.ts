@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { requestOfUrl } from '../request/read-url.ts'
 import { readText, UsageError } from './open-workspace.ts'
-import { requestOfUrl, requestsOfBatch } from './read-request.ts'
+import { requestsOfBatch } from './read-batch.ts'
 
 const usage = `webconf: reads Apache httpd and nginx configuration, and the application behind it, and says what is wrong
 
@@ -167,12 +168,18 @@ async function runRequest(args: readonly string[]): Promise<number> {
     if (positionals.length > 0) throw new UsageError('a batch of requests takes the place of the URL')
     const text = await readText(batch)
     if (text === undefined) throw new UsageError(`${batch} cannot be read`)
-    return (await import('./request.ts')).showRequests(config, requestsOfBatch(text, batch), format, true)
+    return (await import('./request.ts')).showRequests(
+      config,
+      orUsageError(() => requestsOfBatch(text, batch)),
+      format,
+      true,
+    )
   }
   const [url, ...more] = positionals
   if (url === undefined || more.length > 0) throw new UsageError('request takes one URL, or --batch FILE')
   const { method, header: headers, 'http-version': version, connect, client } = given
-  return (await import('./request.ts')).showRequests(config, [requestOfUrl(url, { method, headers, version, connect, client })], format, false)
+  const request = orUsageError(() => requestOfUrl(url, { method, headers, version, connect, client }))
+  return (await import('./request.ts')).showRequests(config, [request], format, false)
 }
 
 async function runTest(args: readonly string[]): Promise<number> {

@@ -20,6 +20,8 @@ export interface Request {
   readonly connect: Endpoint
   /** The client's address. */
   readonly client: string
+  /** The client speaks TLS, and names the host that it asks for in its greeting. */
+  readonly tls: boolean
 }
 
 /** What the server does with a request. */

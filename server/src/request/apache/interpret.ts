@@ -5,8 +5,8 @@ import { makeSourceReader } from '../../configuration/source.ts'
 import { defaultSettings } from '../../workspace/settings.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
 import { type Answer, type Authorization, emptyAnswer, type Request, type Step } from '../request.ts'
-import { fromBytes, lowerCase, toBytes } from './bytes.ts'
-import { documentRootOf, type Override, schemePort } from './core.ts'
+import { fromBytes, lowerCase, sameIgnoringCase, toBytes } from './bytes.ts'
+import { documentRootOf, type Override, schemePort, usesTls } from './core.ts'
 import { word } from './dir-config.ts'
 import { beginning, type Exchange, isRedirectStatus, note, type World } from './exchange.ts'
 import { filesOf, NotLoadedYet, Undecided } from './files.ts'
@@ -40,11 +40,21 @@ const unknownAnswer = (steps: readonly Step[]): Answer => ({ ...emptyAnswer, ste
 function interpret(configuration: Configuration, request: Request, snapshot: Snapshot, steps: Step[], assumed?: string): Answer {
   const world = makeWorld(configuration, request, snapshot, steps, assumed)
   const r = firstExchange(world)
+  const unreached = unreachedBy(world)
+  if (unreached) return { ...emptyAnswer, steps: [unreached] }
   begin(r)
   const answer = answerOf(world, r)
   const missing = assumed === undefined ? fileElsewhere(world, r, answer) : undefined
   if (missing === undefined) return answer
   return { ...answer, branches: [{ condition: `the file ${missing} is there`, answer: interpret(configuration, request, snapshot, [], missing) }] }
+}
+
+/** TLS is spoken to an address where the server does not speak it: nothing is answered. */
+function unreachedBy({ request, servers }: World): Step | undefined {
+  const server = hostsAt(servers, request.connect).hosts[0] ?? servers.main
+  if (!request.tls || usesTls(server)) return undefined
+  const message = `${request.connect.address}:${request.connect.port} does not speak TLS: the connection fails`
+  return { phase: 'connection', outcome: 'decided', message, at: server.at && placeOfDirective(server.at) }
 }
 
 /** A file that is not found where the folder itself, which the configuration names, is not on this machine: there it may well be. */
@@ -66,6 +76,12 @@ function begin(r: Exchange): void {
   const fail = (status: number): void => {
     r.dir = defaultsOf(r.server)
     die(r, status, 200)
+  }
+  // `ssl_engine_kernel.c: ssl_hook_ReadReq`
+  if (usesTls(r.server) && !request.tls) {
+    note(r, 'server', 'decided', 'plain HTTP is sent to a port for TLS: 400', serverEntry(r.server, 'sslengine')?.directive)
+    fail(400)
+    return
   }
   if (line !== 0) {
     // What is wrong with a request line is said as HTTP/1.0 says it.
@@ -171,7 +187,10 @@ function makeWorld(configuration: Configuration, request: Request, snapshot: Sna
     access: { passed: false, refused: false },
     upstream: undefined,
     lookups: 0,
-    isOwnUrl: (r) => /^http$/i.test(r.scheme ?? '') && r.hostname !== undefined && matchesVirtualHost(r, r.hostname, r.hostPort ?? schemePort(r)),
+    isOwnUrl: (r) =>
+      sameIgnoringCase(r.scheme ?? '', request.tls ? 'https' : 'http') &&
+      r.hostname !== undefined &&
+      matchesVirtualHost(r, r.hostname, r.hostPort ?? schemePort(r)),
     answered: undefined,
   }
 

@@ -1,4 +1,4 @@
-import type { Configuration } from '../../configuration/placed.ts'
+import { type Configuration, type PlacedDirective, placeOfDirective } from '../../configuration/placed.ts'
 import { dirname } from '../../workspace/path.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
 import { type Answer, type Branch, emptyAnswer, type Request } from '../request.ts'
@@ -36,7 +36,8 @@ function answerFor(configuration: Configuration, request: Request, snapshot: Sna
   const folder = dirname(configuration.root.path)
   const settings = { configuration, prefix: folder.endsWith('/') ? folder : `${folder}/` }
   const listener = listenerFor(configuration, request.connect)
-  if (!listener) return nobodyListens(request)
+  if (!listener) return notConnected(`no server listens on ${addressOf(request)}`)
+  if (request.tls && !listener.tls) return notConnected(`the server on ${addressOf(request)} does not speak TLS: the connection fails`, listener.by)
   const run = newRun(settings, snapshot, request, scopeOfServer(listener.default), decisions)
   const refused = readRequest(run, listener)
   if (refused === undefined) handle(run)
@@ -44,11 +45,10 @@ function answerFor(configuration: Configuration, request: Request, snapshot: Sna
   return answerOf(run)
 }
 
-function nobodyListens({ connect }: Request): Answer {
-  return {
-    ...emptyAnswer,
-    steps: [{ phase: 'connection', outcome: 'decided', message: `no server listens on ${connect.address}:${connect.port}`, at: undefined }],
-  }
+const addressOf = ({ connect }: Request): string => `${connect.address}:${connect.port}`
+
+function notConnected(message: string, by?: PlacedDirective): Answer {
+  return { ...emptyAnswer, steps: [{ phase: 'connection', outcome: 'decided', message, at: by && placeOfDirective(by) }] }
 }
 
 function answerOf(run: Run): Answer {
