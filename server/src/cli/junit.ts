@@ -33,7 +33,6 @@ function caseOf({ result, file, line, title, name, conditions, message = '', tra
 /** Characters that XML 1.0 has no place for, however they are written, become U+FFFD. */
 const text = (value: string): string =>
   value
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what XML does not take
     .replace(/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd')
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')

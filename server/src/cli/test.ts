@@ -96,7 +96,7 @@ async function resultsIn(folder: string, settingsFile: string | undefined, paint
   const { session, settings, reader, files, folders } = await openWorkspace([folder], settingsFile, {})
   return session.settle((snapshot) => {
     const understanding = understandWorkspace(snapshot, { folders, files, settings, request: { kind: 'workspace' } }, reader)
-    const { judged, unreadable } = judgeExpectations(understanding, files, settings, snapshot)
+    const { judged, unreadable } = judgeExpectations(understanding, files, settings, snapshot, 'conditions')
     const lineOf = (at: Place): number => {
       const content = snapshot.content(at.path)
       return content.state === 'content' ? makeLineIndex(content.value.text).lineAt(at.start) + 1 : 1
@@ -108,7 +108,9 @@ async function resultsIn(folder: string, settingsFile: string | undefined, paint
     const placesOf = new Map(understanding.configurations.map(({ configuration }) => [configuration, placesIn(configuration, snapshot)]))
     const results = judged.flatMap((each) => {
       const found = resultsOf(each, lineOf(each.expectation.at), (outcome) => placesOf.get(outcome.configuration), paint)
-      return ignored(each.expectation.at) ? found.map((result): TestResult => (result.result === 'fail' ? { ...result, result: 'ignored', trace: [] } : result)) : found
+      return ignored(each.expectation.at)
+        ? found.map((result): TestResult => (result.result === 'fail' ? { ...result, result: 'ignored', trace: [] } : result))
+        : found
     })
     return [...mistakes, ...results]
   })
@@ -141,24 +143,26 @@ function resultsOf({ expectation, outcomes, unchecked }: Judged, line: number, p
 }
 
 function textOf(results: readonly TestResult[], paint: Paint): string {
-  const lines = results.flatMap((result) => {
-    const { file, line, title, name, conditions, message, trace, config } = result
-    const where = paint('dim', `${file}:${line}`)
-    const what = name === undefined ? title : `${name}: ${title}`
-    switch (result.result) {
-      case 'pass':
-        return [`pass       ${what}  ${where}`, ...conditions.map((each) => `           if ${each}`)]
-      case 'undecided':
-        return [`${paint('info', 'undecided')}  ${what}: ${message}  ${where}`]
-      case 'ignored':
-        return [`${paint('info', 'ignored')}    ${what} ${message}  ${where}`]
-      case 'unreadable':
-        return [`${paint('error', 'unreadable')} ${message}  ${where}`]
-      case 'fail':
-        return [`${paint('error', 'FAIL')}       ${what} ${message}  ${where}${config === undefined || config === file ? '' : paint('dim', ` in ${config}`)}`, ...trace.map((each) => `             ${each}`)]
+  return `${[...results.flatMap((result) => linesOf(result, paint)), summary(results)].join('\n')}\n`
+}
+
+function linesOf({ result, file, line, title, name, conditions, message = '', trace, config }: TestResult, paint: Paint): string[] {
+  const where = paint('dim', `${file}:${line}`)
+  const what = name === undefined ? title : `${name}: ${title}`
+  switch (result) {
+    case 'pass':
+      return [`pass       ${what}  ${where}`, ...conditions.map((each) => `           if ${each}`)]
+    case 'undecided':
+      return [`${paint('info', 'undecided')}  ${what}: ${message}  ${where}`]
+    case 'ignored':
+      return [`${paint('info', 'ignored')}    ${what} ${message}  ${where}`]
+    case 'unreadable':
+      return [`${paint('error', 'unreadable')} ${message}  ${where}`]
+    case 'fail': {
+      const asked = config === undefined || config === file ? '' : paint('dim', ` in ${config}`)
+      return [`${paint('error', 'FAIL')}       ${what} ${message}  ${where}${asked}`, ...trace.map((each) => `             ${each}`)]
     }
-  })
-  return `${[...lines, summary(results)].join('\n')}\n`
+  }
 }
 
 function summary(results: readonly TestResult[]): string {

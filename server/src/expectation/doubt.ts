@@ -39,7 +39,8 @@ const unreadIncludes = derived((configuration: Configuration): readonly UnreadIn
 
 /** Files of packages: types, parameters for applications, modules, TLS. */
 const isStock = (path: string): boolean =>
-  /(^|\/)(mime\.types|[a-z]+_params|fastcgi\.conf|koi-utf|koi-win|win-utf)$|(^|\/)(?:modules|mods)-enabled\/|(^|\/)ports\.conf$/.test(path) || path.includes('/letsencrypt/')
+  /(^|\/)(mime\.types|[a-z]+_params|fastcgi\.conf|koi-utf|koi-win|win-utf)$|(^|\/)(?:modules|mods)-enabled\/|(^|\/)ports\.conf$/.test(path) ||
+  path.includes('/letsencrypt/')
 
 /** The server that answers is the one of this very name: no other would have come before it. */
 function isAskedFor({ server }: Answer, { headers }: Request): boolean {
@@ -49,7 +50,10 @@ function isAskedFor({ server }: Answer, { headers }: Request): boolean {
 
 /** What stands around a piece may set what the piece does not: where files lie, and who may have them. */
 function doubtAboutPiece(mismatches: readonly Mismatch[], { file }: Answer, configuration: Configuration): Doubt | undefined {
-  const hasRoot = configuration.dialect === 'nginx' ? file === undefined || !file.startsWith(`${dirname(configuration.root.path)}/html`) : directivesNamed(configuration, 'documentroot').length > 0
+  const hasRoot =
+    configuration.dialect === 'nginx'
+      ? file === undefined || !file.startsWith(`${dirname(configuration.root.path)}/html`)
+      : directivesNamed(configuration, 'documentroot').length > 0
   const ofFiles = mismatches.some(({ fact }) => fact.field === 'file' || fact.field === 'status')
   return !hasRoot && ofFiles ? 'where the files lie is said elsewhere' : undefined
 }

@@ -1,5 +1,5 @@
 import type { UnderstoodConfiguration } from '../application/understand.ts'
-import type { Possibilities, Possible } from '../request/possible.ts'
+import type { Possible } from '../request/possible.ts'
 import type { Answer, Request, Step } from '../request/request.ts'
 import { type Doubt, doubtAbout } from './doubt.ts'
 import { type Fact, type FieldName, factName } from './expectation.ts'
@@ -8,7 +8,7 @@ import { type Fact, type FieldName, factName } from './expectation.ts'
 export interface Verdict {
   /** `undecided`: it depends on what cannot be known, and nothing says that it fails. */
   readonly kind: 'holds' | 'fails' | 'undecided'
-  /** It holds where all of these are so; empty where it holds in any case. */
+  /** It holds where all of these are so; empty where it holds in any case, or nobody asked. */
   readonly conditions: readonly string[]
   /** The answer in which it holds, else the most likely one. */
   readonly answer: Answer
@@ -24,10 +24,30 @@ export interface Mismatch {
   readonly actual: string | undefined
 }
 
-/** Judges what is expected by all answers that may come. */
-export function judge(facts: readonly Fact[], { answers, complete }: Possibilities, request: Request, understood: UnderstoodConfiguration): Verdict {
-  const judged = answers.map((possible) => ({ possible, ...compare(facts, possible, understood) }))
-  const first = judged[0]
+/** How much is looked at: `verdict`: until one answer is as expected; `conditions`: all, to say on what that depends. */
+export type Depth = 'verdict' | 'conditions'
+
+/** Judges what is expected by the answers that may come (see `possibleAnswers`). */
+export function judge(
+  facts: readonly Fact[],
+  answers: Generator<Possible, boolean>,
+  request: Request,
+  understood: UnderstoodConfiguration,
+  depth: Depth,
+): Verdict {
+  const judged: (Compared & { readonly possible: Possible })[] = []
+  let complete = false
+  for (let next = answers.next(); ; next = answers.next()) {
+    if (next.done) {
+      complete = next.value
+      break
+    }
+    const compared = compare(facts, next.value, understood)
+    judged.push({ possible: next.value, ...compared })
+    if (depth === 'verdict' && compared.state === 'holds') break
+  }
+  const [first] = judged
+  if (!first) throw new RangeError('a request without an answer')
   const good = judged.find((each) => each.state === 'holds')
   if (good) {
     const bad = judged.filter((each) => each.state !== 'holds').map(({ possible }) => possible)
@@ -36,7 +56,6 @@ export function judge(facts: readonly Fact[], { answers, complete }: Possibiliti
     const conditions = [...conditionsOf(good.possible, bad).filter((each) => each !== reached), ...good.given]
     return { kind: 'holds', conditions, answer: good.possible.answer, mismatches: [], why: undefined }
   }
-  if (!first) throw new RangeError('a request without an answer')
   const { answer } = first.possible
   const undecided = (why: string): Verdict => ({ kind: 'undecided', conditions: [], answer, mismatches: [], why })
   const open = judged.find((each) => each.state === 'undecided')

@@ -98,7 +98,10 @@ function readRequest(words: readonly LineWord[]): Asked | Mistake {
   for (let i = hasMethod ? 2 : 1; i < words.length; i += 2) {
     const [option, value] = [words[i], words[i + 1]]
     if (!option || !(option.value in options)) {
-      return { message: `"${option?.value ?? ''}" is not understood here: with "Name: value", from ADDRESS and to ADDRESS:PORT may follow a request`, word: option }
+      return {
+        message: `"${option?.value ?? ''}" is not understood here: with "Name: value", from ADDRESS and to ADDRESS:PORT may follow a request`,
+        word: option,
+      }
     }
     const needs = options[option.value as keyof typeof options]
     if (!value) return { message: `"${option.value}" needs ${needs} behind it`, word: option }

@@ -194,4 +194,3 @@ function makeReader(isJson: boolean) {
   }
   return { mistakes, mistake, firstLineOf, map, text, beside, facts }
 }
-

@@ -26,7 +26,9 @@ export const entryKeys = {
 /** The fields of an answer as keys: headers are maps. */
 export const expectKeys: Readonly<Record<string, string>> = Object.fromEntries(
   (Object.entries(fields) as [FieldName, string][]).map(([field, words]) =>
-    isHeaderField(field) ? [`${field}s`, field === 'header' ? 'Headers of the answer that the configuration sets.' : 'Headers of the request as the upstream gets it.'] : [field, words],
+    isHeaderField(field)
+      ? [`${field}s`, field === 'header' ? 'Headers of the answer that the configuration sets.' : 'Headers of the request as the upstream gets it.']
+      : [field, words],
   ),
 )
 
@@ -47,14 +49,20 @@ export function requestsSchema(): object {
     ...(required.length > 0 ? { required } : {}),
   })
   const version = { enum: ['0.9', '1.0', '1.1', 0.9, 1.0, 1.1] }
-  const facts = described(expectKeys, { status, authz: { enum: ['denied', 'granted', 'n/a'] }, headers: expectedHeaders, upstreamHeaders: expectedHeaders }, orNone)
-  const entry = object(described(entryKeys, { headers, version, expect: { anyOf: [status, { ...object(facts), minProperties: 1 }] } }, text), ['request', 'expect'])
+  const facts = described(
+    expectKeys,
+    { status, authz: { enum: ['denied', 'granted', 'n/a'] }, headers: expectedHeaders, upstreamHeaders: expectedHeaders },
+    orNone,
+  )
+  const entry = object(described(entryKeys, { headers, version, expect: { anyOf: [status, { ...object(facts), minProperties: 1 }] } }, text), [
+    'request',
+    'expect',
+  ])
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'Requests of webconf, with what is expected of each',
-    ...object(
-      described(fileKeys, { defaults: object(described(defaultsKeys, { headers, version }, text)), requests: { type: 'array', items: entry } }, text),
-      ['requests'],
-    ),
+    ...object(described(fileKeys, { defaults: object(described(defaultsKeys, { headers, version }, text)), requests: { type: 'array', items: entry } }, text), [
+      'requests',
+    ]),
   }
 }

@@ -3,13 +3,13 @@ import type { PlacedDirective } from '../configuration/placed.ts'
 import { directivesNamed, enclosing } from '../configuration/placed.ts'
 import { possibleAnswers } from '../request/possible.ts'
 import type { Request } from '../request/request.ts'
-import type { Settings } from '../workspace/settings.ts'
 import { derived } from '../workspace/derived.ts'
 import { dirname, isAbsolute, isInside, join, normalize } from '../workspace/path.ts'
+import type { Settings } from '../workspace/settings.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
 import { type Commented, expectationsIn } from './comments.ts'
 import type { Expectation, Unreadable } from './expectation.ts'
-import { judge, type Verdict } from './judge.ts'
+import { type Depth, judge, type Verdict } from './judge.ts'
 import { isRequestsFile, type RequestsFile, readRequestsFile } from './requests-file.ts'
 import { type AnsweringServer, answeringServers } from './servers.ts'
 import { requestFor } from './to-request.ts'
@@ -44,7 +44,13 @@ interface Asking {
  * Finds the expectations of a workspace, in comments of its configurations and in files of requests, and asks the configurations. What is
  * not loaded yet is wanted from the snapshot.
  */
-export function judgeExpectations({ configurations }: Pick<Understanding, 'configurations'>, files: readonly string[], settings: Settings, snapshot: Snapshot): Expectations {
+export function judgeExpectations(
+  { configurations }: Pick<Understanding, 'configurations'>,
+  files: readonly string[],
+  settings: Settings,
+  snapshot: Snapshot,
+  depth: Depth,
+): Expectations {
   const unreadable: Unreadable[] = []
   const asking: Asking[] = [...commented(configurations, unreadable), ...listed(configurations, files, snapshot, unreadable)]
   const { thisMachine } = settings.deployment
@@ -53,8 +59,8 @@ export function judgeExpectations({ configurations }: Pick<Understanding, 'confi
       const { configuration } = understood
       const request = requestFor(expectation.asked, configuration, server)
       if (!request) return []
-      const possibilities = possibleAnswers(understood, request, snapshot, thisMachine)
-      return [{ ...judge(expectation.facts, possibilities, request, understood), configuration, request }]
+      const answers = possibleAnswers(understood, request, snapshot, thisMachine)
+      return [{ ...judge(expectation.facts, answers, request, understood, depth), configuration, request }]
     })
     return { expectation, outcomes, unchecked: outcomes.length > 0 ? undefined : (unchecked ?? 'no server of this configuration answers') }
   })
@@ -99,7 +105,8 @@ function serversAround({ around }: Commented, path: string, { configuration }: U
   const blockAt = (directive: PlacedDirective): PlacedDirective | undefined => (isBlock(directive) ? directive : enclosing(directive, 'server', 'virtualhost'))
   const innermost = around.at(-1)
   if (innermost) {
-    for (const placed of placementsOf(configuration).get(innermost) ?? []) if (placed.source.path === path && placed.presence !== 'absent') blocks.add(blockAt(placed))
+    for (const placed of placementsOf(configuration).get(innermost) ?? [])
+      if (placed.source.path === path && placed.presence !== 'absent') blocks.add(blockAt(placed))
   } else {
     if (path === configuration.root.path) blocks.add(undefined)
     for (const { directive, file } of configuration.inclusions) if (file.path === path && directive.presence !== 'absent') blocks.add(blockAt(directive))
@@ -144,7 +151,11 @@ function listed(configurations: readonly UnderstoodConfiguration[], files: reado
       unreadable.push({ at: file.config?.at ?? file.top, message: chosen })
       return []
     }
-    return file.expectations.map((expectation) => ({ expectation, places: chosen.map((understood) => ({ understood, server: undefined })), unchecked: undefined }))
+    return file.expectations.map((expectation) => ({
+      expectation,
+      places: chosen.map((understood) => ({ understood, server: undefined })),
+      unchecked: undefined,
+    }))
   })
 }
 

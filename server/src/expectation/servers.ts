@@ -69,7 +69,9 @@ function serversOfApache(configuration: Configuration): AnsweringServer[] {
     .map((block): AnsweringServer => {
       const ownTls = valueIn(block.children, 'sslengine')
       const tls = ownTls === undefined ? mainTls : /^(?:on|optional)$/i.test(ownTls)
-      const aliases = block.children.flatMap((each) => (each.name === 'serveralias' && isThere(each) ? each.args.flatMap(({ known, value }) => (known ? [value] : [])) : []))
+      const aliases = block.children.flatMap((each) =>
+        each.name === 'serveralias' && isThere(each) ? each.args.flatMap(({ known, value }) => (known ? [value] : [])) : [],
+      )
       const name = plainName(valueIn(block.children, 'servername'))
       const own = [...(name === undefined ? [] : [name]), ...aliases.filter((alias) => !/[*?]/.test(alias))].map((each) => each.toLowerCase())
       const listens = block.args.flatMap(({ known, value }): ListeningAt[] => {

@@ -30,4 +30,5 @@ function written({ field, writing }: Fact, value: string | undefined): string | 
 }
 
 /** What YAML reads as the same text without quotes, in any place and any version. */
-const isPlain = (value: string): boolean => /^[A-Za-z/][\w./=;+-]*(?: [\w./=;+-]+)*$/.test(value) && !/^(?:null|none|true|false|yes|no|on|off|y|n)$/i.test(value)
+const isPlain = (value: string): boolean =>
+  /^[A-Za-z/][\w./=;+-]*(?: [\w./=;+-]+)*$/.test(value) && !/^(?:null|none|true|false|yes|no|on|off|y|n)$/i.test(value)

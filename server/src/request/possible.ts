@@ -1,4 +1,5 @@
 import type { UnderstoodConfiguration } from '../application/understand.ts'
+import type { Configuration } from '../configuration/placed.ts'
 import { dirname, isInside } from '../workspace/path.ts'
 import type { Known, Snapshot } from '../workspace/snapshot.ts'
 import { answerApache } from './apache/interpret.ts'
@@ -16,72 +17,74 @@ export interface Possible {
   readonly isBlind: boolean
 }
 
-export interface Possibilities {
-  /** The most likely one first; never empty. */
-  readonly answers: readonly Possible[]
-  /** False where there are more than were looked at. */
-  readonly complete: boolean
-}
-
 /** More ways than these are not gone. */
 const most = 48
 
 /**
- * All answers to a request that a deployed configuration may give, as far as files that the workspace does not have, upstreams and the like
- * decide. A file is certainly missing only where its folder is there, as what is made at deployment is in no repository; on `thisMachine`
- * everything is there that there is. Undefined where the server's requests are not interpreted.
+ * The answers to a request that a deployed configuration may give, as far as files that the workspace does not have, upstreams and the like
+ * decide: the most likely one first, each as it is asked for. A file is certainly missing only where its folder is there, as what is made at
+ * deployment is in no repository; on `thisMachine` everything is there that there is. At the end it returns whether these were all.
  */
-export function possibleAnswers(understood: UnderstoodConfiguration, request: Request, snapshot: Snapshot, thisMachine: boolean): Possibilities {
+export function* possibleAnswers(
+  understood: UnderstoodConfiguration,
+  request: Request,
+  snapshot: Snapshot,
+  thisMachine: boolean,
+): Generator<Possible, boolean> {
   const { configuration } = understood
   const files = deployedFiles(understood, snapshot)
-  const { answers, complete } =
-    configuration.dialect === 'nginx' ? ofNginx(understood, request, files, thisMachine) : ofApache(understood, request, files, thisMachine)
-  return { answers: answers.map((each) => ({ ...each, answer: withWorkspacePlaces(understood, each.answer) })), complete }
+  const answers = configuration.dialect === 'nginx' ? ofNginx(configuration, request, files, thisMachine) : ofApache(configuration, request, files, thisMachine)
+  for (let next = answers.next(); ; next = answers.next()) {
+    if (next.done) return next.value
+    yield { ...next.value, answer: withWorkspacePlaces(understood, next.value.answer) }
+  }
 }
 
-function ofNginx({ configuration }: UnderstoodConfiguration, request: Request, files: Snapshot, thisMachine: boolean): Possibilities {
+function* ofNginx(configuration: Configuration, request: Request, files: Snapshot, thisMachine: boolean): Generator<Possible, boolean> {
   const waiting: (readonly number[])[] = [[]]
-  const answers: Possible[] = []
-  for (let given = waiting.shift(); given && answers.length < most; given = waiting.shift()) {
+  let left = most
+  for (let given = waiting.shift(); given; given = waiting.shift()) {
+    if (left-- === 0) return false
     const decisions: Decisions = { given, made: [] }
     const machine = uncertain(files, thisMachine, new Map())
     const answer = answerDeciding(configuration, request, machine.snapshot, decisions)
     const { made } = decisions
-    const assumed = new Map(made.map(({ conditions, chosen }) => [conditions.join('\n'), conditions[chosen] ?? '']))
-    answers.push({ answer, assumed, isBlind: machine.isBlind() })
+    yield { answer, assumed: new Map(made.map(({ conditions, chosen }) => [conditions.join('\n'), conditions[chosen] ?? ''])), isBlind: machine.isBlind() }
     for (let i = given.length; i < made.length; i++) {
       const before = made.slice(0, i).map(({ chosen }) => chosen)
       for (let other = 1; other < (made[i]?.conditions.length ?? 0); other++) waiting.push([...before, other])
     }
   }
-  return { answers, complete: waiting.length === 0 }
+  return true
 }
 
 type Assumptions = ReadonlyMap<string, 'file' | 'folder'>
 
 /** Apache's interpreter takes what is not known for absent: it is asked again with each such path there. */
-function ofApache({ configuration }: UnderstoodConfiguration, request: Request, files: Snapshot, thisMachine: boolean): Possibilities {
+function* ofApache(configuration: Configuration, request: Request, files: Snapshot, thisMachine: boolean): Generator<Possible, boolean> {
   const waiting: Assumptions[] = [new Map()]
   const seen = new Set<string>([''])
-  const answers: Possible[] = []
-  for (let assumptions = waiting.shift(); assumptions && answers.length < most; assumptions = waiting.shift()) {
+  let left = most
+  for (let assumptions = waiting.shift(); assumptions; assumptions = waiting.shift()) {
+    if (left-- === 0) return false
     const machine = uncertain(files, thisMachine, assumptions)
-    const { branches: _, ...answer } = answerApache(configuration, request, machine.snapshot)
+    const answer = { ...answerApache(configuration, request, machine.snapshot), branches: [] }
     const asked = machine.asked()
-    const assumed = new Map<string, string>()
-    for (const path of [...asked, ...assumptions.keys()]) assumed.set(path, inWords(path, assumptions))
-    answers.push({ answer: { ...answer, branches: [] }, assumed, isBlind: machine.isBlind() })
+    yield { answer, assumed: new Map([...asked, ...assumptions.keys()].map((path) => [path, inWords(path, assumptions)])), isBlind: machine.isBlind() }
     for (const path of asked) {
       for (const kind of ['file', 'folder'] as const) {
         const next = new Map([...assumptions, [path, kind]])
-        const key = [...next].map((each) => each.join(' ')).sort().join('\n')
+        const key = [...next]
+          .map((each) => each.join(' '))
+          .sort()
+          .join('\n')
         if (seen.has(key)) continue
         seen.add(key)
         waiting.push(next)
       }
     }
   }
-  return { answers, complete: waiting.length === 0 }
+  return true
 }
 
 function inWords(path: string, assumptions: Assumptions): string {

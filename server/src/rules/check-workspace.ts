@@ -53,11 +53,17 @@ export function checkUnderstood(understanding: Understanding, snapshot: Snapshot
 }
 
 /** What comes of the expectations that are written down, where a rule looks at them; the files that decide are wanted with the others. */
-function expectationsFor(wanted: readonly Rule[], understanding: Understanding, snapshot: Snapshot, input: WorkspaceInput, failed: OnFailure): Expectations | undefined {
+function expectationsFor(
+  wanted: readonly Rule[],
+  understanding: Understanding,
+  snapshot: Snapshot,
+  input: WorkspaceInput,
+  failed: OnFailure,
+): Expectations | undefined {
   const rule = wanted.find(({ looksAt }) => looksAt === 'expectations')
   if (!rule) return undefined
   try {
-    return judgeExpectations(understanding, input.request.kind === 'workspace' ? input.files : [], input.settings, snapshot)
+    return judgeExpectations(understanding, input.request.kind === 'workspace' ? input.files : [], input.settings, snapshot, 'verdict')
   } catch (error) {
     failed(rule.id, error)
     return undefined
