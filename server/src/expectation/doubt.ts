@@ -13,10 +13,17 @@ export type Doubt = string
 export function doubtAbout(mismatches: readonly Mismatch[], answer: Answer, request: Request, { configuration }: UnderstoodConfiguration): Doubt | undefined {
   const template = configuration.sources.find(({ templated }) => templated)
   if (template) return `${template.path} is a template, of which parts are filled in later`
+  if (mismatches.some(({ fact }) => fact.header === 'content-type') && !knowsTypes(configuration)) return 'the list of types by the names of files is not here'
   const include = unreadIncludes(configuration).find(({ onlyServers }) => !onlyServers || !isAskedFor(answer, request))
   if (include) return `what "${include.path}" includes is not here`
   return configuration.whole ? undefined : doubtAboutPiece(mismatches, answer, configuration)
 }
+
+/** Apache's list is elsewhere on its machine. */
+const knowsTypes = (configuration: Configuration): boolean =>
+  configuration.dialect === 'nginx' &&
+  configuration.whole &&
+  directivesNamed(configuration, 'include').every((each) => !/mime\.types$/.test(each.args[0]?.value ?? '') || isOpened(each, configuration))
 
 interface UnreadInclude {
   readonly path: string

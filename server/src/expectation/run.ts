@@ -1,6 +1,5 @@
 import type { Understanding, UnderstoodConfiguration } from '../application/understand.ts'
-import type { PlacedDirective } from '../configuration/placed.ts'
-import { directivesNamed, enclosing } from '../configuration/placed.ts'
+import { type Configuration, directivesNamed, enclosing, type PlacedDirective } from '../configuration/placed.ts'
 import { possibleAnswers } from '../request/possible.ts'
 import type { Request } from '../request/request.ts'
 import { derived } from '../workspace/derived.ts'
@@ -24,7 +23,7 @@ export interface Judged {
 }
 
 export interface Outcome extends Verdict {
-  readonly configuration: UnderstoodConfiguration['configuration']
+  readonly configuration: Configuration
   readonly request: Request
 }
 
@@ -84,7 +83,8 @@ function commented(configurations: readonly UnderstoodConfiguration[], unreadabl
         if (configuration.context === 'htaccess') {
           const places = configurations.flatMap((each) => servedBy(each, source.path) ?? [])
           known.places.push(...places)
-          if (places.length === 0) known.unchecked = `no Apache configuration of the workspace serves ${dirname(source.path)}`
+          if (places.length === 0)
+            known.unchecked = `no Apache configuration of the workspace serves ${dirname(source.path)}, as far as is known ("paths" in webconf.json says where a folder is deployed)`
         } else {
           const servers = serversAround(comment, source.path, understood)
           // Where the section around it is left out, nobody expects anything.
@@ -105,8 +105,8 @@ function serversAround({ around }: Commented, path: string, { configuration }: U
   const blockAt = (directive: PlacedDirective): PlacedDirective | undefined => (isBlock(directive) ? directive : enclosing(directive, 'server', 'virtualhost'))
   const innermost = around.at(-1)
   if (innermost) {
-    for (const placed of placementsOf(configuration).get(innermost) ?? [])
-      if (placed.source.path === path && placed.presence !== 'absent') blocks.add(blockAt(placed))
+    const isIn = (placed: PlacedDirective): boolean => placed.source.path === path && placed.presence !== 'absent' && isMeant(placed, configuration)
+    for (const placed of placementsOf(configuration).get(innermost) ?? []) if (isIn(placed)) blocks.add(blockAt(placed))
   } else {
     if (path === configuration.root.path) blocks.add(undefined)
     for (const { directive, file } of configuration.inclusions) if (file.path === path && directive.presence !== 'absent') blocks.add(blockAt(directive))
@@ -116,7 +116,16 @@ function serversAround({ around }: Commented, path: string, { configuration }: U
   return [...blocks].map((block) => block && answeringServers(configuration).find((server) => server.block === block))
 }
 
-const placementsOf = derived((configuration: UnderstoodConfiguration['configuration']): ReadonlyMap<PlacedDirective['node'], readonly PlacedDirective[]> => {
+/** What is inside a section is read, as far as anyone can tell; of modules it is taken that they are loaded. */
+function isMeant(placed: PlacedDirective, { conditions }: Configuration): boolean {
+  for (let at = conditions.get(placed) ?? placed.condition; at; at = at.outer) {
+    if (at.holds === 'absent' || (at.holds === 'unknown' && at.directive.name !== 'ifmodule')) return false
+  }
+  return true
+}
+
+/** The placements of each node. */
+const placementsOf = derived((configuration: Configuration): ReadonlyMap<PlacedDirective['node'], readonly PlacedDirective[]> => {
   const byNode = new Map<PlacedDirective['node'], PlacedDirective[]>()
   for (const directive of configuration.all) {
     const known = byNode.get(directive.node)

@@ -1,8 +1,8 @@
 import type { UnderstoodConfiguration } from '../application/understand.ts'
-import type { Configuration } from '../configuration/placed.ts'
-import { dirname, isInside } from '../workspace/path.ts'
+import { type Configuration, directivesNamed } from '../configuration/placed.ts'
+import { dirname, isInside, normalize } from '../workspace/path.ts'
 import type { Known, Snapshot } from '../workspace/snapshot.ts'
-import { answerApache } from './apache/interpret.ts'
+import { answerApacheAlone } from './apache/interpret.ts'
 import { deployedFiles, withWorkspacePlaces } from './deployed.ts'
 import { answerDeciding } from './nginx/interpret.ts'
 import type { Decisions } from './nginx/run.ts'
@@ -62,18 +62,22 @@ type Assumptions = ReadonlyMap<string, 'file' | 'folder'>
 
 /** Apache's interpreter takes what is not known for absent: it is asked again with each such path there. */
 function* ofApache(configuration: Configuration, request: Request, files: Snapshot, thisMachine: boolean): Generator<Possible, boolean> {
+  const roots = directivesNamed(configuration, 'documentroot').flatMap(({ args, presence }) =>
+    args[0]?.known && presence !== 'absent' ? [normalize(args[0].value)] : [],
+  )
   const waiting: Assumptions[] = [new Map()]
   const seen = new Set<string>([''])
   let left = most
   for (let assumptions = waiting.shift(); assumptions; assumptions = waiting.shift()) {
     if (left-- === 0) return false
-    const machine = uncertain(files, thisMachine, assumptions)
-    const answer = { ...answerApache(configuration, request, machine.snapshot), branches: [] }
+    const machine = uncertain(files, thisMachine, assumptions, roots)
+    const answer = answerApacheAlone(configuration, request, machine.snapshot)
     const asked = machine.asked()
     yield { answer, assumed: new Map([...asked, ...assumptions.keys()].map((path) => [path, inWords(path, assumptions)])), isBlind: machine.isBlind() }
     for (const path of asked) {
       for (const kind of ['file', 'folder'] as const) {
-        const next = new Map([...assumptions, [path, kind]])
+        // What is below something tells of it that it is a folder.
+        const next = new Map([...[...assumptions].filter(([each]) => !isInside(path, each)), [path, kind]])
         const key = [...next]
           .map((each) => each.join(' '))
           .sort()
@@ -92,12 +96,17 @@ function inWords(path: string, assumptions: Assumptions): string {
   return kind ? `${path} is a ${kind}` : `there is nothing at ${path}`
 }
 
-function kindOf(path: string, assumptions: Assumptions): 'file' | 'folder' | undefined {
-  return assumptions.get(path) ?? ([...assumptions.keys()].some((each) => isInside(each, path)) ? 'folder' : undefined)
+function kindOf(path: string, assumptions: Assumptions, roots: readonly string[] = []): 'file' | 'folder' | undefined {
+  return assumptions.get(path) ?? ([...assumptions.keys(), ...roots].some((each) => isInside(each, path)) ? 'folder' : undefined)
 }
 
-/** Files of which some are assumed to be there; notes which others it was asked for that may be there or not. */
-function uncertain(files: Snapshot, thisMachine: boolean, assumptions: Assumptions): { snapshot: Snapshot; asked(): string[]; isBlind(): boolean } {
+/** Files of which some are assumed to be there, and `roots` for folders; notes which others it was asked for that may be there or not. */
+function uncertain(
+  files: Snapshot,
+  thisMachine: boolean,
+  assumptions: Assumptions,
+  roots: readonly string[] = [],
+): { snapshot: Snapshot; asked(): string[]; isBlind(): boolean } {
   const asked = new Set<string>()
   let isBlind = false
   const mayBeThere = (path: string, found: Known<unknown>): boolean => {
@@ -107,22 +116,24 @@ function uncertain(files: Snapshot, thisMachine: boolean, assumptions: Assumptio
   }
   const need = <T>(path: string, ask: (path: string) => Known<T>): Known<T> => {
     const found = ask(path)
-    if (found.state === 'refused' || (found.state === 'absent' && kindOf(path, assumptions))) isBlind = true
+    // What of a file's type is known is another matter.
+    if (path.endsWith('/mime.types')) return found
+    if (found.state === 'refused' || (found.state === 'absent' && kindOf(path, assumptions, roots))) isBlind = true
     return found
   }
   const snapshot: Snapshot = {
     stat(path) {
       const found = files.stat(path)
       if (!mayBeThere(path, found)) return found
-      const kind = kindOf(path, assumptions)
+      const kind = kindOf(path, assumptions, roots)
       if (kind) return { state: 'content', value: { kind, size: 1, mark: '', mode: undefined, owner: undefined } }
       asked.add(path)
       // Nor is it known of the folders on the way to it.
-      for (let at = dirname(path); at !== '/' && files.stat(at).state === 'absent'; at = dirname(at)) asked.add(at)
+      for (let at = dirname(path); at !== '/' && files.stat(at).state === 'absent'; at = dirname(at)) if (!kindOf(at, assumptions, roots)) asked.add(at)
       return found.state === 'refused' ? found : notHere
     },
     linkTarget(path) {
-      return kindOf(path, assumptions) ? { state: 'content', value: undefined } : files.linkTarget(path)
+      return kindOf(path, assumptions, roots) ? { state: 'content', value: undefined } : files.linkTarget(path)
     },
     content: (path) => need(path, (each) => files.content(each)),
     bytes: (path) => need(path, (each) => files.bytes(each)),

@@ -1,3 +1,4 @@
+import { derived } from '../../workspace/derived.ts'
 import type { Endpoint } from '../request.ts'
 import { lowerCase, sameIgnoringCase } from './bytes.ts'
 import { dirConfig } from './dir-config.ts'
@@ -14,7 +15,20 @@ interface AddressHosts {
 
 /** `ap_update_vhost_given_ip`: who answers on an address and port. An address of its own comes before `*`, a port of its own before any. */
 export function hostsAt(servers: Servers, { address, port }: Endpoint): AddressHosts {
-  for (const host of [lowerCase(address), '*']) {
+  const known = knownHosts(servers)
+  const key = `${address} ${port}`
+  const found = known.get(key)
+  if (found) return found
+  const made = findHosts(servers, lowerCase(address), port)
+  known.set(key, made)
+  return made
+}
+
+/** A connection's hosts are asked for several times in each request. */
+const knownHosts = derived((_: Servers): Map<string, AddressHosts> => new Map())
+
+function findHosts(servers: Servers, address: string, port: number): AddressHosts {
+  for (const host of [address, '*']) {
     for (const wanted of [port, 0]) {
       const hosts = servers.hosts.filter((server) => server.addresses.some((each) => each.host === host && each.port === wanted))
       if (hosts.length > 0) return { hosts, by: `${host}:${wanted === 0 ? '*' : wanted}` }
