@@ -1,6 +1,7 @@
 import type { UnderstoodConfiguration } from '../application/understand.ts'
-import { type Configuration, directivesNamed } from '../configuration/placed.ts'
-import { dirname, isInside, normalize } from '../workspace/path.ts'
+import { isPattern } from '../configuration/glob.ts'
+import { type Configuration, directivesNamed, enclosing, type PlacedDirective } from '../configuration/placed.ts'
+import { dirname, isAbsolute, isInside, normalize } from '../workspace/path.ts'
 import type { Known, Snapshot } from '../workspace/snapshot.ts'
 import { answerApacheAlone } from './apache/interpret.ts'
 import { deployedFiles, withWorkspacePlaces } from './deployed.ts'
@@ -62,15 +63,20 @@ type Assumptions = ReadonlyMap<string, 'file' | 'folder'>
 
 /** Apache's interpreter takes what is not known for absent: it is asked again with each such path there. */
 function* ofApache(configuration: Configuration, request: Request, files: Snapshot, thisMachine: boolean): Generator<Possible, boolean> {
-  const roots = directivesNamed(configuration, 'documentroot').flatMap(({ args, presence }) =>
-    args[0]?.known && presence !== 'absent' ? [normalize(args[0].value)] : [],
-  )
+  const given = (...names: readonly string[]): PlacedDirective[] => directivesNamed(configuration, ...names).filter(({ presence }) => presence !== 'absent')
+  const roots = given('documentroot').flatMap(({ args }) => (args[0]?.known ? [normalize(args[0].value)] : []))
+  // Where none is allowed, one that is there breaks everything: nobody has it.
+  const htaccessBelow = given('allowoverride', 'allowoverridelist').flatMap((directive) => {
+    const folder = enclosing(directive, 'directory')?.args[0]
+    if (directive.args.every(({ value }) => value.toLowerCase() === 'none')) return []
+    return [folder?.known && isAbsolute(folder.value) && !isPattern(folder.value) ? normalize(folder.value) : '/']
+  })
   const waiting: Assumptions[] = [new Map()]
   const seen = new Set<string>([''])
   let left = most
   for (let assumptions = waiting.shift(); assumptions; assumptions = waiting.shift()) {
     if (left-- === 0) return false
-    const machine = uncertain(files, thisMachine, assumptions, roots)
+    const machine = uncertain(files, thisMachine, assumptions, { roots, htaccessBelow })
     const answer = answerApacheAlone(configuration, request, machine.snapshot)
     const asked = machine.asked()
     yield { answer, assumed: new Map([...asked, ...assumptions.keys()].map((path) => [path, inWords(path, assumptions)])), isBlind: machine.isBlind() }
@@ -100,12 +106,21 @@ function kindOf(path: string, assumptions: Assumptions, roots: readonly string[]
   return assumptions.get(path) ?? ([...assumptions.keys(), ...roots].some((each) => isInside(each, path)) ? 'folder' : undefined)
 }
 
+interface Machine {
+  /** Folders that are there in any case. */
+  readonly roots: readonly string[]
+  /** In and below these a `.htaccess` that the workspace does not have may change the answer. */
+  readonly htaccessBelow: readonly string[]
+}
+
+const anyMachine: Machine = { roots: [], htaccessBelow: [] }
+
 /** Files of which some are assumed to be there, and `roots` for folders; notes which others it was asked for that may be there or not. */
 function uncertain(
   files: Snapshot,
   thisMachine: boolean,
   assumptions: Assumptions,
-  roots: readonly string[] = [],
+  { roots, htaccessBelow }: Machine = anyMachine,
 ): { snapshot: Snapshot; asked(): string[]; isBlind(): boolean } {
   const asked = new Set<string>()
   let isBlind = false
@@ -118,7 +133,10 @@ function uncertain(
     const found = ask(path)
     // What of a file's type is known is another matter.
     if (path.endsWith('/mime.types')) return found
-    if (found.state === 'refused' || (found.state === 'absent' && kindOf(path, assumptions, roots))) isBlind = true
+    const isElsewhere =
+      found.state === 'absent' &&
+      (kindOf(path, assumptions, roots) !== undefined || (htaccessBelow.some((each) => isInside(path, each)) && files.stat(path).state === 'refused'))
+    if (found.state === 'refused' || isElsewhere) isBlind = true
     return found
   }
   const snapshot: Snapshot = {
