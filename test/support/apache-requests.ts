@@ -58,6 +58,8 @@ const modules = [
   'lbmethod_byrequests',
   'macro',
   'vhost_alias',
+  'socache_shmcb',
+  'ssl',
   'wsgi',
 ]
 
@@ -189,7 +191,7 @@ function truthOf(
     if (redirected !== undefined && redirected !== '200') continue
     const result = /^AH016\d\d: authorization result(?: of .*)?: (\w+)/.exec(text)?.[1]
     if (result !== undefined) passed = result === 'granted'
-    if (/^(?:AH01630|AH01797|AH01631|AH01617|AH01618|AH01619|AH01614)/.test(text)) refused = true
+    if (/^(?:AH01630|AH01797|AH01631|AH01617|AH01618|AH01619|AH01614|AH02219)/.test(text)) refused = true
   }
   if (request.target !== '*' && status < 300) passed = true
   const isDenied = status === 401 || (refused && status === 403)

@@ -72,13 +72,17 @@ export async function startPair(config: string, files: Readonly<Record<string, s
       const request = requestOf(asked, numbers)
       const [before, told] = [sizeOf(access), sizeOf(error)]
       upstream.hits.length = 0
-      const response = await send(request)
+      let response = await send(request)
       let line = ''
       for (let tries = 0; tries < 500 && !line.endsWith('\n'); tries++) {
         line = readFrom(access, before)
         if (!line.endsWith('\n')) await delay(4)
       }
-      return truthOf(response, line.split('\n')[0] ?? '', readFrom(error, told), upstream.hits)
+      const answered = line.split('\n')[0] ?? ''
+      // A busy machine loses an answer now and then, which the log has.
+      if (response.status === undefined && request.version !== '0.9' && /^[1-5]\d\d/.test(answered) && !/^(?:444|499)/.test(answered))
+        response = await send(request)
+      return truthOf(response, answered, readFrom(error, told), upstream.hits)
     },
     async interpreted(all) {
       const answers = await session.settle((snapshot) => {

@@ -202,7 +202,7 @@ export function serverNameOf(r: Exchange): string {
 }
 
 /** `ap_http_scheme`: where TLS is spoken (`ssl_engine_kernel.c: ssl_hook_http_scheme`), no name can say otherwise. */
-export const httpScheme = (r: Exchange): string => (usesTls(r.server) ? 'https' : r.server.scheme || 'http')
+export const httpScheme = (r: Exchange): string => (r.world.request.tls ? 'https' : r.server.scheme || 'http')
 
 /** `SSLEngine on`: TLS is spoken on the addresses of the server. */
 export const usesTls = (server: Server): boolean => lowerCase(serverEntry(server, 'sslengine')?.directive.args[0]?.value ?? 'off') === 'on'

@@ -4,8 +4,9 @@ import { type Configuration, placeOfDirective } from '../../configuration/placed
 import { makeSourceReader } from '../../configuration/source.ts'
 import { defaultSettings } from '../../workspace/settings.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
-import { type Answer, type Authorization, emptyAnswer, type Request, type Step } from '../request.ts'
+import { type Answer, type Authorization, type Branch, emptyAnswer, type Request, type Step } from '../request.ts'
 import { fromBytes, lowerCase, sameIgnoringCase, toBytes } from './bytes.ts'
+import { isKnownValue } from './choice.ts'
 import { documentRootOf, type Override, schemePort, usesTls } from './core.ts'
 import { word } from './dir-config.ts'
 import { beginning, type Exchange, isRedirectStatus, note, type World } from './exchange.ts'
@@ -42,17 +43,37 @@ function answer(configuration: Configuration, request: Request, snapshot: Snapsh
 
 const unknownAnswer = (steps: readonly Step[]): Answer => ({ ...emptyAnswer, steps })
 
-function interpret(configuration: Configuration, request: Request, snapshot: Snapshot, steps: Step[], assumed?: string): Answer {
+/** What is taken for true of what cannot be known. */
+interface Assumed {
+  /** A file that is there. */
+  readonly file?: string
+  /** Of each choice the possibility. */
+  readonly choices?: readonly number[]
+}
+
+function interpret(configuration: Configuration, request: Request, snapshot: Snapshot, steps: Step[], assumed?: Assumed): Answer {
   const world = makeWorld(configuration, request, snapshot, steps, assumed)
   const r = firstExchange(world)
   const unreached = unreachedBy(world)
   if (unreached) return { ...emptyAnswer, steps: [unreached] }
   begin(r)
   const answer = answerOf(world, r)
-  const missing = assumed === undefined ? fileElsewhere(world, r, answer) : undefined
-  if (missing === undefined) return answer
-  return { ...answer, branches: [{ condition: `the file ${missing} is there`, answer: interpret(configuration, request, snapshot, [], missing) }] }
+  if (assumed !== undefined) return answer
+  const otherwise = (condition: string, other: Assumed): Branch => ({ condition, answer: interpret(configuration, request, snapshot, [], other) })
+  const missing = fileElsewhere(world, r, answer)
+  const branches = missing === undefined ? [] : [otherwise(`the file ${missing} is there`, { file: missing })]
+  const { made } = world.choices
+  for (const [i, { conditions }] of made.entries()) {
+    const before = made.slice(0, i).map(({ chosen }) => chosen)
+    for (const [other, condition] of conditions.entries()) {
+      if (other > 0 && branches.length < mostBranches) branches.push(otherwise(condition, { choices: [...before, other] }))
+    }
+  }
+  return { ...answer, branches }
 }
+
+/** More than these are not told. */
+const mostBranches = 8
 
 /** TLS is spoken to an address where the server does not speak it: nothing is answered. */
 function unreachedBy({ request, servers }: World): Step | undefined {
@@ -136,7 +157,7 @@ function answerOf(world: World, first: Exchange): Answer {
   const headers: Record<string, string> = {}
   for (const [name, value] of sent.headersOut.entries) {
     const key = lowerCase(name)
-    if (key !== 'location') headers[key] = headers[key] === undefined ? value : `${headers[key]}, ${value}`
+    if (key !== 'location' && isKnownValue(value)) headers[key] = headers[key] === undefined ? value : `${headers[key]}, ${value}`
   }
   return {
     status,
@@ -161,9 +182,9 @@ function authorizationOf({ access }: World, status: number): Authorization {
   return access.passed || status < 300 ? 'granted' : 'n/a'
 }
 
-function makeWorld(configuration: Configuration, request: Request, snapshot: Snapshot, steps: Step[], assumed: string | undefined): World {
+function makeWorld(configuration: Configuration, request: Request, snapshot: Snapshot, steps: Step[], assumed: Assumed | undefined): World {
   const serverRoot = toBytes(configuration.serverRoot ?? '/etc/apache2').replace(/(?!^)\/+$/, '')
-  const files = filesOf(snapshot, assumed)
+  const files = filesOf(snapshot, assumed?.file)
   const isThere = presenceIn(configuration, files, serverRoot)
   const servers = serversOf(configuration, isThere)
   const htaccess = new Map<string, Section | number | undefined>()
@@ -189,6 +210,7 @@ function makeWorld(configuration: Configuration, request: Request, snapshot: Sna
     becomeLookup,
     redirectInternally,
     steps,
+    choices: { given: assumed?.choices ?? [], made: [] },
     access: { passed: false, refused: false },
     upstream: undefined,
     lookups: 0,

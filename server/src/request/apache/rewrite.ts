@@ -1,4 +1,5 @@
 import { escapeUri, hasControlOrSpace, leadingInteger, lowerCase, sameIgnoringCase } from './bytes.ts'
+import { mayHold } from './choice.ts'
 import { documentRootOf, httpScheme, optionsOf, portIsDefault, schemePort, serverNameOf, serverPortOf } from './core.ts'
 import { type Exchange, isRedirectStatus, note, type Verdict } from './exchange.ts'
 import { type Captures, evaluate } from './expression.ts'
@@ -253,7 +254,7 @@ function conditionsHold(rule: Rule, context: RewriteContext, vary: string[]): bo
   for (let i = 0; i < conditions.length; i++) {
     const condition = conditions[i]
     if (!condition) break
-    const result = conditionHolds(condition, context)
+    const result = mayHold(context.r.world, condition, () => conditionHolds(condition, context))
     if (condition.noVary) context.vary = []
     if (condition.orNext) {
       if (!result) {
