@@ -17,6 +17,9 @@ export type ApacheCompared = Pick<Answer, 'status' | 'location' | 'server' | 'fi
 
 /** A real Apache on a configuration, beside the interpreter of the same. */
 export interface ApachePair {
+  /** The configuration that both read, and its ports. */
+  readonly config: string
+  readonly ports: readonly number[]
   real(asked: Asked): Promise<ApacheCompared>
   interpreted(asked: readonly Asked[]): Promise<readonly ApacheCompared[]>
   /** The steps to one answer, for a look at what disagrees. */
@@ -117,6 +120,8 @@ export async function startApachePair(config: string, files: Readonly<Record<str
     return given
   }
   return {
+    config: file,
+    ports: numbers,
     async real(asked) {
       const request = requestOf(asked, numbers)
       const [accessBefore, told] = [sizeOf(access), sizeOf(error)]

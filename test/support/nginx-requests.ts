@@ -17,6 +17,9 @@ export type Compared = Pick<Answer, 'status' | 'location' | 'server' | 'matched'
 
 /** A real nginx on a configuration, beside the interpreter of the same. */
 export interface Pair {
+  /** The configuration that both read, and its ports. */
+  readonly config: string
+  readonly ports: readonly number[]
   real(asked: Asked): Promise<Compared>
   interpreted(asked: readonly Asked[]): Promise<readonly Compared[]>
   stop(): Promise<void>
@@ -63,6 +66,8 @@ export async function startPair(config: string, files: Readonly<Record<string, s
   const session = makeSession(waitingFileSystem, defaultSettings.limits.fileSize)
   const reader = makeSourceReader()
   const pair: Pair = {
+    config: file,
+    ports: numbers,
     async real(asked) {
       const request = requestOf(asked, numbers)
       const [before, told] = [sizeOf(access), sizeOf(error)]

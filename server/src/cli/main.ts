@@ -32,6 +32,11 @@ const usage = `webconf: reads Apache httpd and nginx configuration, and the appl
       --connect ADDRESS:PORT, --client ADDRESS
       --batch FILE          a JSON array of requests in place of the URL
       --format text|json
+  webconf test [paths]      asks what comments ("# webconf: expect GET / -> 200") and webconf.requests.yaml expect of requests, in folders and files
+                            (default: this folder), and says what passes and what fails and why
+      --format text|json|junit
+      --workspace DIR       where the configuration of named files lies (default: this folder)
+      --settings FILE
   webconf log FILE|-        what the messages of an error log mean (nginx, Apache, mod_wsgi, gunicorn, uWSGI, Django, Python; "-": from
                             standard input), and the lines of this folder that caused them, with what mends them
       --workspace DIR       where the configuration and the application lie (default: this folder)
@@ -56,6 +61,8 @@ async function main(argv: readonly string[]): Promise<number> {
       return runDeployment(rest)
     case 'request':
       return runRequest(rest)
+    case 'test':
+      return runTest(rest)
     case 'log':
       return runLog(rest)
     case 'rules':
@@ -173,6 +180,20 @@ async function runRequest(args: readonly string[]): Promise<number> {
   const { method, header: headers, 'http-version': version, connect, client } = given
   const request = orUsageError(() => requestOfUrl(url, { method, headers, version, connect, client }))
   return (await import('./request.ts')).showRequests(config, [request], format, false)
+}
+
+async function runTest(args: readonly string[]): Promise<number> {
+  const { values: given, positionals } = orUsageError(() =>
+    parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { format: { type: 'string', default: 'text' }, workspace: { type: 'string' }, settings: { type: 'string' } },
+    }),
+  )
+  const format = (['text', 'json', 'junit'] as const).find((each) => each === given.format)
+  if (!format) throw new UsageError(`--format takes text, json, junit, not "${given.format}"`)
+  const { workspace, settings } = given
+  return (await import('./test.ts')).test({ paths: positionals.length > 0 ? positionals : ['.'], format, workspace, settingsFile: settings })
 }
 
 async function runLog(args: readonly string[]): Promise<number> {

@@ -53,7 +53,7 @@ const watched = [
   '**/{Procfile,Buildfile,Dockerfile*,.ebignore,.gitignore,.env,requirements*.txt}',
   '**/*.{service,socket}.d/*.conf',
   '**/.platform/**',
-  '**/webconf.json',
+  '**/webconf.{json,requests.json}',
 ]
 
 /** Serves one client over `connection`; files are read through `fs`, or through the client where it asks for that. Runs wherever the connection does. */

@@ -1,4 +1,3 @@
-import type { PathMap } from '../application/path-map.ts'
 import type { UnderstoodConfiguration } from '../application/understand.ts'
 import { directivesNamed } from '../configuration/placed.ts'
 import type { Place } from '../problem/place.ts'
@@ -12,18 +11,22 @@ import type { Answer, Request } from './request.ts'
  * the workspace has them; what lies elsewhere is not known, and the answer tells on what it depends. Places of steps are in files of the
  * workspace. Undefined where the server's requests are not interpreted.
  */
-export function answerDeployed({ configuration, paths }: UnderstoodConfiguration, request: Request, snapshot: Snapshot): Answer | undefined {
-  const interpret = interpreterOf(configuration)
-  if (!interpret) return undefined
-  const written = directivesNamed(configuration, 'accessfilename').flatMap(({ args }) => args.map(({ value }) => value))
-  const answer = interpret(configuration, request, deployedFiles(snapshot, paths, new Set(['.htaccess', ...written])))
+export function answerDeployed(understood: UnderstoodConfiguration, request: Request, snapshot: Snapshot): Answer | undefined {
+  const { configuration } = understood
+  const answer = interpreterOf(configuration)?.(configuration, request, deployedFiles(understood, snapshot))
+  return answer && withWorkspacePlaces(understood, answer)
+}
+
+/** A `.htaccess` was found by its deployed path: the steps of an answer with places in the workspace. */
+export function withWorkspacePlaces({ configuration, paths }: UnderstoodConfiguration, answer: Answer): Answer {
   const sources = new Set(configuration.sources.map(({ path }) => path))
-  // A `.htaccess` was found by its deployed path.
   return withPlaces(answer, (at) => (sources.has(at.path) ? at : { ...at, path: paths.toWorkspace(at.path) ?? at.path }))
 }
 
 /** The server's machine as the workspace shows it. What the workspace has no place for is `refused`: nobody knows whether it is there. */
-function deployedFiles(snapshot: Snapshot, paths: PathMap, perFolder: ReadonlySet<string>): Snapshot {
+export function deployedFiles({ configuration, paths }: UnderstoodConfiguration, snapshot: Snapshot): Snapshot {
+  const written = directivesNamed(configuration, 'accessfilename').flatMap(({ args }) => args.map(({ value }) => value))
+  const perFolder: ReadonlySet<string> = new Set(['.htaccess', ...written])
   const known = <T>(deployed: string, ask: (path: string) => Known<T>): Known<T> => {
     const path = paths.toWorkspace(deployed)
     return path === undefined ? elsewhere : ask(path)

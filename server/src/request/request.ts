@@ -49,6 +49,8 @@ export interface Answer {
   readonly handler: string | undefined
   /** How it came to this, in the server's order. */
   readonly steps: readonly Step[]
+  /** Fields (`location`, `file`, `header.x-request-id`) that have a value which cannot be known. */
+  readonly notKnown?: ReadonlySet<string>
   /** What the answer depends on and cannot be known, in words; each with the answer were it otherwise. Empty where all is known. */
   readonly branches: readonly Branch[]
 }

@@ -21,10 +21,15 @@ import { Table } from './table.ts'
 import { chooseByName, defaultsOf, hostsAt, matchesVirtualHost } from './virtual-host.ts'
 
 /** What Apache 2.4.71 does with a request. */
-export function answerApache(configuration: Configuration, request: Request, snapshot: Snapshot): Answer {
+export const answerApache = (configuration: Configuration, request: Request, snapshot: Snapshot): Answer => answer(configuration, request, snapshot, undefined)
+
+/** As `answerApache`, without branches: the files are as the snapshot has them. */
+export const answerApacheAlone = (configuration: Configuration, request: Request, snapshot: Snapshot): Answer => answer(configuration, request, snapshot, '')
+
+function answer(configuration: Configuration, request: Request, snapshot: Snapshot, assumed: string | undefined): Answer {
   const steps: Step[] = []
   try {
-    return interpret(configuration, request, snapshot, steps)
+    return interpret(configuration, request, snapshot, steps, assumed)
   } catch (error) {
     // Files are loaded, and the request is answered again.
     if (error instanceof NotLoadedYet) return unknownAnswer(steps)
