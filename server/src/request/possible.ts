@@ -3,7 +3,8 @@ import { isPattern } from '../configuration/glob.ts'
 import { type Configuration, directivesNamed, enclosing, type PlacedDirective } from '../configuration/placed.ts'
 import { dirname, isAbsolute, isInside, normalize } from '../workspace/path.ts'
 import type { Known, Snapshot } from '../workspace/snapshot.ts'
-import { answerApacheAlone } from './apache/interpret.ts'
+import type { Choices } from './apache/choice.ts'
+import { answerApacheDeciding } from './apache/interpret.ts'
 import { deployedFiles, withWorkspacePlaces } from './deployed.ts'
 import { answerDeciding } from './nginx/interpret.ts'
 import type { Decisions } from './nginx/run.ts'
@@ -63,34 +64,43 @@ type Assumptions = ReadonlyMap<string, 'file' | 'folder'>
 
 /** Apache's interpreter takes what is not known for absent: it is asked again with each such path there. */
 function* ofApache(configuration: Configuration, request: Request, files: Snapshot, thisMachine: boolean): Generator<Possible, boolean> {
-  const given = (...names: readonly string[]): PlacedDirective[] => directivesNamed(configuration, ...names).filter(({ presence }) => presence !== 'absent')
-  const roots = given('documentroot').flatMap(({ args }) => (args[0]?.known ? [normalize(args[0].value)] : []))
+  const named = (...names: readonly string[]): PlacedDirective[] => directivesNamed(configuration, ...names).filter(({ presence }) => presence !== 'absent')
+  const roots = named('documentroot').flatMap(({ args }) => (args[0]?.known ? [normalize(args[0].value)] : []))
   // Where none is allowed, one that is there breaks everything: nobody has it.
-  const htaccessBelow = given('allowoverride', 'allowoverridelist').flatMap((directive) => {
+  const htaccessBelow = named('allowoverride', 'allowoverridelist').flatMap((directive) => {
     const folder = enclosing(directive, 'directory')?.args[0]
     if (directive.args.every(({ value }) => value.toLowerCase() === 'none')) return []
     return [folder?.known && isAbsolute(folder.value) && !isPattern(folder.value) ? normalize(folder.value) : '/']
   })
-  const waiting: Assumptions[] = [new Map()]
+  const waiting: { readonly assumptions: Assumptions; readonly given: readonly number[] }[] = [{ assumptions: new Map(), given: [] }]
   const seen = new Set<string>([''])
   let left = most
-  for (let assumptions = waiting.shift(); assumptions; assumptions = waiting.shift()) {
+  for (let next = waiting.shift(); next; next = waiting.shift()) {
+    const { assumptions, given } = next
     if (left-- === 0) return false
     const machine = uncertain(files, thisMachine, assumptions, { roots, htaccessBelow })
-    const answer = answerApacheAlone(configuration, request, machine.snapshot)
+    const choices: Choices = { given, made: [] }
+    const answer = answerApacheDeciding(configuration, request, machine.snapshot, choices)
+    const { made } = choices
     const asked = machine.asked()
-    yield { answer, assumed: new Map([...asked, ...assumptions.keys()].map((path) => [path, inWords(path, assumptions)])), isBlind: machine.isBlind() }
+    const assumed = new Map([...asked, ...assumptions.keys()].map((path) => [path, inWords(path, assumptions)]))
+    for (const { conditions, chosen } of made) assumed.set(conditions.join('\n'), conditions[chosen] ?? '')
+    yield { answer, assumed, isBlind: machine.isBlind() }
+    for (let i = given.length; i < made.length; i++) {
+      const before = made.slice(0, i).map(({ chosen }) => chosen)
+      for (let other = 1; other < (made[i]?.conditions.length ?? 0); other++) waiting.push({ assumptions, given: [...before, other] })
+    }
     for (const path of asked) {
       for (const kind of ['file', 'folder'] as const) {
         // What is below something tells of it that it is a folder.
-        const next = new Map([...[...assumptions].filter(([each]) => !isInside(path, each)), [path, kind]])
-        const key = [...next]
+        const more = new Map([...[...assumptions].filter(([each]) => !isInside(path, each)), [path, kind]])
+        const key = [...more]
           .map((each) => each.join(' '))
           .sort()
           .join('\n')
         if (seen.has(key)) continue
         seen.add(key)
-        waiting.push(next)
+        waiting.push({ assumptions: more, given: [] })
       }
     }
   }
