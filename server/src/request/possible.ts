@@ -3,7 +3,8 @@ import { isPattern } from '../configuration/glob.ts'
 import { type Configuration, directivesNamed, enclosing, type PlacedDirective } from '../configuration/placed.ts'
 import { dirname, isAbsolute, isInside, normalize } from '../workspace/path.ts'
 import type { Known, Snapshot } from '../workspace/snapshot.ts'
-import { answerApacheAlone } from './apache/interpret.ts'
+import type { Choices } from './apache/choice.ts'
+import { answerApacheDeciding } from './apache/interpret.ts'
 import { deployedFiles, withWorkspacePlaces } from './deployed.ts'
 import { answerDeciding } from './nginx/interpret.ts'
 import type { Decisions } from './nginx/run.ts'
@@ -51,12 +52,17 @@ function* ofNginx(configuration: Configuration, request: Request, files: Snapsho
     const answer = answerDeciding(configuration, request, machine.snapshot, decisions)
     const { made } = decisions
     yield { answer, assumed: new Map(made.map(({ conditions, chosen }) => [conditions.join('\n'), conditions[chosen] ?? ''])), isBlind: machine.isBlind() }
-    for (let i = given.length; i < made.length; i++) {
-      const before = made.slice(0, i).map(({ chosen }) => chosen)
-      for (let other = 1; other < (made[i]?.conditions.length ?? 0); other++) waiting.push([...before, other])
-    }
+    waiting.push(...otherChoices(decisions))
   }
   return true
+}
+
+/** The choices that lead another way at one point behind those that were given. */
+function otherChoices({ given, made }: Decisions): number[][] {
+  return made.slice(given.length).flatMap(({ conditions }, i) => {
+    const before = made.slice(0, given.length + i).map(({ chosen }) => chosen)
+    return conditions.slice(1).map((_, other) => [...before, other + 1])
+  })
 }
 
 type Assumptions = ReadonlyMap<string, 'file' | 'folder'>
@@ -71,26 +77,28 @@ function* ofApache(configuration: Configuration, request: Request, files: Snapsh
     if (directive.args.every(({ value }) => value.toLowerCase() === 'none')) return []
     return [folder?.known && isAbsolute(folder.value) && !isPattern(folder.value) ? normalize(folder.value) : '/']
   })
-  const waiting: Assumptions[] = [new Map()]
+  const waiting: { readonly assumptions: Assumptions; readonly given: readonly number[] }[] = [{ assumptions: new Map(), given: [] }]
   const seen = new Set<string>([''])
   let left = most
-  for (let assumptions = waiting.shift(); assumptions; assumptions = waiting.shift()) {
+  for (let next = waiting.shift(); next; next = waiting.shift()) {
     if (left-- === 0) return false
+    const { assumptions, given } = next
     const machine = uncertain(files, thisMachine, assumptions, { roots, htaccessBelow })
-    const answer = answerApacheAlone(configuration, request, machine.snapshot)
+    const choices: Choices = { given, made: [] }
+    const answer = answerApacheDeciding(configuration, request, machine.snapshot, choices)
     const asked = machine.asked()
-    yield { answer, assumed: new Map([...asked, ...assumptions.keys()].map((path) => [path, inWords(path, assumptions)])), isBlind: machine.isBlind() }
+    const assumed = new Map([...asked, ...assumptions.keys()].map((path) => [path, inWords(path, assumptions)]))
+    for (const { conditions, chosen } of choices.made) assumed.set(conditions.join('\n'), conditions[chosen] ?? '')
+    yield { answer, assumed, isBlind: machine.isBlind() }
+    for (const other of otherChoices(choices)) waiting.push({ assumptions, given: other })
     for (const path of asked) {
       for (const kind of ['file', 'folder'] as const) {
         // What is below something tells of it that it is a folder.
-        const next = new Map([...[...assumptions].filter(([each]) => !isInside(path, each)), [path, kind]])
-        const key = [...next]
-          .map((each) => each.join(' '))
-          .sort()
-          .join('\n')
+        const more = new Map([...[...assumptions].filter(([each]) => !isInside(path, each)), [path, kind]])
+        const key = [given.join(), ...[...more].map((each) => each.join(' ')).sort()].join('\n')
         if (seen.has(key)) continue
         seen.add(key)
-        waiting.push(next)
+        waiting.push({ assumptions: more, given })
       }
     }
   }

@@ -6,7 +6,7 @@ import { defaultSettings } from '../../workspace/settings.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
 import { type Answer, type Authorization, type Branch, emptyAnswer, type Request, type Step } from '../request.ts'
 import { fromBytes, lowerCase, sameIgnoringCase, toBytes } from './bytes.ts'
-import { isKnownValue } from './choice.ts'
+import { type Choices, isKnownValue } from './choice.ts'
 import { documentRootOf, type Override, schemePort, usesTls } from './core.ts'
 import { word } from './dir-config.ts'
 import { beginning, type Exchange, isRedirectStatus, note, type World } from './exchange.ts'
@@ -23,10 +23,11 @@ import { chooseByName, defaultsOf, hostsAt, matchesVirtualHost } from './virtual
 /** What Apache 2.4.71 does with a request. */
 export const answerApache = (configuration: Configuration, request: Request, snapshot: Snapshot): Answer => answer(configuration, request, snapshot, undefined)
 
-/** As `answerApache`, without branches: the files are as the snapshot has them. */
-export const answerApacheAlone = (configuration: Configuration, request: Request, snapshot: Snapshot): Answer => answer(configuration, request, snapshot, '')
+/** As `answerApache`, without branches: what cannot be known is chosen as given, and `choices` has what was chosen afterwards; files are as the snapshot has them. */
+export const answerApacheDeciding = (configuration: Configuration, request: Request, snapshot: Snapshot, choices: Choices): Answer =>
+  answer(configuration, request, snapshot, { choices })
 
-function answer(configuration: Configuration, request: Request, snapshot: Snapshot, assumed: string | undefined): Answer {
+function answer(configuration: Configuration, request: Request, snapshot: Snapshot, assumed: Assumed | undefined): Answer {
   const steps: Step[] = []
   try {
     return interpret(configuration, request, snapshot, steps, assumed)
@@ -47,8 +48,7 @@ const unknownAnswer = (steps: readonly Step[]): Answer => ({ ...emptyAnswer, ste
 interface Assumed {
   /** A file that is there. */
   readonly file?: string
-  /** Of each choice the possibility. */
-  readonly choices?: readonly number[]
+  readonly choices?: Choices
 }
 
 function interpret(configuration: Configuration, request: Request, snapshot: Snapshot, steps: Step[], assumed?: Assumed): Answer {
@@ -66,7 +66,7 @@ function interpret(configuration: Configuration, request: Request, snapshot: Sna
   for (const [i, { conditions }] of made.entries()) {
     const before = made.slice(0, i).map(({ chosen }) => chosen)
     for (const [other, condition] of conditions.entries()) {
-      if (other > 0 && branches.length < mostBranches) branches.push(otherwise(condition, { choices: [...before, other] }))
+      if (other > 0 && branches.length < mostBranches) branches.push(otherwise(condition, { choices: { given: [...before, other], made: [] } }))
     }
   }
   return { ...answer, branches }
@@ -155,13 +155,15 @@ function answerOf(world: World, first: Exchange): Answer {
   const isRedirect = location !== undefined && isRedirectStatus(status)
   const file = isRedirect ? undefined : upstream ? (upstream.script ?? undefined) : last.isMapped && last.filename?.startsWith('/') ? last.filename : undefined
   const headers: Record<string, string> = {}
+  const notKnown = new Set<string>()
   for (const [name, value] of sent.headersOut.entries) {
     const key = lowerCase(name)
-    if (key !== 'location' && isKnownValue(value)) headers[key] = headers[key] === undefined ? value : `${headers[key]}, ${value}`
+    if (!isKnownValue(value)) notKnown.add(key === 'location' ? key : `header.${key}`)
+    else if (key !== 'location') headers[key] = headers[key] === undefined ? value : `${headers[key]}, ${value}`
   }
   return {
     status,
-    location,
+    location: notKnown.has('location') ? undefined : location,
     server: last.server.name,
     matched: undefined,
     file: request.target === '*' ? undefined : file,
@@ -172,6 +174,7 @@ function answerOf(world: World, first: Exchange): Answer {
     upstreamHeaders: upstream?.headers && Object.fromEntries(upstream.headers.entries.map(([name, value]) => [lowerCase(name), value])),
     handler: last.handler,
     steps: world.steps,
+    notKnown,
     branches: [],
   }
 }
@@ -210,7 +213,7 @@ function makeWorld(configuration: Configuration, request: Request, snapshot: Sna
     becomeLookup,
     redirectInternally,
     steps,
-    choices: { given: assumed?.choices ?? [], made: [] },
+    choices: assumed?.choices ?? { given: [], made: [] },
     access: { passed: false, refused: false },
     upstream: undefined,
     lookups: 0,

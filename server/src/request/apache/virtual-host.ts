@@ -22,25 +22,8 @@ const mostTold = 20
 
 /** `ap_update_vhost_given_ip`: who answers on an address and port. An address of its own comes before `*`, a port of its own before any. */
 export function hostsAt(servers: Servers, { address, port }: Endpoint): AddressHosts {
-<<<<<<< HEAD
-  const known = knownHosts(servers)
-  const key = `${address} ${port}`
-  const found = known.get(key)
-  if (found) return found
-  const made = findHosts(servers, lowerCase(address), port)
-  known.set(key, made)
-  return made
-}
-
-/** A connection's hosts are asked for several times in each request. */
-const knownHosts = derived((_: Servers): Map<string, AddressHosts> => new Map())
-
-function findHosts(servers: Servers, address: string, port: number): AddressHosts {
-  for (const host of [address, '*']) {
-=======
   const all = addressesOf(servers)
   for (const host of [lowerCase(address), '*']) {
->>>>>>> main
     for (const wanted of [port, 0]) {
       const found = all.get(`${host} ${wanted}`)
       if (found) return found
