@@ -21,6 +21,7 @@ export function clientOptions(extensionUri: Uri): LanguageClientOptions {
       docsUri: Uri.joinPath(extensionUri, 'docs').toString(),
       filesOfClient: isVirtual(),
       closesSections: true,
+      explainsRequests: true,
     }),
     // All three are written: what is left out of such an object is off.
     diagnosticPullOptions: { onChange: true, onSave: true, onFocus: true },

@@ -1909,6 +1909,20 @@ ErrorDocument 403 /error.html
     ],
   },
   {
+    title: 'a status behind a rule that has made a path',
+    config: `
+ServerName example.test
+DocumentRoot @ROOT@/www
+RewriteEngine on
+RewriteRule ^/a/(.*)$ @ROOT@/srv/$1
+RewriteRule ^/b/(.*)$ /$1
+RewriteRule gone - [R=410]
+RewriteRule none - [F]
+`,
+    files: empty('www/index.html srv/x'),
+    requests: targets('/a/gone /a/none /b/gone /b/none /gone'),
+  },
+  {
     title: 'error pages that come from elsewhere',
     config: `
 ServerName example.test

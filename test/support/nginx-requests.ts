@@ -65,14 +65,14 @@ export async function startPair(config: string, files: Readonly<Record<string, s
   }
   const session = makeSession(waitingFileSystem, defaultSettings.limits.fileSize)
   const reader = makeSourceReader()
-  return {
+  const pair: Pair = {
     config: file,
     ports: numbers,
     async real(asked) {
       const request = requestOf(asked, numbers)
       const [before, told] = [sizeOf(access), sizeOf(error)]
       upstream.hits.length = 0
-      let response = await send(request)
+      const response = await send(request)
       let line = ''
       for (let tries = 0; tries < 500 && !line.endsWith('\n'); tries++) {
         line = readFrom(access, before)
@@ -80,8 +80,7 @@ export async function startPair(config: string, files: Readonly<Record<string, s
       }
       const answered = line.split('\n')[0] ?? ''
       // A busy machine loses an answer now and then, which the log has.
-      if (response.status === undefined && request.version !== '0.9' && /^[1-5]\d\d/.test(answered) && !/^(?:444|499)/.test(answered))
-        response = await send(request)
+      if (response.status === undefined && request.version !== '0.9' && /^[1-5]\d\d/.test(answered) && !/^4(?:44|99)/.test(answered)) return pair.real(asked)
       return truthOf(response, answered, readFrom(error, told), upstream.hits)
     },
     async interpreted(all) {
@@ -100,6 +99,7 @@ export async function startPair(config: string, files: Readonly<Record<string, s
       rmSync(run, { recursive: true, force: true })
     },
   }
+  return pair
 }
 
 const comparedOf = ({ status, location, server, matched, file, upstreamUri, authz, headers }: Answer): Compared => ({

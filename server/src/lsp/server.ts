@@ -22,6 +22,7 @@ import { codeLens } from './code-lens.ts'
 import { completion } from './completion.ts'
 import { connectionFileSystem } from './connection-file-system.ts'
 import { documentDiagnostics, pushDiagnostics, workspaceDiagnostics } from './diagnostics.ts'
+import { explainRequests } from './explain-request.ts'
 import type { FeatureHost, ProtocolFeature } from './feature.ts'
 
 import { formatting } from './formatting.ts'
@@ -72,6 +73,9 @@ export function startServer(connection: Connection, fs: FileSystem = connectionF
     },
     get closesSections() {
       return options.closesSections === true
+    },
+    get explainsRequests() {
+      return options.explainsRequests === true
     },
     get dims() {
       const { diagnostic, publishDiagnostics } = client.textDocument ?? {}
@@ -176,9 +180,14 @@ export function startServer(connection: Connection, fs: FileSystem = connectionF
   })
   documents.onDidChangeContent(({ document }) => {
     if (like === 'file://' && !document.uri.startsWith('file:')) like = document.uri
-    state.setOpen(pathOfUri(document.uri), document.getText(), dialectOfLanguage(document.languageId))
+    if (document.languageId === logLanguage) state.setLog(pathOfUri(document.uri), document.getText())
+    else state.setOpen(pathOfUri(document.uri), document.getText(), dialectOfLanguage(document.languageId))
   })
   documents.onDidClose(({ document }) => {
+    if (document.languageId === logLanguage) {
+      state.setLog(pathOfUri(document.uri), undefined)
+      return
+    }
     state.setOpen(pathOfUri(document.uri), undefined)
     state.changedOnDisk(pathOfUri(document.uri), 'changed')
   })
@@ -269,8 +278,12 @@ const features: readonly ProtocolFeature[] = [
   navigation,
   rename,
   codeLens,
+  explainRequests,
   formatting,
 ]
+
+/** The language of a server's log, by whatever name the file has. */
+const logLanguage = 'webserver-log'
 
 /** Language ids of editors: those of VS Code and of others that have their own words. */
 function dialectOfLanguage(languageId: string): Dialect | undefined {

@@ -28,7 +28,11 @@ export function translateRewrite(r: Exchange): Verdict {
     note(r, 'rewrite', 'decided', `the query "${r.args}" has a space or a control character in it: 403`, last?.directive)
     return 403
   }
-  if (action === 'status' || action === 'refused') return takeStatus(r)
+  if (action === 'status' || action === 'refused') {
+    // What an earlier rule has made a path of stays one.
+    r.isMapped = filename !== r.uri && isFilePath(r, filename, undefined)
+    return takeStatus(r)
+  }
   if (filename.startsWith('proxy:') && filename.length > 6) return handToProxy(r, action, last, true)
   if (scheme) return redirect(r, scheme.length, action, argsBefore, last)
   if (filename.startsWith('passthrough:') && filename.length > 12) {
