@@ -53,7 +53,7 @@ async function replay(
     for (const each of asked) {
       const { headers, ...answer } = (await pair.real(each)) as Record<string, unknown>
       recorded.push({
-        request: `${each.method ?? 'GET'} ${each.target}`,
+        request: `${each.method ?? 'GET'} ${each.tls ? 'https' : 'http'}://${each.host ?? 'example.test'}${each.target}`,
         connect: `127.0.0.1:${pair.ports[(each.port ?? 1) - 1]}`,
         headers: Object.fromEntries([['Host', each.host ?? 'example.test'], ...(each.headers ?? [])]),
         ...(each.client === undefined ? {} : { client: each.client }),

@@ -52,22 +52,27 @@ function* ofNginx(configuration: Configuration, request: Request, files: Snapsho
     const answer = answerDeciding(configuration, request, machine.snapshot, decisions)
     const { made } = decisions
     yield { answer, assumed: new Map(made.map(({ conditions, chosen }) => [conditions.join('\n'), conditions[chosen] ?? ''])), isBlind: machine.isBlind() }
-    for (let i = given.length; i < made.length; i++) {
-      const before = made.slice(0, i).map(({ chosen }) => chosen)
-      for (let other = 1; other < (made[i]?.conditions.length ?? 0); other++) waiting.push([...before, other])
-    }
+    waiting.push(...otherChoices(decisions))
   }
   return true
+}
+
+/** The choices that lead another way at one point behind those that were given. */
+function otherChoices({ given, made }: Decisions): number[][] {
+  return made.slice(given.length).flatMap(({ conditions }, i) => {
+    const before = made.slice(0, given.length + i).map(({ chosen }) => chosen)
+    return conditions.slice(1).map((_, other) => [...before, other + 1])
+  })
 }
 
 type Assumptions = ReadonlyMap<string, 'file' | 'folder'>
 
 /** Apache's interpreter takes what is not known for absent: it is asked again with each such path there. */
 function* ofApache(configuration: Configuration, request: Request, files: Snapshot, thisMachine: boolean): Generator<Possible, boolean> {
-  const named = (...names: readonly string[]): PlacedDirective[] => directivesNamed(configuration, ...names).filter(({ presence }) => presence !== 'absent')
-  const roots = named('documentroot').flatMap(({ args }) => (args[0]?.known ? [normalize(args[0].value)] : []))
+  const given = (...names: readonly string[]): PlacedDirective[] => directivesNamed(configuration, ...names).filter(({ presence }) => presence !== 'absent')
+  const roots = given('documentroot').flatMap(({ args }) => (args[0]?.known ? [normalize(args[0].value)] : []))
   // Where none is allowed, one that is there breaks everything: nobody has it.
-  const htaccessBelow = named('allowoverride', 'allowoverridelist').flatMap((directive) => {
+  const htaccessBelow = given('allowoverride', 'allowoverridelist').flatMap((directive) => {
     const folder = enclosing(directive, 'directory')?.args[0]
     if (directive.args.every(({ value }) => value.toLowerCase() === 'none')) return []
     return [folder?.known && isAbsolute(folder.value) && !isPattern(folder.value) ? normalize(folder.value) : '/']
@@ -76,31 +81,24 @@ function* ofApache(configuration: Configuration, request: Request, files: Snapsh
   const seen = new Set<string>([''])
   let left = most
   for (let next = waiting.shift(); next; next = waiting.shift()) {
-    const { assumptions, given } = next
     if (left-- === 0) return false
+    const { assumptions, given } = next
     const machine = uncertain(files, thisMachine, assumptions, { roots, htaccessBelow })
     const choices: Choices = { given, made: [] }
     const answer = answerApacheDeciding(configuration, request, machine.snapshot, choices)
-    const { made } = choices
     const asked = machine.asked()
     const assumed = new Map([...asked, ...assumptions.keys()].map((path) => [path, inWords(path, assumptions)]))
-    for (const { conditions, chosen } of made) assumed.set(conditions.join('\n'), conditions[chosen] ?? '')
+    for (const { conditions, chosen } of choices.made) assumed.set(conditions.join('\n'), conditions[chosen] ?? '')
     yield { answer, assumed, isBlind: machine.isBlind() }
-    for (let i = given.length; i < made.length; i++) {
-      const before = made.slice(0, i).map(({ chosen }) => chosen)
-      for (let other = 1; other < (made[i]?.conditions.length ?? 0); other++) waiting.push({ assumptions, given: [...before, other] })
-    }
+    for (const other of otherChoices(choices)) waiting.push({ assumptions, given: other })
     for (const path of asked) {
       for (const kind of ['file', 'folder'] as const) {
         // What is below something tells of it that it is a folder.
         const more = new Map([...[...assumptions].filter(([each]) => !isInside(path, each)), [path, kind]])
-        const key = [...more]
-          .map((each) => each.join(' '))
-          .sort()
-          .join('\n')
+        const key = [given.join(), ...[...more].map((each) => each.join(' ')).sort()].join('\n')
         if (seen.has(key)) continue
         seen.add(key)
-        waiting.push({ assumptions: more, given: [] })
+        waiting.push({ assumptions: more, given })
       }
     }
   }

@@ -157,7 +157,7 @@ function answerOf(world: World, first: Exchange, last: Exchange): Answer {
   const notKnown = new Set<string>()
   for (const [name, value] of sent.headersOut.entries) {
     const key = lowerCase(name)
-    if (!isKnownValue(value)) notKnown.add(`header.${key}`)
+    if (!isKnownValue(value)) notKnown.add(key === 'location' ? key : `header.${key}`)
     else if (key !== 'location') headers[key] = headers[key] === undefined ? value : `${headers[key]}, ${value}`
   }
   return {
