@@ -9,6 +9,7 @@ export function clientOptions(extensionUri: Uri): LanguageClientOptions {
     documentSelector: schemes.flatMap((scheme) => [
       { scheme, language: 'nginx' },
       { scheme, language: 'apacheconf' },
+      { scheme, language: 'webserver-log' },
       // Django's settings and webconf's own are heard of as they are written, and marked too.
       { scheme, language: 'python' },
       { scheme, language: 'json', pattern: '**/webconf.json' },

@@ -5,6 +5,7 @@ import { registerCommands } from './commands.ts'
 import { showContexts } from './context-status.ts'
 import { showDeployment } from './deployment-tree.ts'
 import { type Explanations, explainRequests } from './explain/explain.ts'
+import { explainLogs } from './explain-log.ts'
 import { answerFiles } from './files.ts'
 import { chooseLanguages } from './language-choice.ts'
 
@@ -22,6 +23,7 @@ export async function startExtension(context: ExtensionContext, client: BaseLang
     ...answerFiles(client),
     ...parts,
     closeSections(client),
+    explainLogs(),
     workspace.onDidGrantWorkspaceTrust(() => {
       if (client.isRunning()) void client.sendNotification('webconf/trusted')
     }),

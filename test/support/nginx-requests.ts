@@ -20,7 +20,7 @@ export interface Pair {
   /** The configuration that both read, and its ports. */
   readonly config: string
   readonly ports: readonly number[]
-  real(asked: Asked): Promise<Compared>
+  real(asked: Asked, again?: boolean): Promise<Compared>
   interpreted(asked: readonly Asked[]): Promise<readonly Compared[]>
   stop(): Promise<void>
 }
@@ -68,7 +68,7 @@ export async function startPair(config: string, files: Readonly<Record<string, s
   const pair: Pair = {
     config: file,
     ports: numbers,
-    async real(asked) {
+    async real(asked, again = true) {
       const request = requestOf(asked, numbers)
       const [before, told] = [sizeOf(access), sizeOf(error)]
       upstream.hits.length = 0
@@ -80,7 +80,8 @@ export async function startPair(config: string, files: Readonly<Record<string, s
       }
       const answered = line.split('\n')[0] ?? ''
       // A busy machine loses an answer now and then, which the log has.
-      if (response.status === undefined && request.version !== '0.9' && /^[1-5]\d\d/.test(answered) && !/^4(?:44|99)/.test(answered)) return pair.real(asked)
+      if (again && response.status === undefined && request.version !== '0.9' && /^[1-5]\d\d/.test(answered) && !/^4(?:44|99)/.test(answered))
+        return pair.real(asked, false)
       return truthOf(response, answered, readFrom(error, told), upstream.hits)
     },
     async interpreted(all) {

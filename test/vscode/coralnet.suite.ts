@@ -1,10 +1,18 @@
 import assert from 'node:assert/strict'
-import { commands, window } from 'vscode'
-import { applyQuickFix, diagnosticsOf, inWorkspace, openExample, quickFixesOf, ruleOf } from './helpers.ts'
+import { commands, type Diagnostic, env, window, workspace } from 'vscode'
+import { applyQuickFix, diagnosticsOf, eventually, inWorkspace, openExample, quickFixesOf, ruleOf } from './helpers.ts'
 import { screenshot } from './screenshot.ts'
 import { suite } from './suite.ts'
 
 const rule = 'wsgi/site-packages-on-python-path'
+
+const mixes = ({ message }: Diagnostic): boolean => message.startsWith('Two Pythons are mixed')
+
+/** Takes what is first in the list that is asked. */
+function choose(): false {
+  void commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem')
+  return false
+}
 
 export const run = suite({
   'the virtualenv on WSGIPythonPath is underlined': async () => {
@@ -34,6 +42,24 @@ export const run = suite({
         titles.some((title) => wanted.test(title)),
         `${wanted} among ${titles.join(' | ')}`,
       )
+  },
+  'the error log leads to the line with the two Pythons': async () => {
+    const { document } = await openExample('logs/error_log')
+    assert.equal(document.languageId, 'webserver-log')
+    const found = await diagnosticsOf(document.uri, { until: (all) => all.some(mixes) })
+    const places = found.find(mixes)?.relatedInformation?.map(({ location }) => location.uri.path.replace(/.*\//, ''))
+    assert.ok(places?.includes('httpd.conf'), `httpd.conf among ${places}`)
+    await screenshot('coralnet-log')
+  },
+  'lines of a log that were copied are explained too': async () => {
+    const log = await workspace.openTextDocument(inWorkspace('logs/error_log'))
+    await env.clipboard.writeText(log.getText())
+    await window.showTextDocument(await workspace.openTextDocument(inWorkspace('httpd.conf')))
+    const done = commands.executeCommand('webconf.explainLog')
+    await eventually('the copied lines are in the editor', () => window.activeTextEditor?.document.isUntitled || choose())
+    await done
+    await diagnosticsOf(window.activeTextEditor?.document.uri ?? inWorkspace('none'), { until: (all) => all.some(mixes) })
+    await commands.executeCommand('workbench.action.revertAndCloseActiveEditor')
   },
   'its quick fix makes it go': async () => {
     const { uri } = (await openExample('httpd.conf')).document

@@ -15,6 +15,10 @@ export const run = suite({
     // Python 2.7.6 is known from the files of the virtualenv and the error log only.
     await diagnosticsOf(uri, { until: (all) => all.some((each) => ruleOf(each) === 'python/virtualenv-conflict' && /Python 2\.7\.6/.test(each.message)) })
   },
+  'a log is explained in the browser too': async () => {
+    const { document } = await openExample('logs/error_log')
+    await diagnosticsOf(document.uri, { until: (all) => all.some(({ message }) => message.startsWith('Two Pythons are mixed')) })
+  },
   'a quick fix mends what it is for': async () => {
     const { uri } = (await openExample('httpd.conf')).document
     await applyQuickFix(uri, rule, /WSGIPythonHome/)

@@ -22,15 +22,14 @@ import { chooseByName, defaultsOf, hostsAt, matchesVirtualHost } from './virtual
 
 /** What Apache 2.4.71 does with a request; each branch is the answer were something otherwise that cannot be known. */
 export function answerApache(configuration: Configuration, request: Request, snapshot: Snapshot): Answer {
-  const { answer, world, last } = answerWith(configuration, request, snapshot, { given: [], made: [] })
-  if (!world || !last) return answer
+  const choices: Choices = { given: [], made: [] }
+  const { answer, missing } = answerWith(configuration, request, snapshot, choices)
   const otherwise = (condition: string, given: readonly number[], file?: string): Branch => ({
     condition,
     answer: answerWith(configuration, request, snapshot, { given, made: [] }, file).answer,
   })
-  const missing = fileElsewhere(world, last, answer)
   const branches = missing === undefined ? [] : [otherwise(`the file ${missing} is there`, [], missing)]
-  const { made } = world.choices
+  const { made } = choices
   for (const [i, { conditions }] of made.entries()) {
     const before = made.slice(0, i).map(({ chosen }) => chosen)
     for (const [other, condition] of conditions.entries()) {
@@ -49,10 +48,8 @@ export const answerApacheDeciding = (configuration: Configuration, request: Requ
 
 interface Answered {
   readonly answer: Answer
-  /** Undefined where nothing came of it. */
-  readonly world?: World
-  /** The last of the requests that internal redirects have made. */
-  readonly last?: Exchange
+  /** A file that is not found here and may well be on the server. */
+  readonly missing?: string | undefined
 }
 
 /** @param assumed a file that is there, whatever the snapshot says */
@@ -66,7 +63,8 @@ function answerWith(configuration: Configuration, request: Request, snapshot: Sn
     begin(r)
     let last = r
     while (last.next) last = last.next
-    return { answer: answerOf(world, r, last), world, last }
+    const answer = answerOf(world, r, last)
+    return { answer, missing: fileElsewhere(world, last, answer) }
   } catch (error) {
     // Files are loaded, and the request is answered again.
     if (error instanceof NotLoadedYet) return { answer: unknownAnswer(steps) }
