@@ -1,5 +1,5 @@
 import type { World } from './exchange.ts'
-import { Undecided } from './files.ts'
+import { Endless, Undecided } from './files.ts'
 
 /** What cannot be known, and what was taken for it: first what is `given`, then the first possibility of each. */
 export interface Choices {
@@ -30,7 +30,7 @@ export function mayHold(world: World, about: unknown, holds: () => boolean): boo
   try {
     return holds()
   } catch (error) {
-    if (!(error instanceof Undecided)) throw error
+    if (!(error instanceof Undecided) || error instanceof Endless) throw error
     return choose(world, about, [
       { condition: `the condition on ${error.what} does not hold`, value: false },
       { condition: `the condition on ${error.what} holds`, value: true },

@@ -46,6 +46,9 @@ export class Undecided extends Error {
   }
 }
 
+/** Thrown where the way on would never be decided, whatever is taken for known. */
+export class Endless extends Undecided {}
+
 /** Linux: NAME_MAX and PATH_MAX, in bytes. */
 const isTooLong = (path: string): boolean => path.length >= 4096 || path.split('/').some((segment) => segment.length > 255)
 

@@ -20,53 +20,21 @@ import { serverEntry, serversOf } from './servers.ts'
 import { Table } from './table.ts'
 import { chooseByName, defaultsOf, hostsAt, matchesVirtualHost } from './virtual-host.ts'
 
-/** What Apache 2.4.71 does with a request. */
-export const answerApache = (configuration: Configuration, request: Request, snapshot: Snapshot): Answer => answer(configuration, request, snapshot, undefined)
-
-/** As `answerApache`, without branches: what cannot be known is chosen as given, and `choices` has what was chosen afterwards; files are as the snapshot has them. */
-export const answerApacheDeciding = (configuration: Configuration, request: Request, snapshot: Snapshot, choices: Choices): Answer =>
-  answer(configuration, request, snapshot, { choices })
-
-function answer(configuration: Configuration, request: Request, snapshot: Snapshot, assumed: Assumed | undefined): Answer {
-  const steps: Step[] = []
-  try {
-    return interpret(configuration, request, snapshot, steps, assumed)
-  } catch (error) {
-    // Files are loaded, and the request is answered again.
-    if (error instanceof NotLoadedYet) return unknownAnswer(steps)
-    if (!(error instanceof Undecided)) throw error
-    return unknownAnswer([
-      ...steps,
-      { phase: 'unknown', outcome: 'decided', message: `the answer depends on ${error.what}, which nobody can know`, at: undefined },
-    ])
-  }
-}
-
-const unknownAnswer = (steps: readonly Step[]): Answer => ({ ...emptyAnswer, steps })
-
-/** What is taken for true of what cannot be known. */
-interface Assumed {
-  /** A file that is there. */
-  readonly file?: string
-  readonly choices?: Choices
-}
-
-function interpret(configuration: Configuration, request: Request, snapshot: Snapshot, steps: Step[], assumed?: Assumed): Answer {
-  const world = makeWorld(configuration, request, snapshot, steps, assumed)
-  const r = firstExchange(world)
-  const unreached = unreachedBy(world)
-  if (unreached) return { ...emptyAnswer, steps: [unreached] }
-  begin(r)
-  const answer = answerOf(world, r)
-  if (assumed !== undefined) return answer
-  const otherwise = (condition: string, other: Assumed): Branch => ({ condition, answer: interpret(configuration, request, snapshot, [], other) })
-  const missing = fileElsewhere(world, r, answer)
-  const branches = missing === undefined ? [] : [otherwise(`the file ${missing} is there`, { file: missing })]
+/** What Apache 2.4.71 does with a request; each branch is the answer were something otherwise that cannot be known. */
+export function answerApache(configuration: Configuration, request: Request, snapshot: Snapshot): Answer {
+  const { answer, world, last } = answerWith(configuration, request, snapshot, { given: [], made: [] })
+  if (!world || !last) return answer
+  const otherwise = (condition: string, given: readonly number[], file?: string): Branch => ({
+    condition,
+    answer: answerWith(configuration, request, snapshot, { given, made: [] }, file).answer,
+  })
+  const missing = fileElsewhere(world, last, answer)
+  const branches = missing === undefined ? [] : [otherwise(`the file ${missing} is there`, [], missing)]
   const { made } = world.choices
   for (const [i, { conditions }] of made.entries()) {
     const before = made.slice(0, i).map(({ chosen }) => chosen)
     for (const [other, condition] of conditions.entries()) {
-      if (other > 0 && branches.length < mostBranches) branches.push(otherwise(condition, { choices: { given: [...before, other], made: [] } }))
+      if (other > 0 && branches.length < mostBranches) branches.push(otherwise(condition, [...before, other]))
     }
   }
   return { ...answer, branches }
@@ -74,6 +42,41 @@ function interpret(configuration: Configuration, request: Request, snapshot: Sna
 
 /** More than these are not told. */
 const mostBranches = 8
+
+/** As `answerApache`, without branches: what cannot be known is decided as given, and `choices` has what was decided afterwards. */
+export const answerApacheDeciding = (configuration: Configuration, request: Request, snapshot: Snapshot, choices: Choices): Answer =>
+  answerWith(configuration, request, snapshot, choices).answer
+
+interface Answered {
+  readonly answer: Answer
+  /** Undefined where nothing came of it. */
+  readonly world?: World
+  /** The last of the requests that internal redirects have made. */
+  readonly last?: Exchange
+}
+
+/** @param assumed a file that is there, whatever the snapshot says */
+function answerWith(configuration: Configuration, request: Request, snapshot: Snapshot, choices: Choices, assumed?: string): Answered {
+  const steps: Step[] = []
+  try {
+    const world = makeWorld(configuration, request, snapshot, steps, choices, assumed)
+    const r = firstExchange(world)
+    const unreached = unreachedBy(world)
+    if (unreached) return { answer: unknownAnswer([unreached]) }
+    begin(r)
+    let last = r
+    while (last.next) last = last.next
+    return { answer: answerOf(world, r, last), world, last }
+  } catch (error) {
+    // Files are loaded, and the request is answered again.
+    if (error instanceof NotLoadedYet) return { answer: unknownAnswer(steps) }
+    if (!(error instanceof Undecided)) throw error
+    const message = `the answer depends on ${error.what}, which nobody can know`
+    return { answer: unknownAnswer([...steps, { phase: 'unknown', outcome: 'decided', message, at: undefined }]) }
+  }
+}
+
+const unknownAnswer = (steps: readonly Step[]): Answer => ({ ...emptyAnswer, steps })
 
 /** TLS is spoken to an address where the server does not speak it: nothing is answered. */
 function unreachedBy({ request, servers }: World): Step | undefined {
@@ -84,9 +87,7 @@ function unreachedBy({ request, servers }: World): Step | undefined {
 }
 
 /** A file that is not found where the folder itself, which the configuration names, is not on this machine: there it may well be. */
-function fileElsewhere(world: World, first: Exchange, { status, file }: Answer): string | undefined {
-  let last = first
-  while (last.next) last = last.next
+function fileElsewhere(world: World, last: Exchange, { status, file }: Answer): string | undefined {
   if (status !== 404 || file === undefined || last.file.kind !== 'none') return undefined
   const root = last.contextRoot ?? documentRootOf(last)
   return world.files.stat(root).kind === 'none' && last.wanted !== undefined ? fromBytes(last.wanted) : undefined
@@ -145,10 +146,8 @@ function begin(r: Exchange): void {
   else die(r, read, r.status)
 }
 
-function answerOf(world: World, first: Exchange): Answer {
+function answerOf(world: World, first: Exchange, last: Exchange): Answer {
   const sent = world.answered ?? first
-  let last = first
-  while (last.next) last = last.next
   const { status } = sent
   const location = sent.headersOut.get('Location')
   const { request, upstream } = world
@@ -163,7 +162,7 @@ function answerOf(world: World, first: Exchange): Answer {
   }
   return {
     status,
-    location: notKnown.has('location') ? undefined : location,
+    location,
     server: last.server.name,
     matched: undefined,
     file: request.target === '*' ? undefined : file,
@@ -185,9 +184,9 @@ function authorizationOf({ access }: World, status: number): Authorization {
   return access.passed || status < 300 ? 'granted' : 'n/a'
 }
 
-function makeWorld(configuration: Configuration, request: Request, snapshot: Snapshot, steps: Step[], assumed: Assumed | undefined): World {
+function makeWorld(configuration: Configuration, request: Request, snapshot: Snapshot, steps: Step[], choices: Choices, assumed: string | undefined): World {
   const serverRoot = toBytes(configuration.serverRoot ?? '/etc/apache2').replace(/(?!^)\/+$/, '')
-  const files = filesOf(snapshot, assumed?.file)
+  const files = filesOf(snapshot, assumed)
   const isThere = presenceIn(configuration, files, serverRoot)
   const servers = serversOf(configuration, isThere)
   const htaccess = new Map<string, Section | number | undefined>()
@@ -213,7 +212,7 @@ function makeWorld(configuration: Configuration, request: Request, snapshot: Sna
     becomeLookup,
     redirectInternally,
     steps,
-    choices: assumed?.choices ?? { given: [], made: [] },
+    choices,
     access: { passed: false, refused: false },
     upstream: undefined,
     lookups: 0,
