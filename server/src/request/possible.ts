@@ -1,6 +1,7 @@
 import type { UnderstoodConfiguration } from '../application/understand.ts'
 import { isPattern } from '../configuration/glob.ts'
 import { type Configuration, directivesNamed, enclosing, type PlacedDirective } from '../configuration/placed.ts'
+import { derived } from '../workspace/derived.ts'
 import { dirname, isAbsolute, isInside, normalize } from '../workspace/path.ts'
 import type { Known, Snapshot } from '../workspace/snapshot.ts'
 import type { Choices } from './apache/choice.ts'
@@ -69,21 +70,13 @@ type Assumptions = ReadonlyMap<string, 'file' | 'folder'>
 
 /** Apache's interpreter takes what is not known for absent: it is asked again with each such path there. */
 function* ofApache(configuration: Configuration, request: Request, files: Snapshot, thisMachine: boolean): Generator<Possible, boolean> {
-  const given = (...names: readonly string[]): PlacedDirective[] => directivesNamed(configuration, ...names).filter(({ presence }) => presence !== 'absent')
-  const roots = given('documentroot').flatMap(({ args }) => (args[0]?.known ? [normalize(args[0].value)] : []))
-  // Where none is allowed, one that is there breaks everything: nobody has it.
-  const htaccessBelow = given('allowoverride', 'allowoverridelist').flatMap((directive) => {
-    const folder = enclosing(directive, 'directory')?.args[0]
-    if (directive.args.every(({ value }) => value.toLowerCase() === 'none')) return []
-    return [folder?.known && isAbsolute(folder.value) && !isPattern(folder.value) ? normalize(folder.value) : '/']
-  })
   const waiting: { readonly assumptions: Assumptions; readonly given: readonly number[] }[] = [{ assumptions: new Map(), given: [] }]
   const seen = new Set<string>([''])
   let left = most
   for (let next = waiting.shift(); next; next = waiting.shift()) {
     if (left-- === 0) return false
     const { assumptions, given } = next
-    const machine = uncertain(files, thisMachine, assumptions, { roots, htaccessBelow })
+    const machine = uncertain(files, thisMachine, assumptions, machineOf(configuration))
     const choices: Choices = { given, made: [] }
     const answer = answerApacheDeciding(configuration, request, machine.snapshot, choices)
     const asked = machine.asked()
@@ -110,18 +103,41 @@ function inWords(path: string, assumptions: Assumptions): string {
   return kind ? `${path} is a ${kind}` : `there is nothing at ${path}`
 }
 
-function kindOf(path: string, assumptions: Assumptions, roots: readonly string[] = []): 'file' | 'folder' | undefined {
-  return assumptions.get(path) ?? ([...assumptions.keys(), ...roots].some((each) => isInside(each, path)) ? 'folder' : undefined)
+function kindOf(path: string, assumptions: Assumptions, roots: ReadonlySet<string> = anyMachine.roots): 'file' | 'folder' | undefined {
+  return assumptions.get(path) ?? (roots.has(path) || [...assumptions.keys()].some((each) => isInside(each, path)) ? 'folder' : undefined)
 }
 
+/** What an Apache's configuration says of the folders on its machine. */
 interface Machine {
   /** Folders that are there in any case. */
-  readonly roots: readonly string[]
+  readonly roots: ReadonlySet<string>
   /** In and below these a `.htaccess` that the workspace does not have may change the answer. */
-  readonly htaccessBelow: readonly string[]
+  readonly htaccessBelow: ReadonlySet<string>
 }
 
-const anyMachine: Machine = { roots: [], htaccessBelow: [] }
+const anyMachine: Machine = { roots: new Set(), htaccessBelow: new Set() }
+
+const machineOf = derived((configuration: Configuration): Machine => {
+  const given = (...names: readonly string[]): PlacedDirective[] => directivesNamed(configuration, ...names).filter(({ presence }) => presence !== 'absent')
+  const roots = new Set<string>()
+  for (const { args } of given('documentroot')) {
+    if (args[0]?.known) for (const folder of foldersTo(normalize(args[0].value))) roots.add(folder)
+  }
+  // Where none is allowed, one that is there breaks everything: nobody has it.
+  const below = given('allowoverride', 'allowoverridelist').flatMap((directive) => {
+    const folder = enclosing(directive, 'directory')?.args[0]
+    if (directive.args.every(({ value }) => value.toLowerCase() === 'none')) return []
+    return [folder?.known && isAbsolute(folder.value) && !isPattern(folder.value) ? normalize(folder.value) : '/']
+  })
+  return { roots, htaccessBelow: new Set(below) }
+})
+
+/** A path and the folders that it is in. */
+function foldersTo(path: string): string[] {
+  const folders = [path]
+  for (let at = path; at !== '/' && at !== dirname(at); at = dirname(at)) folders.push(dirname(at))
+  return folders
+}
 
 /** Files of which some are assumed to be there, and `roots` for folders; notes which others it was asked for that may be there or not. */
 function uncertain(
@@ -143,7 +159,7 @@ function uncertain(
     if (path.endsWith('/mime.types')) return found
     const isElsewhere =
       found.state === 'absent' &&
-      (kindOf(path, assumptions, roots) !== undefined || (htaccessBelow.some((each) => isInside(path, each)) && files.stat(path).state === 'refused'))
+      (kindOf(path, assumptions, roots) !== undefined || (foldersTo(path).some((each) => htaccessBelow.has(each)) && files.stat(path).state === 'refused'))
     if (found.state === 'refused' || isElsewhere) isBlind = true
     return found
   }
