@@ -10,7 +10,7 @@ const ranks = [
   ['site'],
   ['application'],
   ['rules'],
-  ['request', 'log'],
+  ['request', 'log', 'conversion'],
   ['features'],
   ['lsp', 'cli'],
 ]
