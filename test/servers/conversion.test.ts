@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type ConversionCase, compareServers, convertCase } from '../support/conversion.ts'
-import { apacheCases } from '../support/conversion-cases.ts'
+import { apacheCases } from '../support/conversion-cases-apache.ts'
+import { nginxCases } from '../support/conversion-cases-nginx.ts'
 import { apacheBinary, mustHaveServers, nginxBinary } from '../support/real-server.ts'
 
 // A configuration and what it is carried over to are run by the real servers and by the interpreters: the same requests get the same answers, but for
@@ -8,6 +9,8 @@ import { apacheBinary, mustHaveServers, nginxBinary } from '../support/real-serv
 
 describe.skipIf((apacheBinary === undefined || nginxBinary === undefined) && !mustHaveServers)('the same requests to both servers', () => {
   it.each(apacheCases.map((each) => [each.title, each] as const))('Apache to nginx: %s', { timeout: 60_000 }, (_, each) => check(each, 'apache'))
+
+  it.each(nginxCases.map((each) => [each.title, each] as const))('nginx to Apache: %s', { timeout: 60_000 }, (_, each) => check(each, 'nginx'))
 })
 
 async function check(each: ConversionCase, from: 'apache' | 'nginx'): Promise<void> {

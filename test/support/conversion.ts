@@ -125,7 +125,7 @@ function seen(
     location: (location ?? '').replace(/:\d+(?=\/)/, ''),
     file: isFine && upstreamUri === undefined ? (file ?? '').replace(/^\/tmp\/webconf-requests-[^/]+/, '') : '',
     ...(upstreamUri === undefined ? {} : { upstream: upstreamUri }),
-    ...Object.fromEntries(shown.map(([name, value]) => [name, value.replace(/,\s+/g, ', ')])),
+    ...Object.fromEntries(shown.map(([name, value]) => [name, value.split(/,\s*/).sort().join(', ')])),
   }
 }
 
