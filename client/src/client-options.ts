@@ -20,6 +20,7 @@ export function clientOptions(extensionUri: Uri): LanguageClientOptions {
       docsUri: Uri.joinPath(extensionUri, 'docs').toString(),
       filesOfClient: isVirtual(),
       closesSections: true,
+      opensTexts: true,
     }),
     // All three are written: what is left out of such an object is off.
     diagnosticPullOptions: { onChange: true, onSave: true, onFocus: true },

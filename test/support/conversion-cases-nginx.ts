@@ -102,7 +102,9 @@ location /gone/ { return 410; }
 location = /moved { return 301 /new/a.txt; }
 location /other/ { return 302 https://other.test$request_uri; }
 location /page/ { rewrite ^/page/([0-9]+)$ /page.html?id=$1 last; }
-location /forbidden/ { return 403; }`),
+location /forbidden/ { return 403; }
+if ($http_x_plain = yes) { return 410; }
+if ($http_x_group ~ (a|b)) { return 404; }`),
     files: empty('www/index.html www/new/a.txt www/page.html'),
     requests: [
       '/',
@@ -117,6 +119,9 @@ location /forbidden/ { return 403; }`),
       '/page/x',
       '/forbidden/',
       { target: '/', headers: [['User-Agent', 'BadBot/1']] },
+      { target: '/', headers: [['X-Plain', 'yes']] },
+      { target: '/', headers: [['X-Group', 'b']] },
+      { target: '/', headers: [['X-Group', 'c']] },
       'DELETE /',
     ],
   },
@@ -186,8 +191,7 @@ location /assets/ { try_files $uri =404; expires 7d; }`),
     config: `upstream back_end { server @UP@ weight=2; server @UP@ backup; }
 ${server('location / { proxy_pass http://back_end; }\nlocation = /health { return 204; }\nlocation /deny/ { deny all; proxy_pass http://back_end; }')}`,
     files: empty('www/index.html'),
-    requests: ['/x', '/x/y?z', '/deny/x'],
-    left: ['return 204'],
+    requests: ['/x', '/x/y?z', '/deny/x', '/health'],
   },
   {
     title: 'what cannot be carried over stays closed',

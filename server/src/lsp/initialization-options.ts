@@ -8,4 +8,6 @@ export interface InitializationOptions {
   readonly filesOfClient?: boolean
   /** The client puts in the ends of sections itself, with the cursor where one goes on. */
   readonly closesSections?: boolean
+  /** The client has the command `webconf.convert`, which opens a text in a new editor. */
+  readonly opensTexts?: boolean
 }

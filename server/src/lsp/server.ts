@@ -21,6 +21,7 @@ import { codeActions } from './code-actions.ts'
 import { codeLens } from './code-lens.ts'
 import { completion } from './completion.ts'
 import { connectionFileSystem } from './connection-file-system.ts'
+import { convert } from './convert.ts'
 import { documentDiagnostics, pushDiagnostics, workspaceDiagnostics } from './diagnostics.ts'
 import type { FeatureHost, ProtocolFeature } from './feature.ts'
 
@@ -72,6 +73,9 @@ export function startServer(connection: Connection, fs: FileSystem = connectionF
     },
     get closesSections() {
       return options.closesSections === true
+    },
+    get opensTexts() {
+      return options.opensTexts === true
     },
     get dims() {
       const { diagnostic, publishDiagnostics } = client.textDocument ?? {}
@@ -270,6 +274,7 @@ const features: readonly ProtocolFeature[] = [
   rename,
   codeLens,
   formatting,
+  convert,
 ]
 
 /** Language ids of editors: those of VS Code and of others that have their own words. */

@@ -19,6 +19,8 @@ export interface ProtocolContext {
   readonly docsUri: string | undefined
   /** It puts in the ends of sections itself. */
   readonly closesSections: boolean
+  /** It opens texts that the server has made. */
+  readonly opensTexts: boolean
   /** It shows faintly what is tagged as unnecessary. */
   readonly dims: boolean
   /** It asks for the edits of an action when that is chosen. */

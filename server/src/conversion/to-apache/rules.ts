@@ -141,19 +141,18 @@ function ifRules(directive: PlacedDirective, context: RuleContext): readonly Lin
 }
 
 function conditionOf(directive: PlacedDirective, { root }: RuleContext): Line | undefined {
-  const text = valuesOf(directive)
-    .join(' ')
-    .replace(/^\(\s*|\s*\)$/g, '')
+  const all = valuesOf(directive)
+  // The bracket that closes is a word of its own behind a quoted one.
+  const text = (all.at(-1) === ')' ? all.slice(0, -1).join(' ') : all.join(' ').replace(/\s*\)$/, '')).replace(/^\(\s*/, '')
   const file = /^(!?)-([fd]) \$request_filename$/.exec(text)
   if (file) return root === undefined ? undefined : simple('RewriteCond', `${root}%{REQUEST_URI}`, `${file[1]}-${file[2]}`)
   const [, name = '', operator = '', value = ''] = /^(\$\w+) (!?~\*?|!?=) (.*)$/s.exec(text) ?? []
   const test = name === '$request_uri' ? undefined : rewriteText(name)
   if (test === undefined || operator === '' || value.includes('$http_')) return undefined
-  const operand = value
   if (name === '$https') return undefined
   const negation = operator.startsWith('!') ? '!' : ''
-  if (operator.includes('~')) return simple('RewriteCond', test, `${negation}${operand}`, ...(operator.endsWith('*') ? ['[NC]'] : []))
-  return operand.includes('$') ? undefined : simple('RewriteCond', test, `${negation}=${operand === '' ? '""' : operand}`)
+  if (operator.includes('~')) return simple('RewriteCond', test, `${negation}${value}`, ...(operator.endsWith('*') ? ['[NC]'] : []))
+  return value.includes('$') ? undefined : simple('RewriteCond', test, `${negation}=${value === '' || value === '""' ? '""' : value}`)
 }
 
 /** `try_files`: each file that is tried is a condition. */

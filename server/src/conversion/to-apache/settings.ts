@@ -20,6 +20,7 @@ export function settingsOf(block: PlacedDirective, configuration: Configuration,
   const last = (name: string): PlacedDirective | undefined => inForce(block, configuration, name).at(-1)
   const is = (directive: PlacedDirective | undefined, value: string): boolean => directive?.args[0]?.value.toLowerCase() === value
   const [index, listing, charset, body, gzip] = ['index', 'autoindex', 'charset', 'client_max_body_size', 'gzip'].map(last)
+  if (is(listing, 'on') && listing) ledger.differs(listing, 'The listing of a folder looks another way.')
   ledger.done(index, listing, charset, body, gzip)
   const types = last('gzip_types')
   ledger.done(
