@@ -28,7 +28,8 @@ export function virtualHostOf(server: HttpServer, configuration: Configuration, 
   const balancers = [
     ...new Map([...passings.values(), ...named.values()].flatMap((each) => each?.balancers ?? []).map((line) => [printApache([line]), line])).values(),
   ]
-  const address = server.listens.length === 0 ? ['*:80'] : server.listens.map((each) => addressOf(each.address.host, each.address.port))
+  const listens = server.listens.filter(isPlain)
+  const address = listens.length === 0 ? ['*:80'] : listens.map((each) => addressOf(each.address.host, each.address.port))
   return section('VirtualHost', [...new Set(address)].join(' '), [
     ...head,
     ...(comments.get(undefined) ?? []),
@@ -48,6 +49,12 @@ export function virtualHostOf(server: HttpServer, configuration: Configuration, 
     ...sectionsOf(places, settings, shared, passings, named, comments),
   ])
 }
+
+/** A port of an address: Apache listens on no socket of the file system, and on each port of a range by itself. */
+const isPlain = ({ address }: HttpServer['listens'][number]): boolean => address.family !== 'unix' && address.lastPort === 0 && address.port > 0
+
+/** What Apache takes for a name, with wildcards; patterns are none. */
+const isName = (name: string): boolean => /^[\w.*-]*$/.test(name)
 
 const addressOf = (host: string, port: number): string => `${host === '' || host === '0.0.0.0' ? '*' : host}:${port}`
 
@@ -238,18 +245,19 @@ function headLines({ directive, listens, names }: HttpServer, ledger: Ledger): r
   const value = (name: string): string | undefined => own(name)?.args[0]?.value
   for (const each of listens) {
     const port = each.address.port
-    if (port === 80 || port === 443) ledger.done(each.directive)
+    if (!isPlain(each)) ledger.left(each.directive, 'Apache listens on single ports of addresses.')
+    else if (port === 80 || port === 443) ledger.done(each.directive)
     else ledger.differs(each.directive, `Apache must be told to listen there too: Listen ${port}.`)
   }
-  const plain = names.filter(({ name }) => !name.startsWith('~'))
-  for (const each of names.filter(({ name }) => name.startsWith('~')))
+  const plain = names.filter(({ name }) => isName(name))
+  for (const each of names.filter(({ name }) => !isName(name)))
     ledger.left(each.directive, 'Names of virtual hosts are no patterns in Apache: write ServerAlias with wildcards.')
   const all = plain.flatMap(({ name }) => (name.startsWith('.') ? [name.slice(1), `*${name}`] : name === '' ? [] : [name]))
   const first = all.find((name) => !name.includes('*')) ?? '_'
   lines.push(simple('ServerName', first))
   const others = all.filter((name) => name !== first)
   if (others.length > 0) lines.push(simple('ServerAlias', ...others))
-  ledger.done(...names.filter(({ name }) => !name.startsWith('~')).map((each) => each.directive))
+  ledger.done(...plain.map((each) => each.directive))
   const access = own('access_log')
   if (access && value('access_log') !== 'off' && !valuesOf(access).some((each) => each.includes('$'))) {
     if (access.args.length > 1 && access.args[1]?.value !== 'combined')

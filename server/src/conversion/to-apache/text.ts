@@ -24,8 +24,14 @@ export function printApache(lines: readonly Line[], indent = ''): string {
     const isSection = (each: Line | undefined): boolean => each !== undefined && 'block' in each && each.block !== undefined
     if (i > 0 && (isSection(line) || isSection(before)) && !(before && 'comment' in before)) text += '\n'
     if ('comment' in line) text += `${indent}# ${line.comment.replace(/\s+/g, ' ').replace(/\\$/, '').trim()}\n`
-    else if (line.block) text += `${indent}<${line.text}>\n${printApache(line.block, indent + step)}${indent}</${line.text.split(' ')[0]}>\n`
-    else text += `${indent}${line.text}\n`
+    else if (line.block) text += `${indent}<${onOneLine(line.text)}>\n${printApache(line.block, indent + step)}${indent}</${line.text.split(' ')[0]}>\n`
+    else text += `${indent}${onOneLine(line.text)}\n`
   })
   return text
+}
+
+/** A word of nginx may hold line breaks, which end a directive of Apache: in patterns they are written as such, elsewhere they are white space. */
+function onOneLine(text: string): string {
+  if (!/[\r\n]/.test(text)) return text
+  return /^\w*Match |^Rewrite/.test(text) ? text.replace(/\r/g, '\\r').replace(/\n/g, '\\n') : text.replace(/\s*[\r\n]\s*/g, ' ')
 }

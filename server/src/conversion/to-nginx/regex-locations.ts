@@ -31,7 +31,7 @@ export function regexLocations(making: Making, mappings: readonly Mapping[]): re
     const [, target = ''] = words(directive)
     const scopes = scopesFor(host, { url: '/', file: undefined, isProxied: true })
     const php = /^fcgi:\/\/([^/]+)(\/.*)$/i.exec(target) ?? /^unix:([^|]+)\|fcgi:\/\/[^/]*(\/.*)?$/i.exec(target)
-    if (php?.[1] !== undefined && known(directive)) {
+    if (php?.[1] !== undefined && known(directive) && !/\$(?![1-9])/.test(target)) {
       ledger.done(directive)
       const address = target.startsWith('unix:') ? `unix:${php[1]}` : php[1]
       const file = php[2] === undefined || php[2] === '/' ? '$document_root$uri' : php[2]
@@ -45,7 +45,7 @@ export function regexLocations(making: Making, mappings: readonly Mapping[]): re
       ]
     }
     const http = /^(https?:\/\/[^/$]+)(\/.*)?$/i.exec(target)
-    if (!http?.[1] || !known(directive)) {
+    if (!http?.[1] || !known(directive) || /\$(?![1-9])/.test(target)) {
       ledger.left(directive, 'Where it passes to cannot be written for nginx: write a location with a pattern by hand.')
       return []
     }
@@ -56,7 +56,7 @@ export function regexLocations(making: Making, mappings: readonly Mapping[]): re
   })
   const aliases = serverSettings(host, 'aliasmatch').flatMap((directive): RegexLocation[] => {
     const target = word(directive, 1)
-    if (!known(directive) || /\$(?!\d)/.test(target)) {
+    if (!known(directive) || /\$(?![1-9])/.test(target)) {
       ledger.left(directive, 'Its target cannot be written for nginx.')
       return []
     }

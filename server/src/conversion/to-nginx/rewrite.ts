@@ -134,14 +134,20 @@ function splitQuery(target: string): [string, string | undefined] {
 
 /** A substitution with nginx's variables; undefined where it has one that nginx has not. */
 function targetText(target: string): string | undefined {
-  let fine = !/\$\{|%\d|\\/.test(target) && !/\$(?!\d)/.test(target)
-  const text = target.replace(/%\{([\w:-]+)\}/g, (all, name: string) => {
+  let fine = !/\$\{|%\d|\\/.test(target) && !/\$(?![1-9])/.test(target)
+  const text = target.replace(/%\{([\w:-]+)\}/g, (all, name: string, at: number) => {
     const variable = name.toUpperCase() === 'HTTPS' ? undefined : variableFor(name)
     if (variable === undefined) fine = false
-    return variable === undefined ? all : variable === '$uri' ? '$uri' : variable
+    return variable === undefined ? all : before(variable, target.charAt(at + all.length))
   })
   return fine && !/%(?![0-9A-Fa-f]{2})/.test(text) ? text : undefined
 }
+
+/** A variable with its name in braces, where what follows would be taken for a part of it. */
+const before = (variable: string, next: string): string => (/\w/.test(next) ? `\${${variable.slice(1)}}` : variable)
+
+/** A text with the variable of what a condition has matched. */
+const filledIn = (text: string, captured: string): string => text.replace(/\u0001(.?)/gs, (_, next: string) => before(captured, next) + next)
 
 /** One rule with its conditions. */
 function ruleLines(rule: Rewrite, later: readonly Rewrite[], place: Place, ledger: Ledger): readonly Line[] {
@@ -277,7 +283,7 @@ function actionOf(
     leaveRule(rule, 'Its target has a part that nginx has no variable for.', ledger)
     return undefined
   }
-  const path = written.replaceAll('\u0001', captured)
+  const path = filledIn(written, captured)
   const isLast = flags.has('l') || flags.has('end') || flags.has('pt')
   if (negated) return under(rewriteLine('^', path, isLast ? 'last' : undefined))
   return { lines: [rewriteLine(pattern, path, isLast ? 'last' : undefined)] }
@@ -314,15 +320,15 @@ function redirectLines(
     (inFolder ? place.base === '/' && first.endsWith('/') : capture === 'without slash' ? first.endsWith('/') : !first.endsWith('/'))
   const prefix = whole ?? (remains ? first?.replace(/\/$/, '') : undefined)
   if (prefix !== undefined && !flags.has('qsd')) {
-    const origin = targetText(prefix.replaceAll('%{__MATCHED}', '\u0001'))?.replaceAll('\u0001', captured)
+    const origin = targetText(prefix.replaceAll('%{__MATCHED}', '\u0001'))
     if (origin === undefined || /\$\d/.test(prefix)) return unknown()
     if (!negated && !everything && whole === undefined) return unknown()
-    return under(simple('return', code, `${origin}$request_uri`))
+    return under(simple('return', code, `${filledIn(origin, captured)}$request_uri`))
   }
   const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(target)
   const absolute = isUrl || target.startsWith('/') || target.startsWith('%{__MATCHED}') ? target : `${place.base ?? '/'}${target}`
   const written = internalTarget({ ...rule, target: absolute.replaceAll('%{__MATCHED}', '\u0001') }, { ...place, base: isUrl ? undefined : place.base })
-  const made = written?.replaceAll('\u0001', captured)
+  const made = written === undefined ? undefined : filledIn(written, captured)
   if (absolute !== target && place.base !== undefined && !place.hasBase)
     ledger.differs(directive, 'Without RewriteBase, Apache puts the path of the folder on the disk into the address; the folder’s URL is taken.')
   const path = isUrl ? made?.replace(/^\//, '') : made

@@ -103,9 +103,13 @@ function tlsLines(host: Host, ledger: Ledger): Line[] {
     return found && known(found) && isTls(host) ? found : undefined
   }
   const engine = take('sslengine')
-  void engine
   const certificate = take('sslcertificatefile')
   if (certificate) lines.push(simple('ssl_certificate', word(certificate, 0)))
+  else if (engine) {
+    // Without a certificate nginx does not start, except where it refuses all handshakes.
+    ledger.left(engine, 'Its certificate is not known: name it with ssl_certificate and ssl_certificate_key in place of ssl_reject_handshake.')
+    lines.push(simple('ssl_reject_handshake', 'on'))
+  }
   const key = take('sslcertificatekeyfile')
   if (certificate) lines.push(simple('ssl_certificate_key', word(key ?? certificate, 0)))
   const chain = take('sslcertificatechainfile')
