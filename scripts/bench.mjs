@@ -127,7 +127,7 @@ for (const [server, binary, args] of [
 const bundle = join(folder, 'core.mjs')
 writeFileSync(
   join(folder, 'core.ts'),
-  `export { parse } from '${root}/server/src/syntax/parse.ts'\nexport { makeWorkspaceState } from '${root}/server/src/lsp/workspace-state.ts'\nexport { formatDocument } from '${root}/server/src/features/format.ts'\nexport { applyReplacements } from '${root}/server/src/problem/edits.ts'\nexport { nodeFileSystem } from '${root}/server/src/cli/node-file-system.ts'\n`,
+  `export { parse } from '${root}/server/src/syntax/parse.ts'\nexport { makeWorkspaceState } from '${root}/server/src/lsp/workspace-state.ts'\nexport { formatDocument } from '${root}/server/src/features/format.ts'\nexport { applyReplacements } from '${root}/server/src/problem/edits.ts'\nexport { nodeFileSystem, waitingFileSystem } from '${root}/server/src/cli/node-file-system.ts'\nexport { interpreterOf } from '${root}/server/src/request/interpret.ts'\nexport { requestOfUrl } from '${root}/server/src/request/read-url.ts'\nexport { resolveOnMachine } from '${root}/server/src/configuration/on-machine.ts'\nexport { makeSourceReader } from '${root}/server/src/configuration/source.ts'\nexport { makeSession } from '${root}/server/src/workspace/session.ts'\nexport { defaultSettings } from '${root}/server/src/workspace/settings.ts'\n`,
 )
 await build({
   entryPoints: [join(folder, 'core.ts')],
@@ -142,7 +142,8 @@ await build({
   outfile: bundle,
   logLevel: 'error',
 })
-const { applyReplacements, formatDocument, parse, makeWorkspaceState, nodeFileSystem } = await import(pathToFileURL(bundle).href)
+const core = await import(pathToFileURL(bundle).href)
+const { applyReplacements, formatDocument, parse, makeWorkspaceState, nodeFileSystem } = core
 
 for (const server of ['nginx', 'apache']) {
   const text = readFileSync(files[server], 'utf8')
@@ -181,6 +182,7 @@ console.log(
 )
 
 await benchFormatting()
+await benchTraces()
 
 const pressed = given ? resolve(given) : files.nginx
 const state = makeWorkspaceState(nodeFileSystem)
@@ -199,6 +201,29 @@ console.log(
   `key press to problems in ${basename(pressed)} (${original.split('\n').length} lines): median ${median(presses).toFixed(1)} ms, p95 ${percentile(presses, 0.95).toFixed(1)} ms`,
 )
 rmSync(folder, { recursive: true, force: true })
+
+/** What a request gets, asked of hosts all over the configurations, which have been read. */
+async function benchTraces() {
+  for (const server of ['nginx', 'apache']) {
+    const session = core.makeSession(core.waitingFileSystem, core.defaultSettings.limits.fileSize)
+    const reader = core.makeSourceReader()
+    const configuration = await session.settle((snapshot) => core.resolveOnMachine(snapshot, files[server], server, reader, core.defaultSettings))
+    const answer = core.interpreterOf(configuration)
+    const times = []
+    for (let i = 0; i < 400; i++) {
+      const path = ['/', '/static/app.css', '/media/a/b', '/x?y=z'][i % 4]
+      const request = core.requestOfUrl(`http://host${(i * 37) % hosts}.example.org:8080${path}`)
+      const started = performance.now()
+      await session.settle((snapshot) => answer(configuration, request, snapshot))
+      times.push(performance.now() - started)
+    }
+    const [first, ...others] = times
+    const lines = readFileSync(files[server], 'utf8').split('\n').length
+    console.log(
+      `${server}: a request traced in ${lines} lines: median ${median(others).toFixed(2)} ms, p95 ${percentile(others, 0.95).toFixed(2)} ms; the first ${first.toFixed(1)} ms`,
+    )
+  }
+}
 
 /**
  * Laying out nginx.conf with all its indentation lost: whole commands side by side, and the work inside a process that has done it before. The

@@ -23,6 +23,9 @@ const bundles = [
   { entry: 'server/src/cli/main.ts', file: 'cli.js', platform: 'node', format: 'cjs', cached: true, executable: true },
   { entry: 'server/src/lsp/worker-main.ts', file: 'server.worker.js', platform: 'browser', format: 'iife' },
   { entry: 'client/src/extension-web.ts', file: 'client.web.js', platform: 'browser', format: 'cjs', external: ['vscode'] },
+  // The page of the panel that explains a request.
+  { entry: 'client/src/explain/view/main.ts', file: 'explain.js', platform: 'browser', format: 'iife' },
+  { entry: 'client/src/explain/view/style.css', file: 'explain.css', platform: 'browser' },
 ]
 
 async function build() {

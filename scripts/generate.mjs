@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Writes what is made from the rules and the settings schema: the rule index, the rules' pages and table, the
-// schema of webconf.json, and the settings in the extension's manifest.
+// schemas of webconf.json and webconf.requests.yaml, and the settings in the extension's manifest.
 //
 //   node scripts/generate.mjs           write
 //   node scripts/generate.mjs --check   say what is stale, and exit 1 if anything is
@@ -53,7 +53,7 @@ const work = mkdtempSync(join(root, 'node_modules/.generate-'))
 const bundle = join(work, 'rules.mjs')
 writeFileSync(
   join(work, 'entry.ts'),
-  `export { rules } from '${root}/server/src/rules/all.ts'\nexport { settingsSchema } from '${root}/server/src/workspace/settings.ts'\nexport { toJSONSchema } from 'zod/mini'\nexport { problemsOf, readExample, settingsFor } from '${root}/test/support/example.ts'\n`,
+  `export { rules } from '${root}/server/src/rules/all.ts'\nexport { settingsSchema } from '${root}/server/src/workspace/settings.ts'\nexport { requestsSchema } from '${root}/server/src/expectation/requests-schema.ts'\nexport { toJSONSchema } from 'zod/mini'\nexport { problemsOf, readExample, settingsFor } from '${root}/test/support/example.ts'\n`,
 )
 await build({
   entryPoints: [join(work, 'entry.ts')],
@@ -65,7 +65,7 @@ await build({
   outfile: bundle,
   logLevel: 'warning',
 })
-const { problemsOf, readExample, rules, settingsFor, settingsSchema, toJSONSchema } = await import(pathToFileURL(bundle).href)
+const { problemsOf, readExample, requestsSchema, rules, settingsFor, settingsSchema, toJSONSchema } = await import(pathToFileURL(bundle).href)
 rmSync(work, { recursive: true })
 
 for (const [i, rule] of rules.entries()) {
@@ -131,6 +131,8 @@ schema.properties.rules = {
 const source = readFileSync(join(root, 'server/src/workspace/settings.ts'), 'utf8')
 describe(schema, [])
 emit('docs/webconf.schema.json', `${JSON.stringify(schema, null, 2)}\n`)
+
+emit('docs/webconf.requests.schema.json', `${JSON.stringify(requestsSchema(), null, 2)}\n`)
 
 /** The comment above a key in the settings' source is its description. */
 function describe(node, path) {

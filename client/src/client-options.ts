@@ -12,6 +12,7 @@ export function clientOptions(extensionUri: Uri): LanguageClientOptions {
       // Django's settings and webconf's own are heard of as they are written, and marked too.
       { scheme, language: 'python' },
       { scheme, language: 'json', pattern: '**/webconf.json' },
+      { scheme, pattern: '**/webconf.requests.{yaml,yml,json}' },
       ...deploymentFiles.map((pattern) => ({ scheme, pattern })),
     ]),
     // Asked again at each start, so that a restarted server learns what has been granted since.
@@ -21,6 +22,7 @@ export function clientOptions(extensionUri: Uri): LanguageClientOptions {
       filesOfClient: isVirtual(),
       closesSections: true,
       opensTexts: true,
+      explainsRequests: true,
     }),
     // All three are written: what is left out of such an object is off.
     diagnosticPullOptions: { onChange: true, onSave: true, onFocus: true },

@@ -1,10 +1,10 @@
 import type { ExtensionContext } from 'vscode'
 import { checkWithInstalledServer } from './installed-server.ts'
 import { makeClient } from './node-client.ts'
-import { startExtension, stopExtension } from './start.ts'
+import { type Exported, startExtension, stopExtension } from './start.ts'
 
 /** Called by VS Code when a file of ours, or one that may be ours, is opened. */
-export function activate(context: ExtensionContext): Promise<void> {
+export function activate(context: ExtensionContext): Promise<Exported> {
   const client = makeClient(context.extensionUri)
   context.subscriptions.push(...checkWithInstalledServer(client))
   return startExtension(context, client)

@@ -4,26 +4,35 @@ import { closeSections } from './close-sections.ts'
 import { registerCommands } from './commands.ts'
 import { showContexts } from './context-status.ts'
 import { showDeployment } from './deployment-tree.ts'
+import { type Explanations, explainRequests } from './explain/explain.ts'
 import { answerFiles } from './files.ts'
 import { chooseLanguages } from './language-choice.ts'
 
 let running: BaseLanguageClient | undefined
 
 /** What the extension does, wherever its server runs. */
-export async function startExtension(context: ExtensionContext, client: BaseLanguageClient): Promise<void> {
+export async function startExtension(context: ExtensionContext, client: BaseLanguageClient): Promise<Exported> {
   running = client
+  const { parts, explanations } = explainRequests(context, client)
   context.subscriptions.push(
     ...registerCommands(context.extensionUri, client),
     ...chooseLanguages(context.workspaceState),
     ...showContexts(client),
     ...showDeployment(client),
     ...answerFiles(client),
+    ...parts,
     closeSections(client),
     workspace.onDidGrantWorkspaceTrust(() => {
       if (client.isRunning()) void client.sendNotification('webconf/trusted')
     }),
   )
   await startClient(client)
+  return { explanations }
+}
+
+/** What other extensions get of this one. */
+export interface Exported {
+  readonly explanations: Explanations
 }
 
 export async function stopExtension(): Promise<void> {

@@ -11,6 +11,7 @@ export const testPackages = [
   { name: 'nginx-extras', purpose: 'the tests against the real nginx', programs: ['nginx'], service: 'nginx' },
   { name: 'apache2', purpose: 'the tests against the real Apache', programs: ['apache2', 'httpd'], service: 'apache2' },
   { name: 'libapache2-mod-wsgi-py3', purpose: 'the tests against the real mod_wsgi' },
+  { name: 'openssl', purpose: 'the tests over TLS', programs: ['openssl'] },
   { name: 'python3-venv', purpose: 'the tests on real virtualenvs', programs: ['python3'] },
   { name: 'python3-django', purpose: 'the tests on a running Django' },
   { name: 'gunicorn', purpose: 'the tests of Django behind nginx', programs: ['gunicorn'], service: 'gunicorn' },

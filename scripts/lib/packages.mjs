@@ -13,9 +13,13 @@ const extensionFiles = [
   'dist/libpcre2.cjs',
   'dist/client.web.js',
   'dist/server.worker.js',
+  'dist/explain.js',
+  'dist/explain.css',
   'syntaxes',
   'client/images/deployment.svg',
   'client/images/icon.png',
+  'client/images/request-decided.svg',
+  'client/images/request-lost.svg',
   'client/walkthrough',
 ]
 

@@ -84,9 +84,9 @@ describe('webconf request', () => {
   it.each([
     [['--config', 'nowhere.conf', 'http://x/'], 'nowhere.conf cannot be read'],
     [['--config', 'nginx.conf'], 'request takes one URL'],
-    [['--config', 'nginx.conf', 'https://x/'], 'plain HTTP'],
+    [['--config', 'nginx.conf', 'ftp://x/'], 'no URL that begins with http:// or https://'],
     [['--config', 'nginx.conf', 'x'], 'no URL'],
-    [['--config', 'nginx.conf', '--header', 'x', 'http://x/'], '--header takes'],
+    [['--config', 'nginx.conf', '--header', 'x', 'http://x/'], 'a header is'],
     [['--config', 'nginx.conf', '--connect', 'x', 'http://x/'], 'ADDRESS:PORT'],
     [['--config', 'nginx.conf', '--format', 'xml', 'http://x/'], '--format takes'],
     [['--config', 'nginx.conf', '--batch', 'object.json'], 'no array of requests'],

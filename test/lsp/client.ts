@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { createProtocolConnection, type InitializeParams, type ProtocolConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node'
+import type { InitializationOptions } from '../../server/src/lsp/initialization-options.ts'
 
 /** A workspace on disk and a client of the server over standard input and output. */
 export interface TestClient {
@@ -21,9 +22,11 @@ export interface ClientOptions {
   /** The `webconf` section of the editor's settings. */
   readonly settings?: { current: unknown }
   readonly trusted?: boolean
+  /** What the client says of itself besides. */
+  readonly options?: InitializationOptions
 }
 
-export async function startClient(server: string, { files, capabilities, settings, trusted = true }: ClientOptions): Promise<TestClient> {
+export async function startClient(server: string, { files, capabilities, settings, trusted = true, options }: ClientOptions): Promise<TestClient> {
   const folder = mkdtempSync(join(tmpdir(), 'webconf-workspace-'))
   const put = (path: string, text: string): void => {
     const file = join(folder, path)
@@ -47,7 +50,7 @@ export async function startClient(server: string, { files, capabilities, setting
     rootUri: null,
     workspaceFolders: [{ uri: pathToFileURL(folder).toString(), name: 'test' }],
     capabilities,
-    initializationOptions: { trusted, docsUri: 'file:///docs' },
+    initializationOptions: { trusted, docsUri: 'file:///docs', ...options },
   } satisfies InitializeParams)
   await connection.sendNotification('initialized', {})
   return {

@@ -7,7 +7,12 @@ import { makeSession } from '../../server/src/workspace/session.ts'
 import { defaultSettings } from '../../server/src/workspace/settings.ts'
 import { memoryFileSystem } from '../support/memory-file-system.ts'
 
-async function ask(files: Readonly<Record<string, string>>, target: string, method = 'GET'): Promise<Answer> {
+async function ask(
+  files: Readonly<Record<string, string>>,
+  target: string,
+  method = 'GET',
+  more: readonly (readonly [string, string])[] = [],
+): Promise<Answer> {
   const session = makeSession(memoryFileSystem(files), defaultSettings.limits.fileSize)
   const reader = makeSourceReader()
   const answer = await session.settle((snapshot) => {
@@ -16,8 +21,9 @@ async function ask(files: Readonly<Record<string, string>>, target: string, meth
       method,
       target,
       version: '1.1',
-      headers: [['Host', 'example.test']] as const,
+      headers: [['Host', 'example.test'] as const, ...more],
       connect: { address: '127.0.0.1', port: 80 },
+      tls: false,
       client: '127.0.0.1',
     }
     return configuration && answerApache(configuration, request, snapshot)
@@ -75,10 +81,28 @@ describe('requests to Apache', () => {
     expect(step?.at).toEqual({ path: '/srv/www/.htaccess', start: htaccess.indexOf('RewriteRule'), end: htaccess.length - 1 })
   })
 
-  it('what only the time can tell is left open', async () => {
+  it('what only the time can tell goes both ways', async () => {
     const answer = await ask({ '/etc/apache2/httpd.conf': `${config}<If "%{TIME_HOUR} == 12">\nRequire all denied\n</If>\n`, '/srv/www/x': '' }, '/x')
-    expect(answer.status).toBeUndefined()
-    expect(told(answer).at(-1)).toBe('decided unknown: the answer depends on %{TIME_HOUR}, which nobody can know')
+    expect(answer.status).toBe(200)
+    expect(answer.branches.map(({ condition, answer: { status } }) => [condition, status])).toEqual([['the condition on %{TIME_HOUR} holds', 403]])
+  })
+
+  it('a password that is kept elsewhere is right or wrong', async () => {
+    const answer = await ask(
+      {
+        '/etc/apache2/httpd.conf': `${config}<Location />\nAuthType Basic\nAuthName x\nAuthBasicProvider ldap\nRequire valid-user\n</Location>\nHeader set X-Took %D\n`,
+        '/srv/www/x': '',
+      },
+      '/x',
+      'GET',
+      [['Authorization', `Basic ${btoa('ann:secret')}`]],
+    )
+    expect(answer.status).toBe(200)
+    expect(answer.headers).not.toHaveProperty('x-took')
+    expect(answer.branches.map(({ condition, answer: { status } }) => [condition, status])).toEqual([
+      ['ldap has another password of "ann"', 401],
+      ['ldap does not know "ann"', 401],
+    ])
   })
 
   it('conditions that ask for what asks for them end', async () => {

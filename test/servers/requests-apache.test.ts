@@ -8,8 +8,8 @@ import type { Asked } from '../support/requests.ts'
 
 // The interpreter answers requests as the installed Apache does: its status, headers, upstream, and what its logs tell of file and access.
 
-/** So many small configurations are made by chance in a run; APACHE_REQUESTS=10000 looks longer. */
-const madeRuns = Number(process.env.APACHE_REQUESTS ?? 12)
+/** So many requests are made by chance, six or seven of them to each configuration: WEBCONF_REQUESTS says how many, WEBCONF_SEED which. */
+const made = Number(process.env.WEBCONF_REQUESTS ?? 80)
 
 const askedOf = (request: string | Asked): Asked => {
   if (typeof request !== 'string') return request
@@ -24,12 +24,12 @@ describe.skipIf(apacheBinary === undefined && !mustHaveServers)('requests to Apa
     expect(await differencesOf(config, files, requests.map(askedOf))).toEqual('')
   })
 
-  it(`${madeRuns} configurations made by chance`, { timeout: 60_000 + madeRuns * 10_000 }, async () => {
+  it(`${made} made by chance`, { timeout: 60_000 + made * 1000 }, async () => {
     await fc.assert(
       fc.asyncProperty(madeRequests, async ({ config, files, requests }) => {
         expect(await differencesOf(config, files, requests), config).toEqual('')
       }),
-      { numRuns: madeRuns },
+      { numRuns: Math.ceil(made / 6.5), seed: Number(process.env.WEBCONF_SEED ?? 1) },
     )
   })
 })

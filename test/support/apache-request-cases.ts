@@ -1908,4 +1908,98 @@ ErrorDocument 403 /error.html
       'DELETE /users/1',
     ],
   },
+  {
+    title: 'a status behind a rule that has made a path',
+    config: `
+ServerName example.test
+DocumentRoot @ROOT@/www
+RewriteEngine on
+RewriteRule ^/a/(.*)$ @ROOT@/srv/$1
+RewriteRule ^/b/(.*)$ /$1
+RewriteRule gone - [R=410]
+RewriteRule none - [F]
+`,
+    files: empty('www/index.html srv/x'),
+    requests: targets('/a/gone /a/none /b/gone /b/none /gone'),
+  },
+  {
+    title: 'error pages that come from elsewhere',
+    config: `
+ServerName example.test
+DocumentRoot @ROOT@/www
+<Directory @ROOT@/www>
+Require all granted
+</Directory>
+ProxyPass /a http://@UP@
+ProxyPass /f/ fcgi://@FCGI@/www/
+Redirect 403 /403
+Redirect 410 /410
+Redirect 500 /500
+ErrorDocument 403 /a/b/x.txt
+ErrorDocument 404 /a/x.txt
+ErrorDocument 410 /f/x
+ErrorDocument 500 /a/500
+`,
+    files: empty('www/index.html'),
+    requests: targets('/none /403 /410 /500 /a/x /f/x'),
+  },
+  {
+    title: 'TLS, and ports that speak it or not',
+    config: `
+DocumentRoot @ROOT@/www
+<Directory @ROOT@/www>
+Require all granted
+</Directory>
+Header always set X-How "%{REQUEST_SCHEME}s"
+Header set X-Expr "expr=%{HTTPS} %{REQUEST_SCHEME} %{SERVER_PORT}"
+<VirtualHost *:@PORT@>
+ServerName example.test
+RewriteEngine On
+RewriteCond %{HTTPS} off
+RewriteCond %{REQUEST_URI} !^/\\.well-known/
+RewriteCond %{REQUEST_URI} !^/private
+RewriteRule ^ https://%{HTTP_HOST}%{REQUEST_URI} [R=301,L]
+<Location /private>
+SSLRequireSSL
+</Location>
+<Location /private/any>
+SSLRequireSSL
+Satisfy Any
+Require all granted
+</Location>
+</VirtualHost>
+<VirtualHost *:@PORT2@>
+ServerName example.test
+SSLEngine on
+SSLCertificateFile @CERT@
+SSLCertificateKeyFile @KEY@
+RewriteEngine On
+RewriteCond %{HTTPS} =on
+RewriteRule ^/tls$ /docs [R=302]
+RewriteRule ^/scheme$ %{REQUEST_SCHEME}://%{SERVER_NAME}:%{SERVER_PORT}/x [R=302]
+RewriteRule ^/made$ http://example.test:@PORT2@/docs/index.html
+Redirect /old /new
+ProxyPass /api/ http://@UP@/
+RequestHeader set X-Forwarded-Proto expr=%{REQUEST_SCHEME}
+<Location /private>
+SSLRequireSSL
+</Location>
+</VirtualHost>
+<VirtualHost *:@PORT2@>
+ServerName https://second.test
+SSLEngine on
+SSLCertificateFile @CERT@
+SSLCertificateKeyFile @KEY@
+UseCanonicalName On
+</VirtualHost>
+`,
+    files: empty('www/index.html www/docs/index.html www/.well-known/a www/private/index.html www/private/any/index.html'),
+    requests: targets('/ /.well-known/a /docs /tls /scheme /made /old /api/x /private/ /private/any/ /none').flatMap((target): Asked[] => [
+      { target },
+      { target, port: 2 },
+      { target, port: 2, tls: true },
+      { target, port: 2, tls: true, host: 'example.test:8443' },
+      { target, port: 2, tls: true, host: 'second.test' },
+    ]),
+  },
 ]

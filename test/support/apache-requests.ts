@@ -17,6 +17,9 @@ export type ApacheCompared = Pick<Answer, 'status' | 'location' | 'server' | 'fi
 
 /** A real Apache on a configuration, beside the interpreter of the same. */
 export interface ApachePair {
+  /** The configuration that both read, and its ports. */
+  readonly config: string
+  readonly ports: readonly number[]
   real(asked: Asked): Promise<ApacheCompared>
   interpreted(asked: readonly Asked[]): Promise<readonly ApacheCompared[]>
   /** The steps to one answer, for a look at what disagrees. */
@@ -55,6 +58,8 @@ const modules = [
   'lbmethod_byrequests',
   'macro',
   'vhost_alias',
+  'socache_shmcb',
+  'ssl',
   'wsgi',
 ]
 
@@ -115,6 +120,8 @@ export async function startApachePair(config: string, files: Readonly<Record<str
     return given
   }
   return {
+    config: file,
+    ports: numbers,
     async real(asked) {
       const request = requestOf(asked, numbers)
       const [accessBefore, told] = [sizeOf(access), sizeOf(error)]
@@ -184,7 +191,7 @@ function truthOf(
     if (redirected !== undefined && redirected !== '200') continue
     const result = /^AH016\d\d: authorization result(?: of .*)?: (\w+)/.exec(text)?.[1]
     if (result !== undefined) passed = result === 'granted'
-    if (/^(?:AH01630|AH01797|AH01631|AH01617|AH01618|AH01619|AH01614)/.test(text)) refused = true
+    if (/^(?:AH01630|AH01797|AH01631|AH01617|AH01618|AH01619|AH01614|AH02219)/.test(text)) refused = true
   }
   if (request.target !== '*' && status < 300) passed = true
   const isDenied = status === 401 || (refused && status === 403)

@@ -1369,4 +1369,30 @@ export const requestCases: readonly RequestCase[] = [
       '/a/%2E%2E%2f%2e%2e/x',
     ].flatMap((target): Asked[] => [{ target }, { target, host: 'keep.test' }]),
   },
+  {
+    title: 'TLS, and ports that speak it or not',
+    http: `${types}
+      add_header X-How "$scheme $https $server_port $host";
+      server { listen @PORT@; server_name example.test; location / { return 301 https://$host$request_uri; } location /.well-known/ { root @ROOT@/www; } }
+      server { listen @PORT2@ ssl; server_name example.test; ssl_certificate @CERT@; ssl_certificate_key @KEY@; root @ROOT@/www;
+        error_page 497 =307 https://$host:$server_port$request_uri;
+        location /api/ { proxy_pass http://@UP@; proxy_set_header X-Forwarded-Proto $scheme; }
+        location /old { return 302 /new; } location /full { return 302 $scheme://$host/new; }
+        location /bare { port_in_redirect off; return 302 /new; }
+        if ($scheme = http) { return 301 https://$host$request_uri; } }
+      server { listen @PORT2@ ssl; server_name asks.test; ssl_certificate @CERT@; ssl_certificate_key @KEY@; ssl_client_certificate @CERT@; ssl_verify_client on; return 200 x; }
+      server { listen @PORT2@ ssl; server_name may.test; ssl_certificate @CERT@; ssl_certificate_key @KEY@; ssl_client_certificate @CERT@; ssl_verify_client optional; return 200 $ssl_client_verify; }
+      server { listen @PORT2@ ssl; server_name plain.test; ssl_certificate @CERT@; ssl_certificate_key @KEY@; return 200 x; }`,
+    files: { 'www/index.html': '', 'www/docs/index.html': '', 'www/.well-known/a': '' },
+    requests: ['/', '/.well-known/a', '/docs', '/api/x', '/old', '/full', '/bare'].flatMap((target): Asked[] => [
+      { target },
+      { target, port: 2 },
+      { target, port: 2, tls: true },
+      { target, port: 2, tls: true, host: 'example.test:8443' },
+      { target, port: 2, tls: true, host: 'asks.test' },
+      { target, port: 2, tls: true, host: 'may.test' },
+      { target, port: 2, host: 'plain.test' },
+      { target, port: 2, tls: true, version: '1.0', host: undefined },
+    ]),
+  },
 ]

@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process'
 import { chmodSync, closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { connect as connectTls } from 'node:tls'
 import type { Request } from '../../server/src/request/request.ts'
 import { freePort } from './real-server.ts'
 
@@ -15,6 +17,7 @@ export interface Asked {
   readonly client?: string
   /** Which of the configuration's ports. */
   readonly port?: number
+  readonly tls?: boolean
 }
 
 export interface Response {
@@ -28,7 +31,7 @@ interface Prepared {
   /** The free ports. */
   readonly numbers: readonly number[]
   readonly upstream: Upstream
-  /** Fills in a text's `@ROOT@`, `@PORT@`, `@PORT2@` …, `@UP@` and `@FCGI@`. */
+  /** Fills in a text's `@ROOT@`, `@PORT@`, `@PORT2@` …, `@UP@` and `@FCGI@`; `@CERT@` and `@KEY@` are files of a certificate made for it. */
   fill(text: string): string
 }
 
@@ -43,12 +46,16 @@ export async function prepare(files: Readonly<Record<string, string>>, ports: nu
   const upstream = await startUpstream()
   const numbers: number[] = []
   for (let i = 0; i < ports; i++) numbers.push(await freePort())
-  const fill = (text: string): string =>
-    text
+  const pem = join(root, '.pem')
+  const fill = (text: string): string => {
+    if (/@(?:CERT|KEY)@/.test(text) && !existsSync(pem)) makeCertificate(pem)
+    return text
+      .replace(/@(CERT|KEY)@/g, (_, part: string) => join(pem, part.toLowerCase()))
       .replaceAll('@ROOT@', root)
       .replace(/@PORT(\d*)@/g, (_, number: string) => String(numbers[Number(number || 1) - 1]))
       .replaceAll('@UP@', `127.0.0.1:${upstream.http}`)
       .replaceAll('@FCGI@', `127.0.0.1:${upstream.fastcgi}`)
+  }
   for (const [name, text] of Object.entries(files)) {
     const path = join(root, name)
     mkdirSync(name.endsWith('/') ? path : dirname(path), { recursive: true })
@@ -56,6 +63,13 @@ export async function prepare(files: Readonly<Record<string, string>>, ports: nu
     else if (!name.endsWith('/')) writeFileSync(path, fill(text), name.endsWith('.cgi') ? { mode: 0o755 } : {})
   }
   return { root, numbers, upstream, fill }
+}
+
+/** A key and a certificate that it has signed itself. */
+function makeCertificate(folder: string): void {
+  mkdirSync(folder)
+  const files = ['-keyout', join(folder, 'key'), '-out', join(folder, 'cert')]
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=example.test', '-days', '2', ...files], { stdio: 'ignore' })
 }
 
 /** A request as it is sent to one of the ports. */
@@ -68,18 +82,22 @@ export const requestOf = (asked: Asked, numbers: readonly number[]): Request => 
     ...(asked.headers ?? []),
   ],
   connect: { address: '127.0.0.1', port: numbers[(asked.port ?? 1) - 1] ?? 0 },
+  tls: asked.tls ?? false,
   client: asked.client ?? '127.0.0.1',
 })
 
 /** Sends a request byte for byte and reads to the end of the connection. */
-export function send({ method, target, version, headers, connect: to, client }: Request): Promise<Response> {
+export function send({ method, target, version, headers, connect: to, client, tls }: Request): Promise<Response> {
   const head =
     version === '0.9'
       ? `${method} ${target}\r\n`
       : `${method} ${target} HTTP/${version}\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}Connection: close\r\n\r\n`
   return new Promise((resolve) => {
     let data = ''
-    const socket = connect({ host: to.address, port: to.port, localAddress: client })
+    const at = { host: to.address, port: to.port, localAddress: client }
+    const named = headers.find(([name]) => name === 'Host')?.[1].replace(/:\d+$/, '')
+    const servername = named === undefined || !/^[a-z][a-z0-9.-]*$/i.test(named) ? {} : { servername: named }
+    const socket = tls ? connectTls({ ...at, ...servername, rejectUnauthorized: false }) : connect(at)
     const finish = (): void => {
       socket.destroy()
       if (!data.startsWith('HTTP/')) {

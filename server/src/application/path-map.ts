@@ -9,6 +9,8 @@ export interface PathMap {
   toDeployed(workspace: string): string | undefined
   /** Whether a deployed path belongs to a mapped folder, so that its absence in the workspace means something. */
   covers(deployed: string): boolean
+  /** Whether a mapped folder lies at or below a deployed path, which is a folder then. */
+  isAbove(deployed: string): boolean
 }
 
 interface Pair {
@@ -64,6 +66,7 @@ export function makePathMap(
       return thisMachine ? plain : undefined
     },
     covers: (deployed) => thisMachine || pairs.some((pair) => isInside(normalize(deployed), pair.deployed)),
+    isAbove: (deployed) => pairs.some((pair) => isInside(pair.deployed, normalize(deployed))),
   }
 }
 

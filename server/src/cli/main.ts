@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { requestOfUrl } from '../request/read-url.ts'
 import { readText, UsageError } from './open-workspace.ts'
-import { requestOfUrl, requestsOfBatch } from './read-request.ts'
+import { requestsOfBatch } from './read-batch.ts'
 
 const usage = `webconf: reads Apache httpd and nginx configuration, and the application behind it, and says what is wrong
 
@@ -31,6 +32,11 @@ const usage = `webconf: reads Apache httpd and nginx configuration, and the appl
       --connect ADDRESS:PORT, --client ADDRESS
       --batch FILE          a JSON array of requests in place of the URL
       --format text|json
+  webconf test [paths]      asks what comments ("# webconf: expect GET / -> 200") and webconf.requests.yaml expect of requests, in folders and files
+                            (default: this folder), and says what passes and what fails and why
+      --format text|json|junit
+      --workspace DIR       where the configuration of named files lies (default: this folder)
+      --settings FILE
   webconf log FILE|-        what the messages of an error log mean (nginx, Apache, mod_wsgi, gunicorn, uWSGI, Django, Python; "-": from
                             standard input), and the lines of this folder that caused them, with what mends them
       --workspace DIR       where the configuration and the application lie (default: this folder)
@@ -61,6 +67,8 @@ async function main(argv: readonly string[]): Promise<number> {
       return runDeployment(rest)
     case 'request':
       return runRequest(rest)
+    case 'test':
+      return runTest(rest)
     case 'log':
       return runLog(rest)
     case 'convert':
@@ -168,12 +176,32 @@ async function runRequest(args: readonly string[]): Promise<number> {
     if (positionals.length > 0) throw new UsageError('a batch of requests takes the place of the URL')
     const text = await readText(batch)
     if (text === undefined) throw new UsageError(`${batch} cannot be read`)
-    return (await import('./request.ts')).showRequests(config, requestsOfBatch(text, batch), format, true)
+    return (await import('./request.ts')).showRequests(
+      config,
+      orUsageError(() => requestsOfBatch(text, batch)),
+      format,
+      true,
+    )
   }
   const [url, ...more] = positionals
   if (url === undefined || more.length > 0) throw new UsageError('request takes one URL, or --batch FILE')
   const { method, header: headers, 'http-version': version, connect, client } = given
-  return (await import('./request.ts')).showRequests(config, [requestOfUrl(url, { method, headers, version, connect, client })], format, false)
+  const request = orUsageError(() => requestOfUrl(url, { method, headers, version, connect, client }))
+  return (await import('./request.ts')).showRequests(config, [request], format, false)
+}
+
+async function runTest(args: readonly string[]): Promise<number> {
+  const { values: given, positionals } = orUsageError(() =>
+    parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { format: { type: 'string', default: 'text' }, workspace: { type: 'string' }, settings: { type: 'string' } },
+    }),
+  )
+  const format = (['text', 'json', 'junit'] as const).find((each) => each === given.format)
+  if (!format) throw new UsageError(`--format takes text, json, junit, not "${given.format}"`)
+  const { workspace, settings } = given
+  return (await import('./test.ts')).test({ paths: positionals.length > 0 ? positionals : ['.'], format, workspace, settingsFile: settings })
 }
 
 async function runLog(args: readonly string[]): Promise<number> {

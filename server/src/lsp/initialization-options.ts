@@ -10,4 +10,6 @@ export interface InitializationOptions {
   readonly closesSections?: boolean
   /** The client has the command `webconf.convert`, which opens a text in a new editor. */
   readonly opensTexts?: boolean
+  /** The client has a command `webconf.explainRequest`, which takes `{ uri, position }`: code lenses lead to it. */
+  readonly explainsRequests?: boolean
 }

@@ -23,6 +23,7 @@ import { completion } from './completion.ts'
 import { connectionFileSystem } from './connection-file-system.ts'
 import { convert } from './convert.ts'
 import { documentDiagnostics, pushDiagnostics, workspaceDiagnostics } from './diagnostics.ts'
+import { explainRequests } from './explain-request.ts'
 import type { FeatureHost, ProtocolFeature } from './feature.ts'
 
 import { formatting } from './formatting.ts'
@@ -53,7 +54,7 @@ const watched = [
   '**/{Procfile,Buildfile,Dockerfile*,.ebignore,.gitignore,.env,requirements*.txt}',
   '**/*.{service,socket}.d/*.conf',
   '**/.platform/**',
-  '**/webconf.json',
+  '**/webconf.{json,requests.json}',
 ]
 
 /** Serves one client over `connection`; files are read through `fs`, or through the client where it asks for that. Runs wherever the connection does. */
@@ -76,6 +77,9 @@ export function startServer(connection: Connection, fs: FileSystem = connectionF
     },
     get opensTexts() {
       return options.opensTexts === true
+    },
+    get explainsRequests() {
+      return options.explainsRequests === true
     },
     get dims() {
       const { diagnostic, publishDiagnostics } = client.textDocument ?? {}
@@ -180,9 +184,14 @@ export function startServer(connection: Connection, fs: FileSystem = connectionF
   })
   documents.onDidChangeContent(({ document }) => {
     if (like === 'file://' && !document.uri.startsWith('file:')) like = document.uri
-    state.setOpen(pathOfUri(document.uri), document.getText(), dialectOfLanguage(document.languageId))
+    if (document.languageId === logLanguage) state.setLog(pathOfUri(document.uri), document.getText())
+    else state.setOpen(pathOfUri(document.uri), document.getText(), dialectOfLanguage(document.languageId))
   })
   documents.onDidClose(({ document }) => {
+    if (document.languageId === logLanguage) {
+      state.setLog(pathOfUri(document.uri), undefined)
+      return
+    }
     state.setOpen(pathOfUri(document.uri), undefined)
     state.changedOnDisk(pathOfUri(document.uri), 'changed')
   })
@@ -273,9 +282,13 @@ const features: readonly ProtocolFeature[] = [
   navigation,
   rename,
   codeLens,
+  explainRequests,
   formatting,
   convert,
 ]
+
+/** The language of a server's log, by whatever name the file has. */
+const logLanguage = 'webserver-log'
 
 /** Language ids of editors: those of VS Code and of others that have their own words. */
 function dialectOfLanguage(languageId: string): Dialect | undefined {

@@ -21,6 +21,8 @@ export interface ProtocolContext {
   readonly closesSections: boolean
   /** It opens texts that the server has made. */
   readonly opensTexts: boolean
+  /** It has the command that explains a request. */
+  readonly explainsRequests: boolean
   /** It shows faintly what is tagged as unnecessary. */
   readonly dims: boolean
   /** It asks for the edits of an action when that is chosen. */

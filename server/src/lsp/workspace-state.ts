@@ -3,6 +3,7 @@ import type { Configuration, Source } from '../configuration/placed.ts'
 import { makeSourceReader } from '../configuration/source.ts'
 import { type DeploymentNode, deploymentView } from '../features/deployment-view.ts'
 import type { DocumentView, WorkspacePart } from '../features/lib/view.ts'
+import { makeOpenLog, type OpenLog } from '../features/log-problems.ts'
 import type { FileReport } from '../problem/report.ts'
 import { checkUnderstood, type WorkspaceInput } from '../rules/check-workspace.ts'
 import type { Dialect } from '../syntax/tree.ts'
@@ -25,9 +26,11 @@ export interface WorkspaceState {
   setEditorSettings(settings: unknown): void
   /** The text of a document, or undefined when it is closed; and the server whose language the editor takes it for. */
   setOpen(path: string, text: string | undefined, language?: Dialect): void
+  /** The text of a server's log that is open, or undefined when it is closed. */
+  setLog(path: string, text: string | undefined): void
   /** A file changed, came or went on disk. */
   changedOnDisk(path: string, kind: 'changed' | 'created' | 'deleted'): void
-  /** The problems of the whole workspace, as of the newest revision. */
+  /** The problems of the whole workspace, as of the newest revision, and what open logs say. */
   check(): Promise<readonly FileReport[]>
   /** Sites, the applications behind them, and what was found of each, as of the newest revision. */
   deployment(): Promise<readonly DeploymentNode[]>
@@ -60,13 +63,17 @@ export function makeWorkspaceState(fs: FileSystem): WorkspaceState {
   let viewed: { revision: number; nodes: Promise<readonly DeploymentNode[]> } | undefined
   const open = new Map<string, string>()
   const languages = new Map<string, Dialect>()
+  const logs = new Map<string, OpenLog>()
   const session = makeSession(fs, defaultSettings.limits.fileSize)
   const reader = makeSourceReader()
   const listeners = new Set<() => void>()
 
+  const tell = (): void => {
+    for (const listener of listeners) listener()
+  }
   const changed = (): void => {
     revision++
-    for (const listener of listeners) listener()
+    tell()
   }
   const files = (): Promise<readonly string[]> => {
     discovered ??= discoverFiles(fs, folders).then(
@@ -188,6 +195,20 @@ export function makeWorkspaceState(fs: FileSystem): WorkspaceState {
     return checked.byPart
   }
 
+  /** What open logs say, with the causes in the part of the workspace that each lies in. */
+  const logReports = async (): Promise<FileReport[]> => {
+    if (logs.size === 0) return []
+    const known = await newest()
+    const reports = await newestCheck()
+    return session.settle((snapshot) =>
+      [...logs].map(([path, log]) => {
+        const part = partOf(path, known)
+        const view = part && { understanding: part.understanding, reports: reports[known.indexOf(part)] ?? [], snapshot, files: part.input.files }
+        return { path, dialect: null, contexts: [], problems: log.problems(view) }
+      }),
+    )
+  }
+
   const look = async <T>(path: string, known: readonly WorkspacePart[], compute: (view: DocumentView) => T): Promise<T | undefined> =>
     session.settle((snapshot) => {
       const part = partOf(path, known)
@@ -229,13 +250,23 @@ export function makeWorkspaceState(fs: FileSystem): WorkspaceState {
       session.setOpen(path, text)
       changed()
     },
+    setLog(path, text) {
+      const log = logs.get(path) ?? makeOpenLog()
+      if (text === undefined) logs.delete(path)
+      else {
+        log.update(text)
+        logs.set(path, log)
+      }
+      // What a log says changes nothing in the workspace.
+      tell()
+    },
     changedOnDisk(path, kind) {
       session.forget(path)
       if (kind !== 'changed') discovered = undefined
       if (kind === 'changed' && open.has(path)) return
       changed()
     },
-    check: async () => (await newestCheck()).flat(),
+    check: async () => [...(await newestCheck()).flat(), ...(await logReports())],
     deployment() {
       if (viewed?.revision !== revision) {
         const parts = newest()

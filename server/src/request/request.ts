@@ -20,6 +20,8 @@ export interface Request {
   readonly connect: Endpoint
   /** The client's address. */
   readonly client: string
+  /** The client speaks TLS, and names the host that it asks for in its greeting. */
+  readonly tls: boolean
 }
 
 /** What the server does with a request. */
@@ -47,6 +49,8 @@ export interface Answer {
   readonly handler: string | undefined
   /** How it came to this, in the server's order. */
   readonly steps: readonly Step[]
+  /** Fields (`location`, `file`, `header.x-request-id`) that have a value which cannot be known. */
+  readonly notKnown?: ReadonlySet<string>
   /** What the answer depends on and cannot be known, in words; each with the answer were it otherwise. Empty where all is known. */
   readonly branches: readonly Branch[]
 }

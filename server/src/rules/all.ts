@@ -216,6 +216,9 @@ import { rule as pythonRequiresPythonUnmet } from './python/requires-python-unme
 import { rule as pythonVirtualenvConflict } from './python/virtualenv-conflict.ts'
 import { rule as pythonVirtualenvMoved } from './python/virtualenv-moved.ts'
 import { rule as pythonVirtualenvStale } from './python/virtualenv-stale.ts'
+import { rule as requestExpectationFailed } from './request/expectation-failed.ts'
+import { rule as requestExpectationNotChecked } from './request/expectation-not-checked.ts'
+import { rule as requestExpectationUnreadable } from './request/expectation-unreadable.ts'
 import { rule as securityAccessByForgeableHeader } from './security/access-by-forgeable-header.ts'
 import { rule as securityAliasTraversalApache } from './security/alias-traversal-apache.ts'
 import { rule as securityAliasTraversal } from './security/alias-traversal.ts'
@@ -537,6 +540,9 @@ export const rules: readonly Rule[] = [
   pythonVirtualenvConflict,
   pythonVirtualenvMoved,
   pythonVirtualenvStale,
+  requestExpectationFailed,
+  requestExpectationNotChecked,
+  requestExpectationUnreadable,
   securityAccessByForgeableHeader,
   securityAliasTraversalApache,
   securityAliasTraversal,

@@ -1,6 +1,7 @@
 import { type CheckRequest, type Understanding, understandWorkspace, type Workspace } from '../application/understand.ts'
 import type { Configuration, Source } from '../configuration/placed.ts'
 import type { SourceReader } from '../configuration/source.ts'
+import { type Expectations, judgeExpectations } from '../expectation/run.ts'
 import type { FileReport } from '../problem/report.ts'
 import type { Settings } from '../workspace/settings.ts'
 import type { SettingsProblem } from '../workspace/settings-file.ts'
@@ -8,7 +9,7 @@ import type { Snapshot } from '../workspace/snapshot.ts'
 import { rules } from './all.ts'
 import { makeCollector } from './collect.ts'
 import type { Rule } from './rule.ts'
-import { type OnFailure, runDeploymentRules, runRules } from './run.ts'
+import { type OnFailure, runDeploymentRules, runExpectationRules, runRules } from './run.ts'
 
 export type { CheckRequest }
 
@@ -29,6 +30,9 @@ export function checkUnderstood(understanding: Understanding, snapshot: Snapshot
   const { configurations, deployment, paths: allPaths, unread } = understanding
   const wanted = rules.filter((rule) => isWanted(rule, settings))
   for (const { path, dialect } of unread) collector.unread(path, dialect, snapshot.content(path))
+  const failedAt = (rule: string, error: unknown): void =>
+    collector.failed(rule, configurations[0]?.configuration.root.path ?? files[0] ?? folders[0] ?? '/', error)
+  const expectations = expectationsFor(wanted, understanding, snapshot, input, failedAt)
   // Rules are run when all that they look at is there, and not at each step on the way.
   if (snapshot.wanting) return collector.reports()
   for (const { configuration, paths, applications } of configurations) {
@@ -41,11 +45,29 @@ export function checkUnderstood(understanding: Understanding, snapshot: Snapshot
   if (request.kind === 'workspace') {
     const applications = configurations.flatMap((each) => each.applications)
     const context = { deployment, applications, paths: allPaths, files, folders, snapshot, settings }
-    const failed: OnFailure = (rule, error) => collector.failed(rule, configurations[0]?.configuration.root.path ?? files[0] ?? folders[0] ?? '/', error)
-    for (const found of runDeploymentRules(wanted, context, failed)) collector.add(found)
+    for (const found of runDeploymentRules(wanted, context, failedAt)) collector.add(found)
   }
+  if (expectations) for (const found of runExpectationRules(wanted, { expectations, folders }, failedAt)) collector.add(found)
   if (input.settingsFile) collector.addSettings(input.settingsFile.path, input.settingsFile.problems)
   return collector.reports()
+}
+
+/** What comes of the expectations that are written down, where a rule looks at them; the files that decide are wanted with the others. */
+function expectationsFor(
+  wanted: readonly Rule[],
+  understanding: Understanding,
+  snapshot: Snapshot,
+  input: WorkspaceInput,
+  failed: OnFailure,
+): Expectations | undefined {
+  const rule = wanted.find(({ looksAt }) => looksAt === 'expectations')
+  if (!rule) return undefined
+  try {
+    return judgeExpectations(understanding, input.request.kind === 'workspace' ? input.files : [], input.settings, snapshot, 'verdict')
+  } catch (error) {
+    failed(rule.id, error)
+    return undefined
+  }
 }
 
 /** The user's word comes first, then the profile. */

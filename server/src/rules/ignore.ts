@@ -12,12 +12,16 @@ export interface Ignore {
   used: boolean
 }
 
-/** The ignore comments of a configuration file. One above a directive covers it with its block. */
+/** The ignore comments of a configuration file. One above a directive covers it with its block, and the comments between; below the last directive, those that follow. */
 export function ignoresOf(source: Source): Ignore[] {
   const ignores: Ignore[] = []
   if (!source.text.includes('webconf:')) return ignores
   const look = (items: Items, start: number): void => {
     let pending: Ignore[] = []
+    const cover = (to: number): void => {
+      for (const ignore of pending) Object.assign(ignore, { to })
+      pending = []
+    }
     forEachItem(items, start, (item, at) => {
       if (item.kind === 'comment') {
         const lead = item.text.length - item.text.trimStart().length
@@ -28,10 +32,10 @@ export function ignoresOf(source: Source): Ignore[] {
         }
         return
       }
-      for (const ignore of pending) Object.assign(ignore, { from: at, to: at + item.width })
-      pending = []
+      cover(at + item.width)
       if (item.kind === 'directive' && item.block) look(item.block.items, at + item.text.length)
     })
+    cover(start + items.width)
   }
   look(source.tree.items, 0)
   return ignores

@@ -2,6 +2,7 @@ import type { Application } from '../application/application.ts'
 import type { PathMap } from '../application/path-map.ts'
 import type { Configuration, PlacedDirective } from '../configuration/placed.ts'
 import type { Deployment } from '../deployment/deployment.ts'
+import type { Expectations } from '../expectation/run.ts'
 import type { Place } from '../problem/place.ts'
 import type { ConfigTest, Severity } from '../problem/problem.ts'
 import type { Dialect } from '../syntax/tree.ts'
@@ -108,7 +109,21 @@ export interface DeploymentRule extends RuleBase {
   check(context: DeploymentContext): void
 }
 
-export type Rule = DirectiveRule | ConfigurationRule | ApplicationRule | ConfigTestRule | DeploymentRule
+/** Runs once for the expectations of all configurations: `# webconf: expect …` and files of requests. */
+export interface ExpectationRule extends RuleBase {
+  readonly looksAt: 'expectations'
+  check(context: ExpectationContext): void
+}
+
+export type Rule = DirectiveRule | ConfigurationRule | ApplicationRule | ConfigTestRule | DeploymentRule | ExpectationRule
+
+/** What a rule on expectations may look at. */
+export interface ExpectationContext {
+  readonly expectations: Expectations
+  /** The workspace's folders. */
+  readonly folders: readonly string[]
+  report(finding: Finding): void
+}
 
 /** What a rule on the deployment may look at. */
 export interface DeploymentContext {

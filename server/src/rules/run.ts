@@ -1,7 +1,7 @@
 import { directivesNamed } from '../configuration/placed.ts'
 import { testApache } from './apache/config-test/test.ts'
 import { testNginx } from './nginx/config-test/test.ts'
-import type { ConfigTestRule, ConfigurationContext, DeploymentContext, DirectiveRule, Finding, Rule } from './rule.ts'
+import type { ConfigTestRule, ConfigurationContext, DeploymentContext, DirectiveRule, ExpectationContext, Finding, Rule } from './rule.ts'
 
 /** A finding with the rule that made it. */
 export interface Found {
@@ -67,6 +67,16 @@ export function runDeploymentRules(rules: readonly Rule[], context: Omit<Deploym
   const guard = guardBy(onFailure)
   for (const rule of rules) {
     if (rule.looksAt === 'deployment') guard(rule.id, () => rule.check({ ...context, report: (finding) => found.push({ rule, finding }) }))
+  }
+  return found
+}
+
+/** Runs the rules that look at expectations. */
+export function runExpectationRules(rules: readonly Rule[], context: Omit<ExpectationContext, 'report'>, onFailure: OnFailure): Found[] {
+  const found: Found[] = []
+  const guard = guardBy(onFailure)
+  for (const rule of rules) {
+    if (rule.looksAt === 'expectations') guard(rule.id, () => rule.check({ ...context, report: (finding) => found.push({ rule, finding }) }))
   }
   return found
 }

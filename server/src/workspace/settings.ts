@@ -65,6 +65,8 @@ export const settingsSchema = z.object({
   ),
   /** Lines above definitions and included files that say what uses them. */
   codeLens: z._default(z.boolean(), true),
+  /** Where a line "Explain a request" stands, as long as "codeLens" is on: above servers and virtual hosts, above locations and aliases too, or nowhere. */
+  requestLens: z._default(z.enum(['servers', 'all', 'off']), 'all'),
   limits: z._default(
     z.object({
       /** Bytes above which a file is not checked. */

@@ -2,11 +2,11 @@ import { hexadecimal, md5 } from '../digest.ts'
 import { isApachePassword } from '../password.ts'
 import { fromBase64 } from './base64.ts'
 import { lowerCase, sameIgnoringCase } from './bytes.ts'
+import { choose } from './choice.ts'
 import { serverRootRelative } from './core.ts'
 import { entriesIn, isOn, lastEntry, word, words } from './dir-config.ts'
 import { type Exchange, note, type Verdict } from './exchange.ts'
 import { expandText } from './expression.ts'
-import { Undecided } from './files.ts'
 
 /** Finds out who asks (`check_user_id`); without `AuthType` nobody is asked. */
 export function authenticate(r: Exchange): Verdict {
@@ -54,12 +54,19 @@ function lookUp(r: Exchange, user: string, password: string): Found {
   const providers = section ? entriesIn(section, 'authbasicprovider').flatMap(({ directive }) => words(directive)) : ['file']
   let result: Found = 'unknown user'
   for (const provider of providers) {
-    if (lowerCase(provider) !== 'file') throw new Undecided(`what the provider ${provider} says of the user ${user}`)
-    result = inFile(r, user, password)
+    result = lowerCase(provider) === 'file' ? inFile(r, user, password) : elsewhere(r, provider, user)
     if (result !== 'unknown user') return result
   }
   return result
 }
+
+/** A database, a directory service: nobody knows what they hold. */
+const elsewhere = (r: Exchange, provider: string, user: string): Found =>
+  choose<Found>(r.world, `${provider} ${user}`, [
+    { condition: `${provider} knows "${user}" with this password`, value: 'granted' },
+    { condition: `${provider} has another password of "${user}"`, value: 'denied' },
+    { condition: `${provider} does not know "${user}"`, value: 'unknown user' },
+  ])
 
 function inFile(r: Exchange, user: string, password: string): Found {
   const entry = lastEntry(r.dir, 'authuserfile')
@@ -76,16 +83,25 @@ function inFile(r: Exchange, user: string, password: string): Found {
     if (usesDigest && lowerCase(word(usesDigest.directive, 0)) === 'md5')
       return digest === hexadecimal(md5(`${user}:${realmOf(r) ?? ''}:${password}`)) ? 'granted' : 'denied'
     const fits = isApachePassword(password, digest)
-    if (fits === undefined) throw new Undecided(`whether the password of ${user} is right`)
-    return fits ? 'granted' : 'denied'
+    return (fits ?? passwordFits(r, user)) ? 'granted' : 'denied'
   }
   return 'unknown user'
 }
 
 function askDigest(r: Exchange): Verdict {
-  if (r.headersIn.has('Authorization')) throw new Undecided('whether the answer to the Digest question is right')
-  return refuse(r, 'no Digest answer was sent')
+  const header = r.headersIn.get('Authorization')
+  if (header === undefined) return refuse(r, 'no Digest answer was sent')
+  const user = /\busername="([^"]*)"/.exec(header)?.[1] ?? ''
+  if (!passwordFits(r, user)) return refuse(r, `the password of ${user} is wrong`)
+  r.user = user
+  return 'ok'
 }
+
+const passwordFits = (r: Exchange, user: string): boolean =>
+  choose(r.world, `password of ${user}`, [
+    { condition: `the password of "${user}" is right`, value: true },
+    { condition: `the password of "${user}" is wrong`, value: false },
+  ])
 
 function realmOf(r: Exchange): string | undefined {
   const entry = lastEntry(r.dir, 'authname')

@@ -43,7 +43,7 @@ function runChecks(r: Exchange): Verdict {
   const methods = checkMethods(r)
   if (methods !== 'ok') return methods
   const any = satisfyOf(r) === 'any'
-  const access = oldAccess(r)
+  const access = requireTls(r) ?? oldAccess(r)
   if (any ? access === 'ok' : access !== 'ok') {
     if (any) note(r, 'access', 'decided', 'Satisfy Any: the address is enough', satisfyEntry(r)?.directive)
     return access
@@ -55,6 +55,14 @@ function runChecks(r: Exchange): Verdict {
   if (r.user === undefined) return 500
   const authorized = authorize(r, true)
   return authorized === 'declined' ? 500 : authorized
+}
+
+/** `SSLRequireSSL` (`ssl_engine_kernel.c: ssl_hook_Access`): undefined where nothing speaks against the request. */
+function requireTls(r: Exchange): Verdict | undefined {
+  const entry = r.world.has('ssl_module') && !r.world.request.tls ? lastEntry(r.dir, 'sslrequiressl') : undefined
+  if (!entry) return undefined
+  note(r, 'access', 'decided', 'SSLRequireSSL, and the request is plain HTTP: 403', entry.directive)
+  return 403
 }
 
 /** `mod_allowmethods` */

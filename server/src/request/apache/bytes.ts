@@ -27,7 +27,7 @@ export const lowerCase = (text: string): string => text.replace(/[A-Z]+/g, (lett
 export const upperCase = (text: string): string => text.replace(/[a-z]+/g, (letters) => letters.toUpperCase())
 
 /** `strcasecmp`, for equality. */
-export const sameIgnoringCase = (a: string, b: string): boolean => a.length === b.length && lowerCase(a) === lowerCase(b)
+export const sameIgnoringCase = (a: string, b: string): boolean => a === b || (a.length === b.length && lowerCase(a) === lowerCase(b))
 
 /** C's `atoi`: the number that a text begins with, else 0. */
 export const leadingInteger = (text: string): number => Number(/^[ \t\n\v\f\r]*([-+]?\d+)/.exec(text)?.[1] ?? 0)

@@ -3,7 +3,7 @@ import { leadingInteger, lowerCase } from './bytes.ts'
 import { type DirConfig, entriesIn, isOn, lastEntry, merged, word, words } from './dir-config.ts'
 import type { Exchange } from './exchange.ts'
 import type { Section } from './sections.ts'
-import { serverEntry } from './servers.ts'
+import { type Server, serverEntry } from './servers.ts'
 import { defaultPortOf, isUrl } from './uri.ts'
 
 /** What `Options` allows. */
@@ -201,7 +201,11 @@ export function serverNameOf(r: Exchange): string {
   return name.includes(':') ? `[${name}]` : name
 }
 
-export const httpScheme = (r: Exchange): string => r.server.scheme || 'http'
+/** `ap_http_scheme`: where TLS is spoken (`ssl_engine_kernel.c: ssl_hook_http_scheme`), no name can say otherwise. */
+export const httpScheme = (r: Exchange): string => (r.world.request.tls ? 'https' : r.server.scheme || 'http')
+
+/** `SSLEngine on`: TLS is spoken on the addresses of the server. */
+export const usesTls = (server: Server): boolean => lowerCase(serverEntry(server, 'sslengine')?.directive.args[0]?.value ?? 'off') === 'on'
 const defaultPort = (r: Exchange): number => defaultPortOf(httpScheme(r)) || 80
 
 /** `ap_get_server_port` */

@@ -1,6 +1,7 @@
 import type { PlacedDirective } from '../../configuration/placed.ts'
 import { placeOfDirective } from '../../configuration/placed.ts'
 import type { Request, Step } from '../request.ts'
+import type { Choices } from './choice.ts'
 import type { Override } from './core.ts'
 import type { DirConfig } from './dir-config.ts'
 import type { FileFacts, FileKind, Files } from './files.ts'
@@ -29,6 +30,7 @@ export interface World {
   /** Begins anew with another URL (`ap_internal_redirect`). */
   readonly redirectInternally: (r: Exchange, uri: string) => void
   readonly steps: Step[]
+  readonly choices: Choices
   /** What the access checks said, of the request and of lookups within it. */
   readonly access: { passed: boolean; refused: boolean }
   upstream: Upstream | undefined

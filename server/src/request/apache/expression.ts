@@ -4,6 +4,7 @@ import type { Expression } from '../../syntax/apache/expression/tree.ts'
 import { hexadecimal, md5, sha1 } from '../digest.ts'
 import { fromBase64, toBase64 } from './base64.ts'
 import { escapeUri, lowerCase, sameIgnoringCase, toBytes, unescapeUrl, upperCase } from './bytes.ts'
+import { mayHold } from './choice.ts'
 import type { Exchange } from './exchange.ts'
 import { Undecided } from './files.ts'
 import { fnmatch } from './fnmatch.ts'
@@ -39,7 +40,7 @@ const mostKept = 1000
 /** Whether a condition holds; undefined where it fails. Its headers become part of `Vary`. */
 export function evaluate(r: Exchange, expression: Expression, captures: Captures = { match: undefined }): boolean {
   const evaluation: Evaluation = { r, captures, vary: [] }
-  const result = holds(expression, evaluation)
+  const result = mayHold(r.world, expression, () => holds(expression, evaluation))
   if (evaluation.vary.length > 0) r.headersOut.merge('Vary', evaluation.vary.join(', '))
   return result
 }

@@ -1,3 +1,4 @@
+import { derived } from '../../workspace/derived.ts'
 import type { FileStat } from '../../workspace/file-system.ts'
 import { dirname, isInside, normalize } from '../../workspace/path.ts'
 import type { Known, Snapshot } from '../../workspace/snapshot.ts'
@@ -45,10 +46,19 @@ export class Undecided extends Error {
   }
 }
 
+/** Thrown where the way on would never be decided, whatever is taken for known. */
+export class Endless extends Undecided {}
+
 /** Linux: NAME_MAX and PATH_MAX, in bytes. */
 const isTooLong = (path: string): boolean => path.length >= 4096 || path.split('/').some((segment) => segment.length > 255)
 
 const nothing: FileFacts = { kind: 'none', size: 0, isBlocked: false, executable: false, owner: undefined }
+
+const textOf = derived((bytes: Uint8Array): string => {
+  let text = ''
+  for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192))
+  return text
+})
 
 /** The files of a snapshot, with one more file that is taken to be there. */
 export function filesOf(snapshot: Snapshot, assumed?: string): Files {
@@ -103,9 +113,7 @@ export function filesOf(snapshot: Snapshot, assumed?: string): Files {
       const path = normalize(fromBytes(written))
       const found = resolved(snapshot.bytes(path))
       if (found.state !== 'content') return found.state === 'absent' ? { state: 'absent' } : { state: 'refused' }
-      let text = ''
-      for (let at = 0; at < found.value.length; at += 8192) text += String.fromCharCode(...found.value.subarray(at, at + 8192))
-      return { state: 'content', text }
+      return { state: 'content', text: textOf(found.value) }
     },
     expect(written) {
       if (!isTooLong(written)) snapshot.bytes(normalize(fromBytes(written)))

@@ -1,9 +1,11 @@
 import { lowerCase, sameIgnoringCase } from './bytes.ts'
+import { unknownValue } from './choice.ts'
 import { type DirConfig, entriesNamed, isOn, lastEntry, merged, word, words } from './dir-config.ts'
 import { type Exchange, note } from './exchange.ts'
 import { evaluate, evaluateText, parseCondition, parseText } from './expression.ts'
 import { Undecided } from './files.ts'
 import { compilePattern, substitute } from './pattern.ts'
+import { requestVariable } from './request-facts.ts'
 import type { Entry } from './sections.ts'
 import type { Table } from './table.ts'
 
@@ -117,7 +119,14 @@ function act(r: Exchange, each: HeaderAction, table: Table): void {
       for (const value of values) table.add(header, edited(r, each, value))
     }
   }
-  if (table !== r.headersIn) note(r, 'headers', 'passed', `${action} ${header}${table.has(header) ? `: ${table.get(header)}` : ''}`, each.entry.directive)
+  if (table !== r.headersIn)
+    note(
+      r,
+      'headers',
+      'passed',
+      `${action} ${header}${table.has(header) ? `: ${table.get(header)?.replaceAll(unknownValue, '(not known before)')}` : ''}`,
+      each.entry.directive,
+    )
 }
 
 /** `process_regexp_core` */
@@ -134,16 +143,28 @@ function edited(r: Exchange, { action, value = '', replacement = '' }: HeaderAct
 function headerValue(r: Exchange, { value = '' }: HeaderAction): string {
   if (!value.startsWith('expr=')) return fill(r, value)
   const expression = parseText(value.slice(5))
-  return expression ? evaluateText(r, expression) : ''
+  try {
+    return expression ? evaluateText(r, expression) : ''
+  } catch (error) {
+    if (error instanceof Undecided) return unknownValue
+    throw error
+  }
+}
+
+/** `ssl_engine_vars.c: ssl_var_lookup`; of the handshake nothing is known. */
+function tlsVariable(r: Exchange, name: string): string {
+  if (!r.world.has('ssl_module')) return '(null)'
+  if (/^SSL_/.test(name)) return r.world.request.tls ? unknownValue : '(null)'
+  return requestVariable(name, r) || '(null)'
 }
 
 /** `parse_format_string`: `%{NAME}e` and its like. */
 function fill(r: Exchange, text: string): string {
-  return text.replace(/%(?:%|\{([^}]*)\}([es])|([tDlib]))/g, (written, name: string | undefined, kind: string | undefined, letter: string | undefined) => {
+  return text.replace(/%(?:%|\{([^}]*)\}([es])|[tDlib])/g, (written, name: string | undefined, kind: string | undefined) => {
     if (written === '%%') return '%'
     if (kind === 'e' && name !== undefined) return r.env.get(name) ?? '(null)'
-    if (kind === 's') return '(null)'
-    throw new Undecided(`what %${letter} stands for`)
+    if (kind === 's' && name !== undefined) return tlsVariable(r, name)
+    return unknownValue
   })
 }
 

@@ -4,9 +4,10 @@ import { type Configuration, placeOfDirective } from '../../configuration/placed
 import { makeSourceReader } from '../../configuration/source.ts'
 import { defaultSettings } from '../../workspace/settings.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
-import { type Answer, type Authorization, emptyAnswer, type Request, type Step } from '../request.ts'
-import { fromBytes, lowerCase, toBytes } from './bytes.ts'
-import { documentRootOf, type Override, schemePort } from './core.ts'
+import { type Answer, type Authorization, type Branch, emptyAnswer, type Request, type Step } from '../request.ts'
+import { fromBytes, lowerCase, sameIgnoringCase, toBytes } from './bytes.ts'
+import { type Choices, isKnownValue } from './choice.ts'
+import { documentRootOf, type Override, schemePort, usesTls } from './core.ts'
 import { word } from './dir-config.ts'
 import { beginning, type Exchange, isRedirectStatus, note, type World } from './exchange.ts'
 import { filesOf, NotLoadedYet, Undecided } from './files.ts'
@@ -19,38 +20,74 @@ import { serverEntry, serversOf } from './servers.ts'
 import { Table } from './table.ts'
 import { chooseByName, defaultsOf, hostsAt, matchesVirtualHost } from './virtual-host.ts'
 
-/** What Apache 2.4.71 does with a request. */
+/** What Apache 2.4.71 does with a request; each branch is the answer were something otherwise that cannot be known. */
 export function answerApache(configuration: Configuration, request: Request, snapshot: Snapshot): Answer {
+  const { answer, world, last } = answerWith(configuration, request, snapshot, { given: [], made: [] })
+  if (!world || !last) return answer
+  const otherwise = (condition: string, given: readonly number[], file?: string): Branch => ({
+    condition,
+    answer: answerWith(configuration, request, snapshot, { given, made: [] }, file).answer,
+  })
+  const missing = fileElsewhere(world, last, answer)
+  const branches = missing === undefined ? [] : [otherwise(`the file ${missing} is there`, [], missing)]
+  const { made } = world.choices
+  for (const [i, { conditions }] of made.entries()) {
+    const before = made.slice(0, i).map(({ chosen }) => chosen)
+    for (const [other, condition] of conditions.entries()) {
+      if (other > 0 && branches.length < mostBranches) branches.push(otherwise(condition, [...before, other]))
+    }
+  }
+  return { ...answer, branches }
+}
+
+/** More than these are not told. */
+const mostBranches = 8
+
+/** As `answerApache`, without branches: what cannot be known is decided as given, and `choices` has what was decided afterwards. */
+export const answerApacheDeciding = (configuration: Configuration, request: Request, snapshot: Snapshot, choices: Choices): Answer =>
+  answerWith(configuration, request, snapshot, choices).answer
+
+interface Answered {
+  readonly answer: Answer
+  /** Undefined where nothing came of it. */
+  readonly world?: World
+  /** The last of the requests that internal redirects have made. */
+  readonly last?: Exchange
+}
+
+/** @param assumed a file that is there, whatever the snapshot says */
+function answerWith(configuration: Configuration, request: Request, snapshot: Snapshot, choices: Choices, assumed?: string): Answered {
   const steps: Step[] = []
   try {
-    return interpret(configuration, request, snapshot, steps)
+    const world = makeWorld(configuration, request, snapshot, steps, choices, assumed)
+    const r = firstExchange(world)
+    const unreached = unreachedBy(world)
+    if (unreached) return { answer: unknownAnswer([unreached]) }
+    begin(r)
+    let last = r
+    while (last.next) last = last.next
+    return { answer: answerOf(world, r, last), world, last }
   } catch (error) {
     // Files are loaded, and the request is answered again.
-    if (error instanceof NotLoadedYet) return unknownAnswer(steps)
+    if (error instanceof NotLoadedYet) return { answer: unknownAnswer(steps) }
     if (!(error instanceof Undecided)) throw error
-    return unknownAnswer([
-      ...steps,
-      { phase: 'unknown', outcome: 'decided', message: `the answer depends on ${error.what}, which nobody can know`, at: undefined },
-    ])
+    const message = `the answer depends on ${error.what}, which nobody can know`
+    return { answer: unknownAnswer([...steps, { phase: 'unknown', outcome: 'decided', message, at: undefined }]) }
   }
 }
 
 const unknownAnswer = (steps: readonly Step[]): Answer => ({ ...emptyAnswer, steps })
 
-function interpret(configuration: Configuration, request: Request, snapshot: Snapshot, steps: Step[], assumed?: string): Answer {
-  const world = makeWorld(configuration, request, snapshot, steps, assumed)
-  const r = firstExchange(world)
-  begin(r)
-  const answer = answerOf(world, r)
-  const missing = assumed === undefined ? fileElsewhere(world, r, answer) : undefined
-  if (missing === undefined) return answer
-  return { ...answer, branches: [{ condition: `the file ${missing} is there`, answer: interpret(configuration, request, snapshot, [], missing) }] }
+/** TLS is spoken to an address where the server does not speak it: nothing is answered. */
+function unreachedBy({ request, servers }: World): Step | undefined {
+  const server = hostsAt(servers, request.connect).hosts[0] ?? servers.main
+  if (!request.tls || usesTls(server)) return undefined
+  const message = `${request.connect.address}:${request.connect.port} does not speak TLS: the connection fails`
+  return { phase: 'connection', outcome: 'decided', message, at: server.at && placeOfDirective(server.at) }
 }
 
 /** A file that is not found where the folder itself, which the configuration names, is not on this machine: there it may well be. */
-function fileElsewhere(world: World, first: Exchange, { status, file }: Answer): string | undefined {
-  let last = first
-  while (last.next) last = last.next
+function fileElsewhere(world: World, last: Exchange, { status, file }: Answer): string | undefined {
   if (status !== 404 || file === undefined || last.file.kind !== 'none') return undefined
   const root = last.contextRoot ?? documentRootOf(last)
   return world.files.stat(root).kind === 'none' && last.wanted !== undefined ? fromBytes(last.wanted) : undefined
@@ -66,6 +103,12 @@ function begin(r: Exchange): void {
   const fail = (status: number): void => {
     r.dir = defaultsOf(r.server)
     die(r, status, 200)
+  }
+  // `ssl_engine_kernel.c: ssl_hook_ReadReq`
+  if (usesTls(r.server) && !request.tls) {
+    note(r, 'server', 'decided', 'plain HTTP is sent to a port for TLS: 400', serverEntry(r.server, 'sslengine')?.directive)
+    fail(400)
+    return
   }
   if (line !== 0) {
     // What is wrong with a request line is said as HTTP/1.0 says it.
@@ -103,19 +146,19 @@ function begin(r: Exchange): void {
   else die(r, read, r.status)
 }
 
-function answerOf(world: World, first: Exchange): Answer {
+function answerOf(world: World, first: Exchange, last: Exchange): Answer {
   const sent = world.answered ?? first
-  let last = first
-  while (last.next) last = last.next
   const { status } = sent
   const location = sent.headersOut.get('Location')
   const { request, upstream } = world
   const isRedirect = location !== undefined && isRedirectStatus(status)
   const file = isRedirect ? undefined : upstream ? (upstream.script ?? undefined) : last.isMapped && last.filename?.startsWith('/') ? last.filename : undefined
   const headers: Record<string, string> = {}
+  const notKnown = new Set<string>()
   for (const [name, value] of sent.headersOut.entries) {
     const key = lowerCase(name)
-    if (key !== 'location') headers[key] = headers[key] === undefined ? value : `${headers[key]}, ${value}`
+    if (!isKnownValue(value)) notKnown.add(key === 'location' ? key : `header.${key}`)
+    else if (key !== 'location') headers[key] = headers[key] === undefined ? value : `${headers[key]}, ${value}`
   }
   return {
     status,
@@ -130,6 +173,7 @@ function answerOf(world: World, first: Exchange): Answer {
     upstreamHeaders: upstream?.headers && Object.fromEntries(upstream.headers.entries.map(([name, value]) => [lowerCase(name), value])),
     handler: last.handler,
     steps: world.steps,
+    notKnown,
     branches: [],
   }
 }
@@ -140,7 +184,7 @@ function authorizationOf({ access }: World, status: number): Authorization {
   return access.passed || status < 300 ? 'granted' : 'n/a'
 }
 
-function makeWorld(configuration: Configuration, request: Request, snapshot: Snapshot, steps: Step[], assumed: string | undefined): World {
+function makeWorld(configuration: Configuration, request: Request, snapshot: Snapshot, steps: Step[], choices: Choices, assumed: string | undefined): World {
   const serverRoot = toBytes(configuration.serverRoot ?? '/etc/apache2').replace(/(?!^)\/+$/, '')
   const files = filesOf(snapshot, assumed)
   const isThere = presenceIn(configuration, files, serverRoot)
@@ -168,10 +212,14 @@ function makeWorld(configuration: Configuration, request: Request, snapshot: Sna
     becomeLookup,
     redirectInternally,
     steps,
+    choices,
     access: { passed: false, refused: false },
     upstream: undefined,
     lookups: 0,
-    isOwnUrl: (r) => /^http$/i.test(r.scheme ?? '') && r.hostname !== undefined && matchesVirtualHost(r, r.hostname, r.hostPort ?? schemePort(r)),
+    isOwnUrl: (r) =>
+      sameIgnoringCase(r.scheme ?? '', request.tls ? 'https' : 'http') &&
+      r.hostname !== undefined &&
+      matchesVirtualHost(r, r.hostname, r.hostPort ?? schemePort(r)),
     answered: undefined,
   }
 

@@ -6,7 +6,7 @@ import { entriesNamed, isOn, lastEntry, sameConfig, word, words } from './dir-co
 import { fixupDirectory } from './directory.ts'
 import { beginning, type Exchange, isErrorStatus, isRedirectStatus, note, type Verdict } from './exchange.ts'
 import { evaluateText, expandText, parseText } from './expression.ts'
-import { Undecided } from './files.ts'
+import { Endless } from './files.ts'
 import { allowHeader, invokeHandler } from './handlers.ts'
 import { addExpiry, changeRequestHeaders, changeRequestHeadersEarly, changeResponseHeaders, contentTypeOf } from './headers.ts'
 import { findType } from './mime.ts'
@@ -427,7 +427,7 @@ function settle(r: Exchange, made: Exchange): Exchange {
     made.status = 500
     return made
   }
-  if (++r.world.lookups > mostLookups) throw new Undecided('lookups that ask for further lookups without end')
+  if (++r.world.lookups > mostLookups) throw new Endless('lookups that ask for further lookups without end')
   // The steps of a lookup are told by what asked for it.
   const steps = r.world.steps.length
   const verdict = processRequest(made)

@@ -1,5 +1,6 @@
 import type { Request } from '../request.ts'
 import { leadingInteger, lowerCase, sameIgnoringCase } from './bytes.ts'
+import { httpScheme } from './core.ts'
 import { word } from './dir-config.ts'
 import { type Exchange, note } from './exchange.ts'
 import { serverEntry } from './servers.ts'
@@ -123,7 +124,7 @@ export function readTarget(r: Exchange, target: string): number {
     return 400
   }
   r.scheme = uri.scheme
-  if (uri.scheme !== undefined && sameIgnoringCase(uri.scheme, r.server.scheme || 'http')) r.hostname = uri.hostname
+  if (uri.scheme !== undefined && sameIgnoringCase(uri.scheme, httpScheme(r))) r.hostname = uri.hostname
   if (uri.portText !== undefined && uri.portText !== '') r.hostPort = uri.port
   r.args = uri.query
   r.hasPath = uri.path !== undefined

@@ -359,6 +359,8 @@ function send(r: Exchange, url: string, balancer: PlacedDirective | undefined): 
     script: speaksHttp ? undefined : r.handler?.startsWith('proxy:') ? unescapeUrl(target).text : target,
   } satisfies Upstream
   r.contentType = 'text/plain'
+  // An error's page that comes from there comes with its own status.
+  r.status = 200
   note(r, 'proxy', 'decided', `${upstream} gets ${r.method} ${target}`, balancer)
   return 'ok'
 }

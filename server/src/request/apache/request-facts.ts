@@ -62,7 +62,7 @@ export function requestVariable(name: string, r: Exchange): string | undefined {
     case 'CONTEXT_DOCUMENT_ROOT':
       return contextRootOf(r)
     case 'HTTPS':
-      return 'off'
+      return r.world.request.tls ? 'on' : 'off'
     case 'IPV6':
       return r.clientAddress.includes(':') ? 'on' : 'off'
     default:

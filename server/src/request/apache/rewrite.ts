@@ -1,4 +1,5 @@
 import { escapeUri, hasControlOrSpace, leadingInteger, lowerCase, sameIgnoringCase } from './bytes.ts'
+import { mayHold } from './choice.ts'
 import { documentRootOf, httpScheme, optionsOf, portIsDefault, schemePort, serverNameOf, serverPortOf } from './core.ts'
 import { type Exchange, isRedirectStatus, note, type Verdict } from './exchange.ts'
 import { type Captures, evaluate } from './expression.ts'
@@ -27,7 +28,11 @@ export function translateRewrite(r: Exchange): Verdict {
     note(r, 'rewrite', 'decided', `the query "${r.args}" has a space or a control character in it: 403`, last?.directive)
     return 403
   }
-  if (action === 'status' || action === 'refused') return takeStatus(r)
+  if (action === 'status' || action === 'refused') {
+    // What an earlier rule has made a path of stays one.
+    r.isMapped = filename !== r.uri && isFilePath(r, filename, undefined)
+    return takeStatus(r)
+  }
   if (filename.startsWith('proxy:') && filename.length > 6) return handToProxy(r, action, last, true)
   if (scheme) return redirect(r, scheme.length, action, argsBefore, last)
   if (filename.startsWith('passthrough:') && filename.length > 12) {
@@ -253,7 +258,7 @@ function conditionsHold(rule: Rule, context: RewriteContext, vary: string[]): bo
   for (let i = 0; i < conditions.length; i++) {
     const condition = conditions[i]
     if (!condition) break
-    const result = conditionHolds(condition, context)
+    const result = mayHold(context.r.world, condition, () => conditionHolds(condition, context))
     if (condition.noVary) context.vary = []
     if (condition.orNext) {
       if (!result) {

@@ -1,3 +1,4 @@
+import { derived } from '../../workspace/derived.ts'
 import type { Endpoint } from '../request.ts'
 import { lowerCase, sameIgnoringCase } from './bytes.ts'
 import { dirConfig } from './dir-config.ts'
@@ -10,17 +11,57 @@ interface AddressHosts {
   readonly hosts: readonly Server[]
   /** The address by which they were chosen: the server's own, or `*`. */
   readonly by: string
+  /** The first host that has each name, as its number in `hosts`; names in small letters. */
+  readonly named: ReadonlyMap<string, number>
+  /** The hosts that have patterns of names. */
+  readonly wild: readonly number[]
 }
+
+/** More that have another name are not told one by one. */
+const mostTold = 20
 
 /** `ap_update_vhost_given_ip`: who answers on an address and port. An address of its own comes before `*`, a port of its own before any. */
 export function hostsAt(servers: Servers, { address, port }: Endpoint): AddressHosts {
+  const all = addressesOf(servers)
   for (const host of [lowerCase(address), '*']) {
     for (const wanted of [port, 0]) {
-      const hosts = servers.hosts.filter((server) => server.addresses.some((each) => each.host === host && each.port === wanted))
-      if (hosts.length > 0) return { hosts, by: `${host}:${wanted === 0 ? '*' : wanted}` }
+      const found = all.get(`${host} ${wanted}`)
+      if (found) return found
     }
   }
-  return { hosts: [], by: '' }
+  return { hosts: [], by: '', named: new Map(), wild: [] }
+}
+
+const addressesOf = derived((servers: Servers): ReadonlyMap<string, AddressHosts> => {
+  const groups = new Map<string, { by: string; hosts: Server[] }>()
+  for (const server of servers.hosts) {
+    for (const { host, port } of server.addresses) {
+      const key = `${host} ${port}`
+      const group = groups.get(key)
+      if (!group) groups.set(key, { by: `${host}:${port === 0 ? '*' : port}`, hosts: [server] })
+      else if (group.hosts.at(-1) !== server) group.hosts.push(server)
+    }
+  }
+  return new Map([...groups].map(([key, { by, hosts }]) => [key, { by, hosts, ...namesOf(hosts) }]))
+})
+
+function namesOf(hosts: readonly Server[]): Pick<AddressHosts, 'named' | 'wild'> {
+  const named = new Map<string, number>()
+  const wild: number[] = []
+  for (const [i, { name, aliases }] of hosts.entries()) {
+    for (const each of [name, ...aliases.flatMap((alias) => (alias.isWild ? [] : [alias.name]))]) {
+      const key = lowerCase(each)
+      if (!named.has(key)) named.set(key, i)
+    }
+    if (aliases.some(({ isWild }) => isWild)) wild.push(i)
+  }
+  return { named, wild }
+}
+
+/** The first host that has a name. */
+function hostNamed({ hosts, named, wild }: AddressHosts, name: string): Server | undefined {
+  const exact = named.get(lowerCase(name)) ?? hosts.length
+  return hosts[wild.find((i) => i < exact && namesMatch(hosts[i] as Server, name)) ?? exact]
 }
 
 /** `update_server_from_aliases` and `check_serverpath`: the host by its name, among those of the address. */
@@ -47,14 +88,17 @@ export function chooseByName(r: Exchange, at: AddressHosts): boolean {
     )
     return false
   }
-  for (const host of hosts) {
-    const found = namesMatch(host, name)
-    if (found) {
-      r.server = host
-      note(r, 'server', 'decided', `${found.kind} ${found.name} is the name asked for, ${name}`, found.at ?? host.at)
-      return true
-    }
-    note(r, 'server', 'lost', `${host.name || 'a virtual host'} has another name than ${name}`, host.serverName ?? host.at)
+  const host = hostNamed(at, name)
+  const before = host ? hosts.indexOf(host) : hosts.length
+  for (const other of hosts.slice(0, Math.min(before, mostTold))) {
+    note(r, 'server', 'lost', `${other.name || 'a virtual host'} has another name than ${name}`, other.serverName ?? other.at)
+  }
+  if (before > mostTold) note(r, 'server', 'lost', `${before - mostTold} more have other names`)
+  const found = host && namesMatch(host, name)
+  if (host && found) {
+    r.server = host
+    note(r, 'server', 'decided', `${found.kind} ${found.name} is the name asked for, ${name}`, found.at ?? host.at)
+    return true
   }
   const byAddress = hosts.find((host) => host.addresses.some(({ written }) => sameIgnoringCase(written, name)))
   const chosen = byAddress ?? first

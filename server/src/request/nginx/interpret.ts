@@ -1,4 +1,4 @@
-import type { Configuration } from '../../configuration/placed.ts'
+import { type Configuration, type PlacedDirective, placeOfDirective } from '../../configuration/placed.ts'
 import { dirname } from '../../workspace/path.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
 import { type Answer, type Branch, emptyAnswer, type Request } from '../request.ts'
@@ -13,7 +13,7 @@ import { isKnown } from './unknown.ts'
 /** What nginx does with a request; each branch is the answer were something otherwise that cannot be known. */
 export function answerNginx(configuration: Configuration, request: Request, snapshot: Snapshot): Answer {
   const decisions: Decisions = { given: [], made: [] }
-  const answer = answerFor(configuration, request, snapshot, decisions)
+  const answer = answerDeciding(configuration, request, snapshot, decisions)
   return { ...answer, branches: branchesOf(configuration, request, snapshot, decisions) }
 }
 
@@ -25,18 +25,20 @@ function branchesOf(configuration: Configuration, request: Request, snapshot: Sn
   made.forEach(({ conditions }, i) => {
     conditions.forEach((condition, other) => {
       if (other === 0 || branches.length >= mostBranches) return
-      const answer = answerFor(configuration, request, snapshot, { given: [...made.slice(0, i).map(({ chosen }) => chosen), other], made: [] })
+      const answer = answerDeciding(configuration, request, snapshot, { given: [...made.slice(0, i).map(({ chosen }) => chosen), other], made: [] })
       branches.push({ condition, answer })
     })
   })
   return branches
 }
 
-function answerFor(configuration: Configuration, request: Request, snapshot: Snapshot, decisions: Decisions): Answer {
+/** As `answerNginx`, without branches: what cannot be known is decided as given, and `decisions` has what was decided afterwards. */
+export function answerDeciding(configuration: Configuration, request: Request, snapshot: Snapshot, decisions: Decisions): Answer {
   const folder = dirname(configuration.root.path)
   const settings = { configuration, prefix: folder.endsWith('/') ? folder : `${folder}/` }
   const listener = listenerFor(configuration, request.connect)
-  if (!listener) return nobodyListens(request)
+  if (!listener) return notConnected(`no server listens on ${addressOf(request)}`)
+  if (request.tls && !listener.tls) return notConnected(`the server on ${addressOf(request)} does not speak TLS: the connection fails`, listener.by)
   const run = newRun(settings, snapshot, request, scopeOfServer(listener.default), decisions)
   const refused = readRequest(run, listener)
   if (refused === undefined) handle(run)
@@ -44,11 +46,10 @@ function answerFor(configuration: Configuration, request: Request, snapshot: Sna
   return answerOf(run)
 }
 
-function nobodyListens({ connect }: Request): Answer {
-  return {
-    ...emptyAnswer,
-    steps: [{ phase: 'connection', outcome: 'decided', message: `no server listens on ${connect.address}:${connect.port}`, at: undefined }],
-  }
+const addressOf = ({ connect }: Request): string => `${connect.address}:${connect.port}`
+
+function notConnected(message: string, by?: PlacedDirective): Answer {
+  return { ...emptyAnswer, steps: [{ phase: 'connection', outcome: 'decided', message, at: by && placeOfDirective(by) }] }
 }
 
 function answerOf(run: Run): Answer {
@@ -58,10 +59,14 @@ function answerOf(run: Run): Answer {
   const isRedirect = outcome.location !== undefined && outcome.status !== undefined && outcome.status >= 300 && outcome.status < 400
   const file = isRedirect ? undefined : known(outcome.file)
   const headers: Record<string, string> = {}
+  const notKnown = new Set<string>()
+  if (location === undefined && outcome.location !== undefined) notKnown.add('location')
+  if (file === undefined && outcome.file !== undefined && !isRedirect) notKnown.add('file')
   if (outcome.withHeaders) {
     for (const { name, value } of outcome.headers) {
       const key = name.toLowerCase()
-      if (isKnown(value)) headers[key] = key in headers ? `${headers[key]}, ${value}` : value
+      if (!isKnown(value)) notKnown.add(`header.${key}`)
+      else headers[key] = key in headers ? `${headers[key]}, ${value}` : value
     }
   }
   return {
@@ -77,5 +82,6 @@ function answerOf(run: Run): Answer {
     upstream: outcome.upstream,
     upstreamHeaders: outcome.upstreamHeaders,
     steps: run.steps,
+    notKnown,
   }
 }

@@ -131,7 +131,12 @@ function afterHeaders(run: Run, listener: Listener): number | undefined {
     run.chunked = true
   }
   if (run.method === 'CONNECT' || run.method === 'TRACE') return fail(405, `nginx does not take ${run.method}`)
-  if (listener.tls) return fail(497, 'plain HTTP was sent to a port for TLS')
+  if (listener.tls && !run.request.tls) return fail(497, 'plain HTTP was sent to a port for TLS')
+  const verify = run.request.tls ? inEffect(run.scope.block, run.settings.configuration, 'ssl_verify_client') : undefined
+  if (verify && argumentsOf(verify)[0] === 'on') {
+    note(run, 'request', 'ssl_verify_client asks for a certificate of the client, and none is sent', verify)
+    return 496
+  }
   return undefined
 }
 

@@ -29,9 +29,9 @@ export function sendHeader(run: Run): void {
   outcome.location = response.location
   if (response.location?.startsWith('/') && flagIn(scope, settings, 'absolute_redirect', true)) {
     const host = flagIn(scope, settings, 'server_name_in_redirect', false) ? run.server.name : run.host || run.request.connect.address
-    const { port } = run.request.connect
-    const shownPort = port !== 80 && flagIn(scope, settings, 'port_in_redirect', true) ? `:${port}` : ''
-    outcome.location = `http://${host}${shownPort}${response.location}`
+    const { connect, tls } = run.request
+    const shownPort = connect.port !== (tls ? 443 : 80) && flagIn(scope, settings, 'port_in_redirect', true) ? `:${connect.port}` : ''
+    outcome.location = `${tls ? 'https' : 'http'}://${host}${shownPort}${response.location}`
   }
 }
 
