@@ -12,7 +12,7 @@ const ranks = [
   ['request'],
   ['expectation'],
   ['rules'],
-  ['log'],
+  ['log', 'conversion'],
   ['features'],
   ['lsp', 'cli'],
 ]

@@ -22,6 +22,7 @@ export function clientOptions(extensionUri: Uri): LanguageClientOptions {
       docsUri: Uri.joinPath(extensionUri, 'docs').toString(),
       filesOfClient: isVirtual(),
       closesSections: true,
+      opensTexts: true,
       explainsRequests: true,
     }),
     // All three are written: what is left out of such an object is off.

@@ -1,4 +1,4 @@
-import { commands, type Disposable, env, Location, Position, Range, Uri, window } from 'vscode'
+import { commands, type Disposable, env, Location, Position, Range, Uri, ViewColumn, window, workspace } from 'vscode'
 import type { BaseLanguageClient } from 'vscode-languageclient'
 
 /** Registers the commands that the manifest names. */
@@ -8,6 +8,9 @@ export function registerCommands(extensionUri: Uri, client: BaseLanguageClient):
     commands.registerCommand('webconf.openRulePage', (rule: unknown) => openRulePage(extensionUri, rule)),
     commands.registerCommand('webconf.copyCommands', copyCommands),
     commands.registerCommand('webconf.showReferences', showReferences),
+    commands.registerCommand('webconf.convert', (uri: string, position: PlainPosition) => convert(client, uri, position)),
+    commands.registerCommand('webconf.convertToNginx', () => convertActive(client, 'apacheconf')),
+    commands.registerCommand('webconf.convertToApache', () => convertActive(client, 'nginx')),
     commands.registerCommand('webconf.applyFixAll', () =>
       commands.executeCommand('editor.action.codeAction', { kind: 'source.fixAll.webconf', apply: 'first' }),
     ),
@@ -40,6 +43,23 @@ async function openRulePage(extensionUri: Uri, rule: unknown): Promise<void> {
 async function copyCommands(title: string, lines: readonly string[]): Promise<void> {
   await env.clipboard.writeText(`${lines.join('\n')}\n`)
   void window.showInformationMessage(`${title}: copied to the clipboard.`, { detail: lines.join('\n') })
+}
+
+/** Opens what a document says, or the server around a position in it, in the language of the other server. */
+async function convert(client: BaseLanguageClient, uri: string, position?: PlainPosition): Promise<void> {
+  const made = await client.sendRequest<{ readonly dialect: 'nginx' | 'apache'; readonly text: string } | null>('webconf/convert', { uri, position })
+  if (!made) {
+    void window.showInformationMessage('There is no server or virtual host here that could be converted, or the file has a syntax error.')
+    return
+  }
+  const document = await workspace.openTextDocument({ language: made.dialect === 'nginx' ? 'nginx' : 'apacheconf', content: made.text })
+  await window.showTextDocument(document, ViewColumn.Beside)
+}
+
+/** The whole of the active editor's document. */
+async function convertActive(client: BaseLanguageClient, language: string): Promise<void> {
+  const document = window.activeTextEditor?.document
+  if (document?.languageId === language) await convert(client, document.uri.toString())
 }
 
 interface PlainPosition {

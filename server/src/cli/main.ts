@@ -42,6 +42,12 @@ const usage = `webconf: reads Apache httpd and nginx configuration, and the appl
       --workspace DIR       where the configuration and the application lie (default: this folder)
       --follow              go on as the log grows
       --format text|json, --settings FILE
+  webconf convert FILE --to nginx|apache
+                            the configuration in the other server's language on standard output, and on standard error what differs and what
+                            is left (exit status 1); a .htaccess goes to nginx too
+      --server NAME         only the server or virtual host of this name
+      --output FILE         written there
+      --format text|json
   webconf rules [id]        the rules, or one rule's page
   webconf lsp --stdio       the language server
   webconf --version, --help
@@ -65,6 +71,8 @@ async function main(argv: readonly string[]): Promise<number> {
       return runTest(rest)
     case 'log':
       return runLog(rest)
+    case 'convert':
+      return runConvert(rest)
     case 'rules':
       return showRules(rest)
     case 'lsp': {
@@ -214,6 +222,22 @@ async function runLog(args: readonly string[]): Promise<number> {
   if (file === undefined || more.length > 0) throw new UsageError('log takes one file, or "-" for standard input')
   const format = formatOf(given.format)
   return (await import('./log.ts')).showLog({ file, workspace, format, follow, settingsFile: settings })
+}
+
+async function runConvert(args: readonly string[]): Promise<number> {
+  const { values: given, positionals } = orUsageError(() =>
+    parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { to: { type: 'string' }, server: { type: 'string' }, output: { type: 'string' }, format: { type: 'string' } },
+    }),
+  )
+  const { to, server, output } = given
+  const [file, ...more] = positionals
+  if (file === undefined || more.length > 0) throw new UsageError('convert takes one file')
+  if (to !== 'nginx' && to !== 'apache') throw new UsageError(`--to takes nginx, apache${to === undefined ? '' : `, not "${to}"`}`)
+  const format = formatOf(given.format)
+  return (await import('./convert.ts')).convert({ file, to, server, output, format })
 }
 
 function formatOf(given = 'text'): 'text' | 'json' {

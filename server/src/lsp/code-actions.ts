@@ -3,6 +3,7 @@ import { ignoreHere } from '../features/ignore-comment.ts'
 import type { Problem } from '../problem/problem.ts'
 import type { Range } from '../syntax/position.ts'
 import { fixAll } from '../workspace/fix-all.ts'
+import { conversionActions } from './convert.ts'
 import { refactoringActions } from './refactorings.ts'
 import { action, type ProtocolContext, replaceAll, toDiagnostic, toWorkspaceEdit, workspaceEditOf } from './to-protocol.ts'
 import { pathOfUri } from './uri.ts'
@@ -22,6 +23,7 @@ export async function codeActions(params: CodeActionParams, state: WorkspaceStat
     for (const problem of touched) if (text !== undefined) actions.push(...otherActions(path, text, problem, context))
   }
   actions.push(...(await refactoringActions(params, wants, state, context)))
+  actions.push(...(await conversionActions(params, wants, state, context)))
   // It takes a check or more: not for each light bulb, only where it is asked for by name.
   if (params.context.only && wants('source.fixAll.webconf')) {
     const fixed = await fixAll(state.checkWith, state.read)

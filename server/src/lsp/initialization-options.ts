@@ -8,6 +8,8 @@ export interface InitializationOptions {
   readonly filesOfClient?: boolean
   /** The client puts in the ends of sections itself, with the cursor where one goes on. */
   readonly closesSections?: boolean
+  /** The client has the command `webconf.convert`, which opens a text in a new editor. */
+  readonly opensTexts?: boolean
   /** The client has a command `webconf.explainRequest`, which takes `{ uri, position }`: code lenses lead to it. */
   readonly explainsRequests?: boolean
 }

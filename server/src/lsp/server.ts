@@ -21,6 +21,7 @@ import { codeActions } from './code-actions.ts'
 import { codeLens } from './code-lens.ts'
 import { completion } from './completion.ts'
 import { connectionFileSystem } from './connection-file-system.ts'
+import { convert } from './convert.ts'
 import { documentDiagnostics, pushDiagnostics, workspaceDiagnostics } from './diagnostics.ts'
 import { explainRequests } from './explain-request.ts'
 import type { FeatureHost, ProtocolFeature } from './feature.ts'
@@ -73,6 +74,9 @@ export function startServer(connection: Connection, fs: FileSystem = connectionF
     },
     get closesSections() {
       return options.closesSections === true
+    },
+    get opensTexts() {
+      return options.opensTexts === true
     },
     get explainsRequests() {
       return options.explainsRequests === true
@@ -280,6 +284,7 @@ const features: readonly ProtocolFeature[] = [
   codeLens,
   explainRequests,
   formatting,
+  convert,
 ]
 
 /** The language of a server's log, by whatever name the file has. */

@@ -19,6 +19,8 @@ export interface ProtocolContext {
   readonly docsUri: string | undefined
   /** It puts in the ends of sections itself. */
   readonly closesSections: boolean
+  /** It opens texts that the server has made. */
+  readonly opensTexts: boolean
   /** It has the command that explains a request. */
   readonly explainsRequests: boolean
   /** It shows faintly what is tagged as unnecessary. */
