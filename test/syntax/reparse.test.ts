@@ -112,7 +112,7 @@ describe.each(['nginx', 'apache'] as const)('after any edits in %s', (dialect) =
           expect(tree).toEqual(parse(text, dialect))
         }
       }),
-      { numRuns: 500 },
+      { numRuns: Number(process.env.WEBCONF_RUNS ?? 500) },
     )
   })
   test('what the edit did not touch is the same', () => {
@@ -123,4 +123,11 @@ describe.each(['nginx', 'apache'] as const)('after any edits in %s', (dialect) =
     expect(after.items.leaves[0]).toBe(before.items.leaves[0])
     expect(after.items.leaves[1]).toBe(before.items.leaves[1])
   })
+})
+
+test('what is put into the empty line that a directive goes on in belongs to it', () => {
+  const before = '<VirtualHost *>\n    ServerName a.example \\\n\n    Listen 81\n</VirtualHost>\n'
+  const at = before.indexOf('\\\n') + 2
+  const after = `${before.slice(0, at)}# note${before.slice(at)}`
+  expect(reparse(parse(before, 'apache'), before, after)).toEqual(parse(after, 'apache'))
 })

@@ -1,7 +1,7 @@
 import { eachItem, type Items, makeItems } from './items.ts'
 import { parse } from './parse.ts'
 import { countLines } from './text.ts'
-import type { Block, ConfigFile, Directive, Item } from './tree.ts'
+import type { Block, ConfigFile, Dialect, Directive, Item } from './tree.ts'
 
 /**
  * What `parse` makes of a text without holes, quicker: only the items that differ from `before`, of which `old` is the tree, are read again,
@@ -9,7 +9,7 @@ import type { Block, ConfigFile, Directive, Item } from './tree.ts'
  */
 export function reparse(old: ConfigFile, before: string, after: string): ConfigFile {
   if (old.faults.length > 0 || old.nestingUnknown || after.charCodeAt(0) === 0xfeff) return parse(after, old.dialect)
-  const change = changeOf(before, after)
+  const change = changeOf(before, after, old.dialect)
   if (!change) return old
   const inside = reparseItems({ old, before, after, change, items: old.items, start: 0, close: before.length })
   if (!inside) return parse(after, old.dialect)
@@ -110,7 +110,7 @@ function reparseInside(level: Level, item: Item, start: number): Directive | 'wh
 }
 
 /** Undefined where the texts are the same. */
-function changeOf(before: string, after: string): Change | undefined {
+function changeOf(before: string, after: string, dialect: Dialect): Change | undefined {
   const shorter = Math.min(before.length, after.length)
   let start = 0
   const step = 4096
@@ -124,7 +124,11 @@ function changeOf(before: string, after: string): Change | undefined {
   while (same + step <= most && tails(step)) same += step
   while (same < most && before.charCodeAt(before.length - same - 1) === after.charCodeAt(after.length - same - 1)) same++
   // Whole lines: in Apache a line is what is read, and its end belongs to what follows.
-  const lineStart = before.lastIndexOf('\n', start - 1)
+  let lineStart = before.lastIndexOf('\n', start - 1)
+  // A line may go on the one before it, also where that goes on an empty one so far.
+  while (dialect === 'apache' && lineStart > 0 && /\\\r?$/.test(before.slice(Math.max(0, lineStart - 2), lineStart))) {
+    lineStart = before.lastIndexOf('\n', lineStart - 1)
+  }
   const lineEnd = before.indexOf('\n', before.length - same)
   return { start: start === 0 ? 0 : Math.max(0, lineStart), end: lineEnd < 0 ? before.length : lineEnd, shift: after.length - before.length }
 }
