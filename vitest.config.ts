@@ -10,8 +10,8 @@ export default defineConfig({
     // These run inside VS Code: see scripts/vscode-tests.mjs.
     exclude: ['test/vscode/**'],
     // Real servers are started by some.
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     // Much of the time goes to waiting for servers: vitest's own choice would leave one of two cores idle.
     maxWorkers: Math.max(2, availableParallelism() - 1),
   },

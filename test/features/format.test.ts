@@ -173,7 +173,7 @@ describe('whatever is laid out', () => {
       fc.property(fc.array(fc.oneof(block, simple), { maxLength: 5 }), fc.constantFrom(...styles), (parts, options) => {
         expectKept(parts.join(''), 'nginx', options)
       }),
-      { numRuns: 20000 },
+      { numRuns: 5000 },
     )
   })
 
@@ -195,7 +195,7 @@ describe('whatever is laid out', () => {
       fc.property(fc.array(fc.oneof(section, line), { maxLength: 5 }), fc.constantFrom(...styles), (parts, options) => {
         expectKept(parts.join(''), 'apache', options)
       }),
-      { numRuns: 20000 },
+      { numRuns: 5000 },
     )
   })
   it('any text: it ends, loses nothing, and the second time changes nothing', () => {

@@ -87,6 +87,20 @@ describe('requests to Apache', () => {
     expect(answer.branches.map(({ condition, answer: { status } }) => [condition, status])).toEqual([['the condition on %{TIME_HOUR} holds', 403]])
   })
 
+  it('an application that lies on the server alone', async () => {
+    const wsgi =
+      'WSGIDaemonProcess shop python-home=/srv/env\nWSGIScriptAlias / /srv/shop/wsgi.py process-group=shop\n<Directory /srv/shop>\nRequire all granted\n</Directory>\n'
+    const answer = await ask({ '/etc/apache2/httpd.conf': `${config}${wsgi}` }, '/admin/x?y=1')
+    expect(answer.status).toBe(404)
+    const [branch] = answer.branches
+    expect(branch?.condition).toBe('the file /srv/shop/wsgi.py is there')
+    expect(branch && told(branch.answer).slice(-3)).toEqual([
+      'decided content: "application" of /srv/shop/wsgi.py runs in the process group "shop", interpreter "example.test|"',
+      'passed content: SCRIPT_NAME is "", PATH_INFO is "/admin/x"',
+      'passed content: its Python is that of /srv/env',
+    ])
+  })
+
   it('a password that is kept elsewhere is right or wrong', async () => {
     const answer = await ask(
       {

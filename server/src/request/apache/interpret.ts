@@ -19,6 +19,7 @@ import { outerSection, type Section } from './sections.ts'
 import { serverEntry, serversOf } from './servers.ts'
 import { Table } from './table.ts'
 import { chooseByName, defaultsOf, hostsAt, matchesVirtualHost } from './virtual-host.ts'
+import { scriptNote } from './wsgi.ts'
 
 /** What Apache 2.4.71 does with a request; each branch is the answer were something otherwise that cannot be known. */
 export function answerApache(configuration: Configuration, request: Request, snapshot: Snapshot): Answer {
@@ -88,7 +89,9 @@ function unreachedBy({ request, servers }: World): Step | undefined {
 function fileElsewhere(world: World, last: Exchange, { status, file }: Answer): string | undefined {
   if (status !== 404 || file === undefined || last.file.kind !== 'none') return undefined
   const root = last.contextRoot ?? documentRootOf(last)
-  return world.files.stat(root).kind === 'none' && last.wanted !== undefined ? fromBytes(last.wanted) : undefined
+  // Behind the script of an application is no file.
+  const wanted = last.notes.get(scriptNote) ?? last.wanted
+  return world.files.stat(root).kind === 'none' && wanted !== undefined ? fromBytes(wanted) : undefined
 }
 
 /** Reads the request as Apache does, up to the first mistake, and answers it. */

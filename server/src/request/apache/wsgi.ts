@@ -7,6 +7,9 @@ import { type Exchange, note, type Verdict } from './exchange.ts'
 import { compilePattern, substitute } from './pattern.ts'
 import { serverEntries } from './servers.ts'
 
+/** The note with the script that a URL was mapped to, without what is behind it. */
+export const scriptNote = 'webconf.wsgi_script'
+
 /** The hook of mod_wsgi that maps a URL, behind that of mod_alias (`wsgi_hook_intercept`). */
 export function translateWsgi(r: Exchange): Verdict {
   if (!r.world.has('wsgi_module') || (r.uri !== '' && !r.uri.startsWith('/'))) return 'declined'
@@ -31,6 +34,7 @@ export function translateWsgi(r: Exchange): Verdict {
     r.filename = application + (location === '/' ? r.uri : r.uri.slice(length))
     r.handler = 'wsgi-script'
     r.notes.set('alias-forced-type', 'wsgi-script')
+    r.notes.set(scriptNote, application)
     for (const option of options) {
       const [key = '', ...value] = option.split('=')
       if (key === 'process-group' || key === 'application-group' || key === 'callable-object') r.notes.set(`mod_wsgi.${key.replace('-', '_')}`, value.join('='))
@@ -50,7 +54,7 @@ export function handleWsgi(r: Exchange): Verdict {
     return status
   }
   if (!optionsOf(r.dir).has('execcgi') && !aliased) return refuse(403, `Options has no ExecCGI where ${r.filename} is`, lastEntry(r.dir, 'options')?.directive)
-  if (r.file.kind === 'none') return refuse(404, `the WSGI script ${r.filename} is not there`)
+  if (r.file.kind === 'none') return refuse(404, `the WSGI script ${r.notes.get(scriptNote) ?? r.filename} is not there`)
   if (r.file.kind === 'folder') return refuse(403, `${r.filename} is a folder and no WSGI script`)
   if (r.usedPathInfo === 'reject' && r.pathInfo !== '')
     return refuse(404, `AcceptPathInfo is off, and ${r.pathInfo} is behind the script`, lastEntry(r.dir, 'acceptpathinfo')?.directive)
