@@ -29,6 +29,14 @@ interface Lost {
   readonly directive: PlacedDirective
   /** What is asked of the new path besides; undefined where nothing is refused and only the answer may be another. */
   readonly refusedIf: readonly Line[] | undefined
+  /** The status of the refusal where it is nginx's own. */
+  readonly status?: string | undefined
+}
+
+/** When a path is refused, and the flag of the rule that does so. */
+export interface Refusal {
+  readonly conditions: readonly Line[]
+  readonly flag: string
 }
 
 const variable = /\$\d|%\{[^}]*\}/g
@@ -37,27 +45,29 @@ const isFixed = (path: string): boolean => path.search(variable) < 0
 
 /**
  * The conditions under which a path is refused as it leads into a location with rules of its own that Apache would not run: never is more open than it
- * was. Each list of conditions makes a rule. Remarks are made of that and of what only differs.
+ * was. Each makes a rule. Remarks are made of that and of what only differs.
  */
-export function refusalsOf(lead: Lead, landings: Landings): readonly (readonly Line[])[] {
+export function refusalsOf(lead: Lead, landings: Landings): readonly Refusal[] {
   const { ledger, places } = landings
-  const closed: { readonly name: string; readonly conditions: readonly Line[] }[] = []
+  const closed: (Refusal & { readonly name: string; readonly isSame: boolean })[] = []
   for (const place of placesFor(lead.path, places)) {
     const lost = lostIn(place, lead, landings)
     const certain = lost.find(({ refusedIf }) => refusedIf?.length === 0)
-    for (const { directive, refusedIf } of certain ? [certain] : lost) {
+    for (const { directive, refusedIf, status } of certain ? [certain] : lost) {
       const name = `${nameOf(place)} (“${shown(directive)}”)`
-      if (refusedIf) closed.push({ name, conditions: [...leadsInto(place, lead.path, places), ...refusedIf] })
+      const flag = status === undefined || status === '403' ? 'F' : `R=${status},L`
+      if (refusedIf) closed.push({ name, flag, isSame: status !== undefined, conditions: [...leadsInto(place, lead.path, places), ...refusedIf] })
       else ledger.differs(lead.directive, `It leads into ${name}, which nginx tries then where the file is missing; Apache answers with 404.`)
     }
   }
-  const names = [...new Set(closed.map(({ name }) => name))].join(', ')
-  if (closed.length > 0)
+  const namesOf = (isSame: boolean): string => [...new Set(closed.filter((each) => each.isSame === isSame).map(({ name }) => name))].join(', ')
+  if (namesOf(true) !== '') ledger.kept(lead.directive, `What ${namesOf(true)} refuses is refused here too, as Apache runs no rules again.`)
+  if (namesOf(false) !== '')
     ledger.left(
       lead.directive,
-      `It leads into ${names}, of which nginx runs the rules then and Apache does not: there it answers with 403 until that is written by hand.`,
+      `It leads into ${namesOf(false)}, of which nginx runs the rules then and Apache does not: there it answers with 403 until that is written by hand.`,
     )
-  return closed.map(({ conditions }) => conditions)
+  return closed
 }
 
 /** Whether `break`, with which nginx stays in a location, leads out of it in Apache: then the location's own access is lost, and the path is refused. */
@@ -130,7 +140,7 @@ function lostIn(place: Place, lead: Lead, { configuration, rootOf }: Landings): 
     if (directive.presence === 'absent') return []
     switch (directive.name) {
       case 'return':
-        return [{ directive, refusedIf: [] }]
+        return [{ directive, refusedIf: [], status: /^4(?!44)\d\d$/.exec(directive.args[0]?.value ?? '')?.[0] }]
       case 'rewrite': {
         const pattern = directive.args[0]?.value ?? ''
         const fits = isFixed(path) ? matches(pattern, path) : mayFit(pattern, path.slice(0, path.search(variable))) && undefined
@@ -156,6 +166,13 @@ function lostTries(directive: PlacedDirective, place: Place, path: string, root:
   if (values[0] !== '$uri') return [{ directive, refusedIf: [] }]
   if (isFixed(path)) return []
   // A program is asked for files that are there only.
-  if (passOf(place.block)) return [{ directive, refusedIf: root === undefined ? [] : [simple('RewriteCond', `${root}${path}`, '!-f')] }]
+  if (passOf(place.block))
+    return [
+      {
+        directive,
+        refusedIf: root === undefined ? [] : [simple('RewriteCond', `${root}${path}`, '!-f')],
+        status: root && /^=(4\d\d)$/.exec(values.at(-1) ?? '')?.[1],
+      },
+    ]
   return values.at(-1) === '=404' ? [] : [{ directive, refusedIf: undefined }]
 }

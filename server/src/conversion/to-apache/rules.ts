@@ -1,6 +1,6 @@
 import type { PlacedDirective } from '../../configuration/placed.ts'
 import type { Ledger } from '../ledger.ts'
-import { isLostByBreak, type Landings, refusalsOf } from './landings.ts'
+import { isLostByBreak, type Landings, type Refusal, refusalsOf } from './landings.ts'
 import type { Place } from './places.ts'
 import { valuesOf } from './settings.ts'
 import { type Line, simple } from './text.ts'
@@ -149,9 +149,9 @@ function rewriteRule(directive: PlacedDirective, conditions: readonly Line[], co
   if (flags.includes('R=301') || flags.includes('R=302'))
     return [...before, simple('RewriteRule', from, dropsQuery ? text.slice(0, -1) : text, `[${flags.join(',')}]`)]
   const lead = { directive, path: text.split('?')[0] ?? '', from: place }
-  const refused = (conditions: readonly Line[]): readonly Line[] => [...before, ...conditions, simple('RewriteRule', from, '-', '[F]')]
+  const refused = ({ conditions, flag: answer }: Refusal): readonly Line[] => [...before, ...conditions, simple('RewriteRule', from, '-', `[${answer}]`)]
   const stays = flag === 'break' && place !== undefined
-  if (stays && isLostByBreak(lead, landings)) return refused([])
+  if (stays && isLostByBreak(lead, landings)) return refused({ conditions: [], flag: 'F' })
   const refusals = stays ? [] : refusalsOf(lead, landings).map(refused)
   return [...refusals.flat(), ...before, simple('RewriteRule', from, dropsQuery ? text.slice(0, -1) : text, `[${flags.join(',')}]`)]
 }
@@ -238,10 +238,10 @@ function tryRules(directive: PlacedDirective, context: RuleContext): readonly Li
   // The path itself is asked for again: it is there, or it is missing in truth.
   const program = text.split('?')[0] ?? ''
   const before = [...missing, simple('RewriteCond', '%{REQUEST_URI}', `!=${program}`)]
-  const refusals = refusalsOf({ directive, path: program, from: context.place }, context.landings).map((conditions) => [
+  const refusals = refusalsOf({ directive, path: program, from: context.place }, context.landings).map(({ conditions, flag }) => [
     ...before,
     ...conditions,
-    simple('RewriteRule', within(context), '-', '[F,NS]'),
+    simple('RewriteRule', within(context), '-', `[${flag},NS]`),
   ])
   return [...lines, ...refusals.flat(), ...before, simple('RewriteRule', within(context), text, `[${flags.join(',')}]`)]
 }
