@@ -1,4 +1,4 @@
-import { commands, type Disposable, env, Location, Position, Range, Uri, ViewColumn, window, workspace } from 'vscode'
+import { commands, type Disposable, env, Location, Position, Range, Uri, ViewColumn, WorkspaceEdit, window, workspace } from 'vscode'
 import type { BaseLanguageClient } from 'vscode-languageclient'
 
 /** Registers the commands that the manifest names. */
@@ -53,6 +53,12 @@ async function convert(client: BaseLanguageClient, uri: string, position?: Plain
     return
   }
   const document = await workspace.openTextDocument({ language: made.dialect === 'nginx' ? 'nginx' : 'apacheconf', content: made.text })
+  // VS Code gives a name again that is closed, for a while with the text that was there.
+  if (document.getText() !== made.text) {
+    const edit = new WorkspaceEdit()
+    edit.replace(document.uri, new Range(0, 0, document.lineCount, 0), made.text)
+    await workspace.applyEdit(edit)
+  }
   await window.showTextDocument(document, ViewColumn.Beside)
 }
 

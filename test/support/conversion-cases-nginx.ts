@@ -126,6 +126,48 @@ if ($http_x_group ~ (a|b)) { return 404; }`),
     ],
   },
   {
+    title: 'a rewriting into a location with rules of its own',
+    config: server(`rewrite ^/early/(.*)$ /shut/$1 last;
+error_page 404 /errors/404.html;
+location /shut/ { return 403; }
+location /errors/ { internal; }
+location /to-shut/ { rewrite ^/to-shut/(.*)$ /shut/$1 last; }
+location /to-any/ { rewrite ^/to-any/(.*)$ /$1 last; }
+location /on/ { rewrite ^/on/(.*)$ /open/$1; return 410; }
+location /gone/ { return 410; }
+location /to-gone/ { rewrite ^/to-gone/(.*)$ /gone/$1 last; }
+location /moved/ { return 301 /open/a.txt; }
+location /to-moved/ { rewrite ^/to-moved/(.*)$ /moved/$1 last; }
+location /try/ { try_files $uri /shut/a.txt; }
+location /members/ { deny all; rewrite ^/members/(.*)$ /open/$1 break; }
+location /stays/ { rewrite ^/stays/(.*)$ /open/$1 break; }
+location /spare/ { try_files $uri /open/a.txt; }
+location /to-spare/ { rewrite ^/to-spare/(.*)$ /spare/$1 last; }
+location /open/ { add_header X-Where open always; }`),
+    files: empty('www/index.html www/shut/a.txt www/open/a.txt www/spare/b.txt www/errors/404.html'),
+    differing: { 'GET /to-moved/x': 'location /moved/', 'GET /to-spare/none': 'location /spare/', 'GET /stays/a.txt': 'what is said of location /open/' },
+    left: ['rewrite ^/to-any/', 'rewrite ^/members/', 'rewrite ^/to-moved/'],
+    requests: [
+      '/early/a.txt',
+      '/shut/a.txt',
+      '/to-shut/a.txt',
+      '/to-gone/x',
+      '/to-moved/x',
+      '/to-any/shut/a.txt',
+      '/to-any/open/a.txt',
+      '/on/a.txt',
+      '/try/none',
+      '/members/a.txt',
+      '/stays/a.txt',
+      '/spare/b.txt',
+      '/spare/none',
+      '/to-spare/b.txt',
+      '/to-spare/none',
+      '/errors/404.html',
+      '/none',
+    ],
+  },
+  {
     title: 'proxies with and without a path',
     config: server(`location /plain/ { proxy_pass http://@UP@; }
 location /moved/ { proxy_pass http://@UP@/v1/; }

@@ -134,17 +134,18 @@ export async function startNginx(folder: ServerFolder, config: string, isPiece: 
   return serve(child, port, () => readIfThere(join(path, 'error.log')))
 }
 
-/** A process of the application, as a unit starts it: by a program of this machine, in a folder that stands for the server's root. */
+/** A process of the application, as a unit starts it: by the folder's own program or that of this machine, in a folder that stands for the server's root. */
 export async function startUnit(folder: ServerFolder, text: string): Promise<{ log(): string; stop(): Promise<void> }> {
   const entries = readUnitFile('', folder.translate(text), 'backslash')
   const lastOf = (key: string): string | undefined => entries.findLast((each) => each.key === key)?.value
   const runtime = lastOf('RuntimeDirectory')
   if (runtime !== undefined) mkdirSync(join(folder.path, 'run', runtime), { recursive: true })
-  const [program, ...words] = splitCommand(lastOf('ExecStart') ?? '', 0).map((word) => word.value)
+  const [program = '', ...words] = splitCommand(lastOf('ExecStart') ?? '', 0).map((word) => word.value)
   const variables = entries
     .filter((each) => each.key === 'Environment')
     .flatMap((each) => splitCommand(each.value, 0).map((word) => word.value.split(/=(.*)/s)))
-  const child = spawn(`/usr/bin/${basename(program ?? '')}`, words, {
+  const isOwn = program.startsWith(`${folder.path}/`) && existsSync(program)
+  const child = spawn(isOwn ? program : `/usr/bin/${basename(program)}`, words, {
     cwd: lastOf('WorkingDirectory') ?? folder.path,
     env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1', ...Object.fromEntries(variables) },
     stdio: ['ignore', 'pipe', 'pipe'],

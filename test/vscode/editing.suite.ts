@@ -71,6 +71,25 @@ export const run = suite({
     const tokens = await commands.executeCommand<SemanticTokens>('vscode.provideDocumentSemanticTokens', document.uri)
     assert.ok(tokens.data.length >= 5)
   },
+  'a virtual host is opened as nginx has it, by its action': async () => {
+    const document = await opened('apache/httpd.conf')
+    const position = at(document, 'ServerName')
+    const actions = await commands.executeCommand<CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      document.uri,
+      new Range(position, position),
+      'refactor.rewrite',
+    )
+    const action = actions.find(({ title }) => title === 'Convert this virtual host to nginx')
+    assert.ok(action?.command, `none among: ${actions.map(({ title }) => title).join(' | ')}`)
+    await commands.executeCommand(action.command.command, ...(action.command.arguments ?? []))
+    await newText('nginx', /^server \{\n {4}listen [^\n]*8082[^\n]*;\n {4}server_name docs\.example;/m)
+  },
+  'a server is opened as Apache has it, by the command': async () => {
+    await opened(shop)
+    await commands.executeCommand('webconf.convertToApache')
+    await newText('apacheconf', /^<VirtualHost [^>]*>\n {4}ServerName shop\.example$/m)
+  },
   'a file is laid out, and keeps its comment': async () => {
     const document = await opened('nginx/conf.d/untidy.conf')
     const edits = await commands.executeCommand<TextEdit[]>('vscode.executeFormatDocumentProvider', document.uri, { tabSize: 4, insertSpaces: true })
@@ -131,6 +150,20 @@ async function opened(path: string): Promise<TextDocument> {
   // Answers come from the server once it has read the workspace.
   await eventually(`${path} is known`, () => window.activeTextEditor?.document === document)
   return document
+}
+
+/** The active editor has a new text of a language, which is closed again. */
+async function newText(language: string, expected: RegExp): Promise<void> {
+  const document = await eventually(
+    `a new text of ${language}`,
+    () => {
+      const active = window.activeTextEditor?.document
+      return active?.isUntitled && active.languageId === language ? active : undefined
+    },
+    { events: [window.onDidChangeActiveTextEditor] },
+  )
+  assert.match(document.getText(), expected)
+  await commands.executeCommand('workbench.action.revertAndCloseActiveEditor')
 }
 
 const at = (document: TextDocument, text: string): Position => document.positionAt(document.getText().indexOf(text) + text.search(/\S/))

@@ -1,5 +1,7 @@
 import type { PlacedDirective } from '../../configuration/placed.ts'
 import type { Ledger } from '../ledger.ts'
+import { isLostByBreak, type Landings, type Refusal, refusalsOf } from './landings.ts'
+import type { Place } from './places.ts'
 import { valuesOf } from './settings.ts'
 import { type Line, simple } from './text.ts'
 
@@ -10,6 +12,14 @@ export interface RuleContext {
   /** What fits the paths of the place; undefined for the server. */
   readonly pattern: string | undefined
   readonly ledger: Ledger
+  /** The place itself; undefined for the server. */
+  readonly place: Place | undefined
+  /** What paths may lead to. */
+  readonly landings: Landings
+  /** Whether a rule before may have changed the path, and gone on. */
+  readonly isMoved?: boolean
+  /** Whether no other rule of the block comes behind. */
+  readonly isLast?: boolean
   /** The lines that hand a request on to a named location; undefined where it is not one that passes on. */
   named(name: string): string | undefined
 }
@@ -45,28 +55,45 @@ function rewriteText(text: string): string | undefined {
 
 /** The directives of the rewrite module in one block as rules of the server; what is not certain is left. */
 export function rulesOf(directives: readonly PlacedDirective[], context: RuleContext): readonly Line[] {
-  return directives.flatMap((each): readonly Line[] => {
-    if (each.presence === 'absent') return []
-    switch (each.name) {
-      case 'return':
-        return returnRule(each, [], context)
-      case 'rewrite':
-        return rewriteRule(each, [], context)
-      case 'if':
-        return ifRules(each, context)
-      case 'try_files':
-        return tryRules(each, context)
-      default:
-        return []
-    }
+  const present = directives.filter(({ presence }) => presence !== 'absent')
+  const last = present.findLast(({ name }) => name === 'return' || name === 'rewrite' || name === 'if')
+  let isMoved = false
+  return present.flatMap((each): readonly Line[] => {
+    const here = { ...context, isMoved, isLast: each === last }
+    if ((here.isLast ? each.children.slice(0, -1) : [each, ...each.children]).some(goesOn)) isMoved = true
+    const lines = ruleOf(each, here)
+    // nginx looks for a location once the rules of the block have changed the path.
+    return each === last && isMoved ? [...lines, simple('RewriteCond', '%{ENV:REWRITTEN}', '=1'), simple('RewriteRule', '^', '-', '[PT,L]')] : lines
   })
 }
+
+function ruleOf(directive: PlacedDirective, context: RuleContext): readonly Line[] {
+  switch (directive.name) {
+    case 'return':
+      return returnRule(directive, [], context)
+    case 'rewrite':
+      return rewriteRule(directive, [], context)
+    case 'if':
+      return ifRules(directive, context)
+    case 'try_files':
+      return tryRules(directive, context)
+    default:
+      return []
+  }
+}
+
+/** A rewriting after which the rules of its block are run on. */
+const goesOn = ({ name, args }: PlacedDirective): boolean =>
+  name === 'rewrite' && args[2] === undefined && !/^(?:https?:\/\/|\$scheme)/.test(args[1]?.value ?? '')
 
 const within = ({ pattern }: RuleContext): string => (pattern === undefined || pattern === '^/' ? '^' : pattern)
 
 function returnRule(directive: PlacedDirective, conditions: readonly Line[], context: RuleContext): readonly Line[] {
-  const { ledger } = context
+  const { ledger, isMoved } = context
   const [first = '', second] = valuesOf(directive)
+  // A path that was changed before no longer fits the place: the one that was asked for does.
+  const guards = isMoved && within(context) !== '^' ? [simple('RewriteCond', '%{REQUEST_URI}', within(context)), ...conditions] : conditions
+  const pattern = isMoved ? '^' : within(context)
   const isCode = /^\d{3}$/.test(first)
   const code = isCode ? Number(first) : 302
   const target = isCode ? second : first
@@ -80,7 +107,7 @@ function returnRule(directive: PlacedDirective, conditions: readonly Line[], con
     const keepsQuery = whole || withoutQuery || /\?\$args$/.test(target)
     // mod_rewrite writes the signs of the address with %: those that are there are to stay.
     const flags = [`R=${code}`, 'L', ...(whole ? [] : ['NE']), ...(keepsQuery ? [] : ['QSD'])]
-    return [...conditions, simple('RewriteRule', within(context), text, `[${flags.join(',')}]`)]
+    return [...guards, simple('RewriteRule', pattern, text, `[${flags.join(',')}]`)]
   }
   if (target !== undefined && target !== '' && code < 300) return left('Apache answers with no text of its own: put it into a file.')
   if (code < 400 && code !== 204) return left('Apache answers so with a file only.')
@@ -88,7 +115,7 @@ function returnRule(directive: PlacedDirective, conditions: readonly Line[], con
   if (code === 444) ledger.differs(directive, 'nginx closes the connection without an answer; Apache answers with 403.')
   if (code >= 400 && target !== undefined && target !== '') ledger.differs(directive, 'The text of the answer is Apache’s own.')
   const flag = code === 403 || code === 444 ? 'F' : code === 410 ? 'G' : `R=${code}`
-  return [...conditions, simple('RewriteRule', within(context), '-', `[${flag},L]`)]
+  return [...guards, simple('RewriteRule', pattern, '-', `[${flag},L]`)]
 
   function left(why: string): readonly Line[] {
     ledger.left(directive, why)
@@ -97,7 +124,7 @@ function returnRule(directive: PlacedDirective, conditions: readonly Line[], con
 }
 
 function rewriteRule(directive: PlacedDirective, conditions: readonly Line[], context: RuleContext): readonly Line[] {
-  const { ledger, pattern } = context
+  const { ledger, pattern, place, landings, isLast } = context
   const [from = '', to = '', flag] = valuesOf(directive)
   const text = rewriteText(to)
   if (text === undefined) {
@@ -112,13 +139,21 @@ function rewriteRule(directive: PlacedDirective, conditions: readonly Line[], co
       ? ['R=301', 'L']
       : flag === 'redirect' || /^(?:https?:\/\/|\$scheme)/.test(to)
         ? ['R=302', 'L']
-        : flag === undefined
-          ? ['PT']
+        : goesOn(directive) && !isLast
+          ? ['E=REWRITTEN:1']
           : ['PT', 'L']),
     ...(dropsQuery ? (hasQuery ? [] : ['QSD']) : hasQuery ? ['QSA'] : []),
   ]
   const guard = pattern === undefined || pattern === '^/' ? [] : [simple('RewriteCond', '%{REQUEST_URI}', pattern)]
-  return [...guard, ...conditions, simple('RewriteRule', from, dropsQuery ? text.slice(0, -1) : text, `[${flags.join(',')}]`)]
+  const before = [...guard, ...conditions]
+  if (flags.includes('R=301') || flags.includes('R=302'))
+    return [...before, simple('RewriteRule', from, dropsQuery ? text.slice(0, -1) : text, `[${flags.join(',')}]`)]
+  const lead = { directive, path: text.split('?')[0] ?? '', from: place }
+  const refused = ({ conditions, flag: answer }: Refusal): readonly Line[] => [...before, ...conditions, simple('RewriteRule', from, '-', `[${answer}]`)]
+  const stays = flag === 'break' && place !== undefined
+  if (stays && isLostByBreak(lead, landings)) return refused({ conditions: [], flag: 'F' })
+  const refusals = stays ? [] : refusalsOf(lead, landings).map(refused)
+  return [...refusals.flat(), ...before, simple('RewriteRule', from, dropsQuery ? text.slice(0, -1) : text, `[${flags.join(',')}]`)]
 }
 
 function ifRules(directive: PlacedDirective, context: RuleContext): readonly Line[] {
@@ -137,13 +172,18 @@ function ifRules(directive: PlacedDirective, context: RuleContext): readonly Lin
     return []
   }
   ledger.done(directive)
-  return inside.flatMap((each) => (each.name === 'return' ? returnRule(each, [condition], context) : rewriteRule(each, [condition], context)))
+  return inside.flatMap((each, i) => {
+    const here = { ...context, isLast: context.isLast === true && i === inside.length - 1 }
+    return each.name === 'return' ? returnRule(each, [condition], here) : rewriteRule(each, [condition], here)
+  })
 }
 
-function conditionOf(directive: PlacedDirective, { root }: RuleContext): Line | undefined {
+function conditionOf(directive: PlacedDirective, { root, isMoved }: RuleContext): Line | undefined {
   const all = valuesOf(directive)
   // The bracket that closes is a word of its own behind a quoted one.
   const text = (all.at(-1) === ')' ? all.slice(0, -1).join(' ') : all.join(' ').replace(/\s*\)$/, '')).replace(/^\(\s*/, '')
+  // What mod_rewrite calls the path is still that which was asked for.
+  if (isMoved && /\$(?:document_)?uri\b|\$request_filename\b/.test(text)) return undefined
   const file = /^(!?)-([fd]) \$request_filename$/.exec(text)
   if (file) return root === undefined ? undefined : simple('RewriteCond', `${root}%{REQUEST_URI}`, `${file[1]}-${file[2]}`)
   const [, name = '', operator = '', value = ''] = /^(\$\w+) (!?~\*?|!?=) (.*)$/s.exec(text) ?? []
@@ -197,5 +237,11 @@ function tryRules(directive: PlacedDirective, context: RuleContext): readonly Li
   const flags = ['PT', 'NS', 'L', ...(plain === last ? (text.includes('?') ? [] : ['QSD']) : text.includes('?') ? ['QSA'] : [])]
   // The path itself is asked for again: it is there, or it is missing in truth.
   const program = text.split('?')[0] ?? ''
-  return [...lines, ...missing, simple('RewriteCond', '%{REQUEST_URI}', `!=${program}`), simple('RewriteRule', within(context), text, `[${flags.join(',')}]`)]
+  const before = [...missing, simple('RewriteCond', '%{REQUEST_URI}', `!=${program}`)]
+  const refusals = refusalsOf({ directive, path: program, from: context.place }, context.landings).map(({ conditions, flag }) => [
+    ...before,
+    ...conditions,
+    simple('RewriteRule', within(context), '-', `[${flag},NS]`),
+  ])
+  return [...lines, ...refusals.flat(), ...before, simple('RewriteRule', within(context), text, `[${flags.join(',')}]`)]
 }

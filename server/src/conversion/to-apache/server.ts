@@ -73,8 +73,11 @@ function rulesFor(
   ledger: Ledger,
 ): { readonly rules: readonly Line[]; readonly named: Map<Place, Passing> } {
   const named = new Map<Place, Passing>()
+  const landings = { places, configuration, ledger, rootOf: (place: Place) => rootOf(place.block, configuration) }
   const contextOf = (place: Place | undefined, block: PlacedDirective) => ({
     root: rootOf(block, configuration),
+    place,
+    landings,
     pattern: place?.pattern,
     ledger,
     named: (name: string) => {
@@ -97,7 +100,7 @@ function rulesFor(
       [...(place.location ? children : []).filter(({ name }) => name !== 'try_files'), ...(passOf(place.block) && place.kind === 'prefix' ? [] : tries)],
       contextOf(place, place.block),
     )
-    return { place, lines }
+    return { place, lines: [...internalRule(place, ledger), ...lines] }
   })
   const lastWithRules = made.findLastIndex(({ lines }) => lines.length > 0)
   const rules = made.slice(0, lastWithRules + 1).flatMap(({ place, lines }, i) => {
@@ -106,6 +109,14 @@ function rulesFor(
     return [...lines, ...stops]
   })
   return { rules: [...own, ...rules], named }
+}
+
+/** A place for the server's own use: pages of errors and indexes are asked for within it, and clients find nothing there. */
+function internalRule({ block, pattern }: Place, ledger: Ledger): readonly Line[] {
+  const found = block.children.find(({ name, presence }) => name === 'internal' && presence !== 'absent')
+  if (!found) return []
+  ledger.done(found)
+  return [simple('RewriteCond', '%{ENV:REDIRECT_STATUS}', '^$'), simple('RewriteRule', pattern, '-', '[R=404,NS,L]')]
 }
 
 /** Whether no path of a place gets past its rules. */
@@ -341,8 +352,7 @@ function leaveRest(server: PlacedDirective, ledger: Ledger): void {
     for (const each of block.children) {
       if (each.presence === 'absent') continue
       if (!ledger.isSettled(each) && !silent.test(each.name) && !(each.parent === server && inherited.has(each.name))) {
-        if (each.name === 'internal') ledger.differs(each, 'Apache answers it to clients too.')
-        else if (each.name === 'set') ledger.left(each, 'Variables are made by SetEnvIf or RewriteRule with the flag E.')
+        if (each.name === 'set') ledger.left(each, 'Variables are made by SetEnvIf or RewriteRule with the flag E.')
         else if (/^limit_/.test(each.name)) ledger.left(each, 'Apache limits no rates of requests: mod_evasive, mod_qos or a firewall do.')
         else if (/^ssl_stapling/.test(each.name)) ledger.left(each, 'SSLUseStapling needs SSLStaplingCache in the main file.')
         else ledger.left(each, 'Apache has nothing that does the same, or it depends on a variable.')

@@ -173,19 +173,25 @@ export function wsgiLines(host: Host, handler: Extract<Handler, { kind: 'wsgi' }
 
 const lastOf = (all: readonly PlacedDirective[], ...names: readonly string[]): PlacedDirective | undefined => all.findLast((each) => names.includes(each.name))
 
-/** The command that runs a WSGI script by gunicorn as mod_wsgi ran it. */
+/** The command that runs a WSGI script by gunicorn as mod_wsgi ran it, and what it needs before. */
 function commandOf(script: string, prefix: string, options: readonly WsgiOption[], home: PlacedDirective | undefined, socket: string): string {
   const option = (...names: readonly string[]): string | undefined => options.find((each) => names.includes(each.name))?.value
   const paths = (option('python-path') ?? (home?.name === 'wsgipythonpath' ? word(home, 0) : '')).split(':').filter((each) => each.startsWith('/'))
   const python = option('python-home') ?? (home?.name === 'wsgipythonhome' ? word(home, 0) : undefined)
-  const root = paths.find((each) => isInside(script, each.replace(/\/$/, '')))?.replace(/\/$/, '') ?? dirname(script)
-  const module = relativeTo(script, root)
-    .replace(/\.(?:py|wsgi)$/, '')
-    .replaceAll('/', '.')
+  // A folder with a dot in its name is no package.
+  const isPackage = (path: string): boolean => isInside(script, path) && !dirname(relativeTo(script, path)).includes('.')
+  const root = paths.map((each) => each.replace(/(.)\/$/, '$1')).find(isPackage) ?? dirname(script)
+  const isModule = script.endsWith('.py')
+  const importable = isModule
+    ? script
+    : `${dirname(script)}/${basename(script)
+        .replace(/\.[^.]*$/, '')
+        .replaceAll('.', '_')}_wsgi.py`
+  const module = relativeTo(importable, root).replace(/\.py$/, '').replaceAll('/', '.')
   const folder = option('home') ?? root
   const more = [...new Set([...paths, root])].filter((each) => each !== folder)
   const words = [
-    python === undefined ? 'gunicorn' : `${python}/bin/gunicorn`,
+    python === undefined ? 'gunicorn' : `${python.replace(/\/$/, '')}/bin/gunicorn`,
     '--workers',
     option('processes') ?? '1',
     '--threads',
@@ -198,7 +204,8 @@ function commandOf(script: string, prefix: string, options: readonly WsgiOption[
     ...(prefix === '/' ? [] : ['--env', `SCRIPT_NAME=${prefix.replace(/\/$/, '')}`]),
     `${module}:application`,
   ]
-  return words.join(' ')
+  const before = isModule ? '' : `; before that, as Python imports files with the ending .py only: ln -s ${script} ${importable}`
+  return `${words.join(' ')} (the folder ${dirname(socket)} must be there: RuntimeDirectory=${basename(dirname(socket))} in its systemd unit)${before}`
 }
 
 /** PHP by FastCGI: where the scripts of a `<FilesMatch>` go. */
