@@ -116,4 +116,14 @@ describe('webconf convert', () => {
     expect(said('sites-available/open.conf', '--to', 'nginx')).toMatchObject({ status: 2, err: expect.stringContaining('nothing is converted') })
     expect(said('sites-available/bytes.conf', '--to', 'nginx')).toMatchObject({ status: 2, err: expect.stringContaining('cannot be read as configuration') })
   })
+
+  it('closes a place to everyone, where it cannot tell Apache whom it is closed to', () => {
+    put('nginx.conf', 'events {}\nhttp { map $http_x $bad { default 0; a 1; }\nserver { server_name a.test; root /srv; if ($bad) { return 403; } } }\n')
+    const { status, out, err } = convert('nginx.conf', '--to', 'apache')
+    expect(out).toContain('    RewriteRule ^ - [F,L]\n')
+    expect(err).toContain(
+      'nginx.conf:3: left: if ($bad): Its condition asks for what mod_rewrite does not know. It refuses some requests, so that the place stays closed',
+    )
+    expect(status).toBe(1)
+  })
 })

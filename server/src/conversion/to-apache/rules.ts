@@ -162,14 +162,13 @@ function ifRules(directive: PlacedDirective, context: RuleContext): readonly Lin
   const condition = conditionOf(directive, context)
   const strange = inside.find(({ name }) => name !== 'return' && name !== 'rewrite')
   if (condition === undefined || strange) {
-    ledger.left(
-      directive,
-      strange
-        ? `What holds under its condition ("${strange.name}") is no matter of rewriting: write an <If> by hand.`
-        : 'Its condition asks for what mod_rewrite does not know.',
-    )
+    const refuses = inside.some(({ name, args }) => name === 'return' && /^4/.test(args[0]?.value ?? ''))
+    const why = strange
+      ? `What holds under its condition ("${strange.name}") is no matter of rewriting: write an <If> by hand`
+      : 'Its condition asks for what mod_rewrite does not know'
+    ledger.left(directive, refuses ? `${why}. It refuses some requests, so that the place stays closed to everyone until that is written by hand.` : `${why}.`)
     for (const each of inside) ledger.left(each, 'The condition around it is not carried over.')
-    return []
+    return refuses ? [simple('RewriteRule', context.isMoved ? '^' : within(context), '-', '[F,L]')] : []
   }
   ledger.done(directive)
   return inside.flatMap((each, i) => {
