@@ -114,6 +114,8 @@ export function startServer(connection: Connection, fs: FileSystem = connectionF
   })
 
   connection.onInitialized(async () => {
+    // First of all: what is asked from now on waits for it.
+    const settings = readEditorSettings()
     if (client.workspace?.didChangeWatchedFiles?.dynamicRegistration) {
       const watchers = watched.flatMap(expandBraces).map((globPattern) => ({ globPattern }))
       await registered(connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }))
@@ -129,7 +131,7 @@ export function startServer(connection: Connection, fs: FileSystem = connectionF
         state.setFolders(folders.map((folder) => withoutSlash(pathOfUri(folder.uri))))
       })
     }
-    await readEditorSettings()
+    await settings
     if (!pulls()) pushDiagnostics(connection, state, context)
     await showFirstCheck()
   })
