@@ -20,7 +20,7 @@ export interface Pair {
   /** The configuration that both read, and its ports. */
   readonly config: string
   readonly ports: readonly number[]
-  real(asked: Asked, again?: boolean): Promise<Compared>
+  real(asked: Asked): Promise<Compared>
   interpreted(asked: readonly Asked[]): Promise<readonly Compared[]>
   stop(): Promise<void>
 }
@@ -65,10 +65,10 @@ export async function startPair(config: string, files: Readonly<Record<string, s
   }
   const session = makeSession(waitingFileSystem, defaultSettings.limits.fileSize)
   const reader = makeSourceReader()
-  const pair: Pair = {
+  return {
     config: file,
     ports: numbers,
-    async real(asked, again = true) {
+    async real(asked) {
       const request = requestOf(asked, numbers)
       const [before, told] = [sizeOf(access), sizeOf(error)]
       upstream.hits.length = 0
@@ -78,11 +78,7 @@ export async function startPair(config: string, files: Readonly<Record<string, s
         line = readFrom(access, before)
         if (!line.endsWith('\n')) await delay(4)
       }
-      const answered = line.split('\n')[0] ?? ''
-      // A busy machine loses an answer now and then, which the log has.
-      if (again && response.status === undefined && request.version !== '0.9' && /^[1-5]\d\d/.test(answered) && !/^4(?:44|99)/.test(answered))
-        return pair.real(asked, false)
-      return truthOf(response, answered, readFrom(error, told), upstream.hits)
+      return truthOf(response, line.split('\n')[0] ?? '', readFrom(error, told), upstream.hits)
     },
     async interpreted(all) {
       const answers = await session.settle((snapshot) => {
@@ -100,7 +96,6 @@ export async function startPair(config: string, files: Readonly<Record<string, s
       rmSync(run, { recursive: true, force: true })
     },
   }
-  return pair
 }
 
 const comparedOf = ({ status, location, server, matched, file, upstreamUri, authz, headers }: Answer): Compared => ({
