@@ -4,11 +4,10 @@ import { type Configuration, directivesNamed, enclosing, type PlacedDirective } 
 import { derived } from '../workspace/derived.ts'
 import { dirname, isAbsolute, isInside, normalize } from '../workspace/path.ts'
 import type { Known, Snapshot } from '../workspace/snapshot.ts'
-import type { Choices } from './apache/choice.ts'
 import { answerApacheDeciding } from './apache/interpret.ts'
+import { type Choices, otherChoices } from './choices.ts'
 import { deployedFiles, withWorkspacePlaces } from './deployed.ts'
 import { answerDeciding } from './nginx/interpret.ts'
-import type { Decisions } from './nginx/run.ts'
 import type { Answer, Request } from './request.ts'
 
 /** An answer with what it depends on and cannot be known. */
@@ -48,22 +47,14 @@ function* ofNginx(configuration: Configuration, request: Request, files: Snapsho
   let left = most
   for (let given = waiting.shift(); given; given = waiting.shift()) {
     if (left-- === 0) return false
-    const decisions: Decisions = { given, made: [] }
+    const choices: Choices = { given, made: [] }
     const machine = uncertain(files, thisMachine, new Map())
-    const answer = answerDeciding(configuration, request, machine.snapshot, decisions)
-    const { made } = decisions
+    const answer = answerDeciding(configuration, request, machine.snapshot, choices)
+    const { made } = choices
     yield { answer, assumed: new Map(made.map(({ conditions, chosen }) => [conditions.join('\n'), conditions[chosen] ?? ''])), isBlind: machine.isBlind() }
-    waiting.push(...otherChoices(decisions))
+    waiting.push(...otherChoices(choices))
   }
   return true
-}
-
-/** The choices that lead another way at one point behind those that were given. */
-function otherChoices({ given, made }: Decisions): number[][] {
-  return made.slice(given.length).flatMap(({ conditions }, i) => {
-    const before = made.slice(0, given.length + i).map(({ chosen }) => chosen)
-    return conditions.slice(1).map((_, other) => [...before, other + 1])
-  })
 }
 
 type Assumptions = ReadonlyMap<string, 'file' | 'folder'>

@@ -1,8 +1,8 @@
+import { choose, mayBePassword } from '../choices.ts'
 import { hexadecimal, md5 } from '../digest.ts'
 import { isApachePassword } from '../password.ts'
 import { fromBase64 } from './base64.ts'
 import { lowerCase, sameIgnoringCase } from './bytes.ts'
-import { choose } from './choice.ts'
 import { serverRootRelative } from './core.ts'
 import { entriesIn, isOn, lastEntry, word, words } from './dir-config.ts'
 import { type Exchange, note, type Verdict } from './exchange.ts'
@@ -62,7 +62,7 @@ function lookUp(r: Exchange, user: string, password: string): Found {
 
 /** A database, a directory service: nobody knows what they hold. */
 const elsewhere = (r: Exchange, provider: string, user: string): Found =>
-  choose<Found>(r.world, `${provider} ${user}`, [
+  choose<Found>(r.world.choices, [
     { condition: `${provider} knows "${user}" with this password`, value: 'granted' },
     { condition: `${provider} has another password of "${user}"`, value: 'denied' },
     { condition: `${provider} does not know "${user}"`, value: 'unknown user' },
@@ -83,7 +83,7 @@ function inFile(r: Exchange, user: string, password: string): Found {
     if (usesDigest && lowerCase(word(usesDigest.directive, 0)) === 'md5')
       return digest === hexadecimal(md5(`${user}:${realmOf(r) ?? ''}:${password}`)) ? 'granted' : 'denied'
     const fits = isApachePassword(password, digest)
-    return (fits ?? passwordFits(r, user)) ? 'granted' : 'denied'
+    return (fits ?? mayBePassword(r.world.choices, user)) ? 'granted' : 'denied'
   }
   return 'unknown user'
 }
@@ -92,16 +92,10 @@ function askDigest(r: Exchange): Verdict {
   const header = r.headersIn.get('Authorization')
   if (header === undefined) return refuse(r, 'no Digest answer was sent')
   const user = /\busername="([^"]*)"/.exec(header)?.[1] ?? ''
-  if (!passwordFits(r, user)) return refuse(r, `the password of ${user} is wrong`)
+  if (!mayBePassword(r.world.choices, user)) return refuse(r, `the password of ${user} is wrong`)
   r.user = user
   return 'ok'
 }
-
-const passwordFits = (r: Exchange, user: string): boolean =>
-  choose(r.world, `password of ${user}`, [
-    { condition: `the password of "${user}" is right`, value: true },
-    { condition: `the password of "${user}" is wrong`, value: false },
-  ])
 
 function realmOf(r: Exchange): string | undefined {
   const entry = lastEntry(r.dir, 'authname')

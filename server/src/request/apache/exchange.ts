@@ -1,7 +1,7 @@
 import type { PlacedDirective } from '../../configuration/placed.ts'
 import { placeOfDirective } from '../../configuration/placed.ts'
+import type { Choices } from '../choices.ts'
 import type { Request, Step } from '../request.ts'
-import type { Choices } from './choice.ts'
 import type { Override } from './core.ts'
 import type { DirConfig } from './dir-config.ts'
 import type { FileFacts, FileKind, Files } from './files.ts'

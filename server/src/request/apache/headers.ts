@@ -1,5 +1,5 @@
+import { readable, unknownPart } from '../unknown.ts'
 import { lowerCase, sameIgnoringCase } from './bytes.ts'
-import { unknownValue } from './choice.ts'
 import { type DirConfig, entriesNamed, isOn, lastEntry, merged, word, words } from './dir-config.ts'
 import { type Exchange, note } from './exchange.ts'
 import { evaluate, evaluateText, parseCondition, parseText } from './expression.ts'
@@ -120,13 +120,7 @@ function act(r: Exchange, each: HeaderAction, table: Table): void {
     }
   }
   if (table !== r.headersIn)
-    note(
-      r,
-      'headers',
-      'passed',
-      `${action} ${header}${table.has(header) ? `: ${table.get(header)?.replaceAll(unknownValue, '(not known before)')}` : ''}`,
-      each.entry.directive,
-    )
+    note(r, 'headers', 'passed', `${action} ${header}${table.has(header) ? `: ${readable(table.get(header) ?? '')}` : ''}`, each.entry.directive)
 }
 
 /** `process_regexp_core` */
@@ -150,6 +144,8 @@ function headerValue(r: Exchange, { value = '' }: HeaderAction): string {
     throw error
   }
 }
+
+const unknownValue = unknownPart('(not known before)')
 
 /** `ssl_engine_vars.c: ssl_var_lookup`; of the handshake nothing is known. */
 function tlsVariable(r: Exchange, name: string): string {

@@ -4,9 +4,10 @@ import { type Configuration, placeOfDirective } from '../../configuration/placed
 import { makeSourceReader } from '../../configuration/source.ts'
 import { defaultSettings } from '../../workspace/settings.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
-import { type Answer, type Authorization, type Branch, emptyAnswer, type Request, type Step } from '../request.ts'
+import { branchesOf, type Choices, mostBranches } from '../choices.ts'
+import { type Answer, type Authorization, emptyAnswer, type Request, type Step } from '../request.ts'
+import { isKnown } from '../unknown.ts'
 import { fromBytes, lowerCase, sameIgnoringCase, toBytes } from './bytes.ts'
-import { type Choices, isKnownValue } from './choice.ts'
 import { documentRootOf, type Override, schemePort, usesTls } from './core.ts'
 import { word } from './dir-config.ts'
 import { beginning, type Exchange, isRedirectStatus, note, type World } from './exchange.ts'
@@ -25,23 +26,10 @@ import { scriptNote } from './wsgi.ts'
 export function answerApache(configuration: Configuration, request: Request, snapshot: Snapshot): Answer {
   const choices: Choices = { given: [], made: [] }
   const { answer, missing } = answerWith(configuration, request, snapshot, choices)
-  const otherwise = (condition: string, given: readonly number[], file?: string): Branch => ({
-    condition,
-    answer: answerWith(configuration, request, snapshot, { given, made: [] }, file).answer,
-  })
-  const branches = missing === undefined ? [] : [otherwise(`the file ${missing} is there`, [], missing)]
-  const { made } = choices
-  for (const [i, { conditions }] of made.entries()) {
-    const before = made.slice(0, i).map(({ chosen }) => chosen)
-    for (const [other, condition] of conditions.entries()) {
-      if (other > 0 && branches.length < mostBranches) branches.push(otherwise(condition, [...before, other]))
-    }
-  }
-  return { ...answer, branches }
+  const answerIf = (given: readonly number[], file?: string): Answer => answerWith(configuration, request, snapshot, { given, made: [] }, file).answer
+  const there = missing === undefined ? [] : [{ condition: `the file ${missing} is there`, answer: answerIf([], missing) }]
+  return { ...answer, branches: [...there, ...branchesOf(choices, (given) => answerIf(given), mostBranches - there.length)] }
 }
-
-/** More than these are not told. */
-const mostBranches = 8
 
 /** As `answerApache`, without branches: what cannot be known is decided as given, and `choices` has what was decided afterwards. */
 export const answerApacheDeciding = (configuration: Configuration, request: Request, snapshot: Snapshot, choices: Choices): Answer =>
@@ -158,7 +146,7 @@ function answerOf(world: World, first: Exchange, last: Exchange): Answer {
   const notKnown = new Set<string>()
   for (const [name, value] of sent.headersOut.entries) {
     const key = lowerCase(name)
-    if (!isKnownValue(value)) notKnown.add(key === 'location' ? key : `header.${key}`)
+    if (!isKnown(value)) notKnown.add(key === 'location' ? key : `header.${key}`)
     else if (key !== 'location') headers[key] = headers[key] === undefined ? value : `${headers[key]}, ${value}`
   }
   return {

@@ -1,11 +1,12 @@
 import { parseCidr } from '../../catalog/nginx/values.ts'
+import { mayBePassword } from '../choices.ts'
 import { decodeBase64, isPassword } from '../password.ts'
+import { isKnown } from '../unknown.ts'
 import { textOfBytes } from './files.ts'
 import { forwardedAddress, isWithin } from './forwarded.ts'
-import { choose, declined, note, ok, type Run } from './run.ts'
+import { declined, note, ok, type Run } from './run.ts'
 import { evaluate } from './script.ts'
 import { argumentAt, argumentsOf, directiveIn, flagIn, fullName, levelIn, valueIn } from './settings.ts'
-import { isKnown } from './unknown.ts'
 
 /** What a handler of the access phase returns: `ok`, `declined` or a status. */
 type Verdict = number
@@ -75,14 +76,14 @@ function byPassword(run: Run): Verdict {
   const written = evaluate(run, fileText)
   // Relative to the configuration's folder, and not to the prefix.
   const path = written.startsWith('/') ? written : fullName(written, run.settings)
-  if (!isKnown(path)) return verdictOn(run, choose(run, passwordChoice(given.user)), given.user, refuse)
+  if (!isKnown(path)) return verdictOn(run, mayBePassword(run.choices, given.user), given.user, refuse)
   const content = run.snapshot.content(textOfBytes(path))
   if (content.state === 'absent') {
     note(run, 'access', `the password file ${path} is not there`, fileDirective)
     return 403
   }
   if (content.state !== 'content') {
-    if (content.state === 'refused') return verdictOn(run, choose(run, passwordChoice(given.user)), given.user, refuse)
+    if (content.state === 'refused') return verdictOn(run, mayBePassword(run.choices, given.user), given.user, refuse)
     return ok
   }
   const line = content.value.text.split('\n').find((each) => each.startsWith(`${given.user}:`) && !each.startsWith('#'))
@@ -90,13 +91,8 @@ function byPassword(run: Run): Verdict {
   const hash = /^[^:\r]*/.exec(line.slice(given.user.length + 1))?.[0] ?? ''
   const right = isPassword(given.password, hash)
   run.outcome.checked = true
-  return verdictOn(run, right ?? choose(run, passwordChoice(given.user)), given.user, refuse)
+  return verdictOn(run, right ?? mayBePassword(run.choices, given.user), given.user, refuse)
 }
-
-const passwordChoice = (user: string): { condition: string; value: boolean }[] => [
-  { condition: `the password of "${user}" is right`, value: true },
-  { condition: `the password of "${user}" is wrong`, value: false },
-]
 
 function verdictOn(run: Run, right: boolean, user: string, refuse: (why: string) => Verdict): Verdict {
   if (!right) return refuse(`the password of "${user}" is wrong`)

@@ -1,9 +1,10 @@
 import { parseNumber } from '../../catalog/nginx/values.ts'
 import type { PlacedDirective } from '../../configuration/placed.ts'
 import { normalize } from '../../workspace/path.ts'
+import { choose } from '../choices.ts'
 import { openPath, textOfBytes } from './files.ts'
 import { mapUri } from './paths.ts'
-import { choose, declined, note, type Run } from './run.ts'
+import { declined, note, type Run } from './run.ts'
 import { evaluate } from './script.ts'
 import { argumentAt, argumentsOf, directiveIn, flagIn, levelIn, ownDirective, valueIn } from './settings.ts'
 import { contentTypeOf } from './types.ts'
@@ -138,7 +139,7 @@ function randomIndex(run: Run): Action {
   const files = folder.state === 'content' ? folder.value.filter(({ name, kind }) => kind === 'file' && !name.startsWith('.')).map(({ name }) => name) : []
   if (files.length === 0) return declined
   const name = choose(
-    run,
+    run.choices,
     files.slice(0, 6).map((file) => ({ condition: `random_index takes ${file}`, value: file })),
   )
   return { type: 'redirect', uri: run.uri + name, args: run.args }

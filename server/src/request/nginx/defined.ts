@@ -3,13 +3,14 @@ import type { Configuration, PlacedDirective } from '../../configuration/placed.
 import { toByteText } from '../../regex/bytes.ts'
 import { isEntry, regexesIn } from '../../site/nginx/regexes.ts'
 import { derived } from '../../workspace/derived.ts'
+import { choose } from '../choices.ts'
+import { isKnown, unknownPart } from '../unknown.ts'
 import { forwardedAddress } from './forwarded.ts'
 import { makeNameTable, type NameTable } from './names.ts'
 import { refererIsInvalid } from './referer.ts'
-import { choose, execute, type Run } from './run.ts'
+import { execute, type Run } from './run.ts'
 import { evaluate } from './script.ts'
 import { argumentAt, argumentsOf } from './settings.ts'
-import { isKnown, unknownPart } from './unknown.ts'
 
 /** Whether the configuration gives a variable of this name, in small letters and without `$`. */
 export const isDefined = (run: Run, name: string): boolean => definitions(run.settings.configuration).has(name) || name === 'invalid_referer'
@@ -111,7 +112,7 @@ function mapped(run: Run, map: PlacedDirective): string {
     return evaluate(
       run,
       choose(
-        run,
+        run.choices,
         values.map((value) => ({ condition: `${name} is "${value}"`, value })),
       ),
     )
@@ -185,7 +186,7 @@ function split(run: Run, directive: PlacedDirective): string {
     const name = argumentAt(directive, 1) ?? ''
     if (parts.length === 0) return ''
     return choose(
-      run,
+      run.choices,
       parts.slice(0, mostPossibilities).map(({ value }) => ({ condition: `${name} is "${value}"`, value })),
     )
   }

@@ -1,9 +1,10 @@
 import { dirname, normalize } from '../../workspace/path.ts'
+import { choose } from '../choices.ts'
+import { isKnown, readable } from '../unknown.ts'
 import { mappingIn } from './paths.ts'
-import { choose, type Run } from './run.ts'
+import type { Run } from './run.ts'
 import { evaluate } from './script.ts'
 import { argumentsOf, directiveIn } from './settings.ts'
-import { isKnown, readable } from './unknown.ts'
 
 /** What stands at a path, or the system's error. */
 export type Opened = 'file' | 'folder' | 'other' | 'ENOENT' | 'ENOTDIR' | 'ENAMETOOLONG' | 'EACCES' | 'ELOOP'
@@ -21,7 +22,7 @@ export function textOfBytes(bytes: string): string {
  */
 export function openPath(run: Run, path: string, reading = false): Opened {
   if (!isKnown(path)) {
-    return choose<Opened>(run, [
+    return choose<Opened>(run.choices, [
       { condition: `there is nothing at ${readable(path)}`, value: 'ENOENT' },
       { condition: `${readable(path)} is a file`, value: 'file' },
       { condition: `${readable(path)} is a folder`, value: 'folder' },
@@ -39,13 +40,13 @@ export function openPath(run: Run, path: string, reading = false): Opened {
       if (kind !== 'folder' && text.endsWith('/')) return 'ENOTDIR'
       // Who the worker is is not known: only what everybody may read is certainly read.
       if (!reading || kind !== 'file' || mode === undefined || (mode & 0o004) !== 0) return kind
-      return choose<Opened>(run, [
+      return choose<Opened>(run.choices, [
         { condition: `nginx may read ${plain}`, value: 'file' },
         { condition: `nginx may not read ${plain}`, value: 'EACCES' },
       ])
     }
     case 'refused':
-      return choose<Opened>(run, [
+      return choose<Opened>(run.choices, [
         { condition: `${plain} is a file`, value: 'file' },
         { condition: `there is nothing at ${plain}`, value: 'ENOENT' },
         { condition: `${plain} is a folder`, value: 'folder' },
@@ -71,7 +72,7 @@ function absent(run: Run, path: string): Opened {
   const { root, variable } = mappingIn(run.scope, run.settings)
   const folder = normalize(textOfBytes(root))
   if (variable || !path.startsWith(folder) || run.snapshot.stat(folder).state !== 'absent') return 'ENOENT'
-  return choose<Opened>(run, [
+  return choose<Opened>(run.choices, [
     { condition: `there is nothing at ${path}`, value: 'ENOENT' },
     { condition: `${path} is a file`, value: 'file' },
     { condition: `${path} is a folder`, value: 'folder' },
@@ -93,7 +94,7 @@ function crossedLink(run: Run, path: string): 'ELOOP' | 'ENOTDIR' | undefined {
     if (link.state !== 'content' || link.value === undefined) continue
     const error = at.length >= path.replace(/\/+$/, '').length ? 'ELOOP' : 'ENOTDIR'
     if (mode === 'on') return error
-    const refused = choose(run, [
+    const refused = choose(run.choices, [
       { condition: `the link ${at} belongs to the owner of what it points to`, value: false },
       { condition: `the link ${at} belongs to another than what it points to`, value: true },
     ])

@@ -1,45 +1,31 @@
 import { type Configuration, type PlacedDirective, placeOfDirective } from '../../configuration/placed.ts'
 import { dirname } from '../../workspace/path.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
-import { type Answer, type Branch, emptyAnswer, type Request } from '../request.ts'
+import { branchesOf, type Choices } from '../choices.ts'
+import { type Answer, emptyAnswer, type Request } from '../request.ts'
+import { isKnown } from '../unknown.ts'
 import { textOfBytes } from './files.ts'
 import { listenerFor } from './listeners.ts'
 import { handle, refuse } from './phases.ts'
 import { readRequest, scopeOfServer } from './read.ts'
-import type { Decisions, Run } from './run.ts'
+import type { Run } from './run.ts'
 import { newRun } from './start.ts'
-import { isKnown } from './unknown.ts'
 
 /** What nginx does with a request; each branch is the answer were something otherwise that cannot be known. */
 export function answerNginx(configuration: Configuration, request: Request, snapshot: Snapshot): Answer {
-  const decisions: Decisions = { given: [], made: [] }
-  const answer = answerDeciding(configuration, request, snapshot, decisions)
-  return { ...answer, branches: branchesOf(configuration, request, snapshot, decisions) }
+  const choices: Choices = { given: [], made: [] }
+  const answer = answerDeciding(configuration, request, snapshot, choices)
+  return { ...answer, branches: branchesOf(choices, (given) => answerDeciding(configuration, request, snapshot, { given, made: [] })) }
 }
 
-/** More than these are not told. */
-const mostBranches = 8
-
-function branchesOf(configuration: Configuration, request: Request, snapshot: Snapshot, { made }: Decisions): Branch[] {
-  const branches: Branch[] = []
-  made.forEach(({ conditions }, i) => {
-    conditions.forEach((condition, other) => {
-      if (other === 0 || branches.length >= mostBranches) return
-      const answer = answerDeciding(configuration, request, snapshot, { given: [...made.slice(0, i).map(({ chosen }) => chosen), other], made: [] })
-      branches.push({ condition, answer })
-    })
-  })
-  return branches
-}
-
-/** As `answerNginx`, without branches: what cannot be known is decided as given, and `decisions` has what was decided afterwards. */
-export function answerDeciding(configuration: Configuration, request: Request, snapshot: Snapshot, decisions: Decisions): Answer {
+/** As `answerNginx`, without branches: what cannot be known is decided as given, and `choices` has what was decided afterwards. */
+export function answerDeciding(configuration: Configuration, request: Request, snapshot: Snapshot, choices: Choices): Answer {
   const folder = dirname(configuration.root.path)
   const settings = { configuration, prefix: folder.endsWith('/') ? folder : `${folder}/` }
   const listener = listenerFor(configuration, request.connect)
   if (!listener) return notConnected(`no server listens on ${addressOf(request)}`)
   if (request.tls && !listener.tls) return notConnected(`the server on ${addressOf(request)} does not speak TLS: the connection fails`, listener.by)
-  const run = newRun(settings, snapshot, request, scopeOfServer(listener.default), decisions)
+  const run = newRun(settings, snapshot, request, scopeOfServer(listener.default), choices)
   const refused = readRequest(run, listener)
   if (refused === undefined) handle(run)
   else refuse(run, refused)

@@ -1,10 +1,11 @@
 import { parseAddress } from '../../catalog/nginx/address.ts'
 import { directivesNamed } from '../../configuration/placed.ts'
+import { choose } from '../choices.ts'
+import { isKnown, readable } from '../unknown.ts'
 import type { Action } from './content.ts'
-import { type ContentHandler, choose, note, type Run } from './run.ts'
+import { type ContentHandler, note, type Run } from './run.ts'
 import { evaluate } from './script.ts'
 import { argumentAt, argumentsOf, directiveIn, flagIn, levelIn, type Scope, valueIn } from './settings.ts'
-import { isKnown, readable } from './unknown.ts'
 import { escapeUri } from './uri.ts'
 
 /** Where a request is handed on to. */
@@ -191,7 +192,7 @@ export function otherPass(run: Run, { directive }: ContentHandler): Action {
 
 function memcached(run: Run): Action {
   if (run.method !== 'GET' && run.method !== 'HEAD') return 405
-  const found = choose(run, [
+  const found = choose(run.choices, [
     { condition: 'memcached has the key', value: true },
     { condition: 'memcached does not have the key', value: false },
   ])
@@ -200,7 +201,7 @@ function memcached(run: Run): Action {
 
 /** The answer of an upstream: 200, or that it cannot be reached. */
 function answered(run: Run, protocol: string): Action {
-  const reached = choose(run, [
+  const reached = choose(run.choices, [
     { condition: `${run.outcome.upstream ?? 'the upstream'} answers 200`, value: true },
     { condition: `${run.outcome.upstream ?? 'the upstream'} cannot be reached`, value: false },
   ])

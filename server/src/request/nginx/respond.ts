@@ -1,10 +1,10 @@
 import { parseNumber, parseTime } from '../../catalog/nginx/values.ts'
 import type { PlacedDirective } from '../../configuration/placed.ts'
+import { isKnown } from '../unknown.ts'
 import type { Action } from './content.ts'
 import { note, type Run } from './run.ts'
 import { evaluate } from './script.ts'
 import { argumentsOf, directiveIn, flagIn, levelIn, valueIn } from './settings.ts'
-import { isKnown } from './unknown.ts'
 import { splitArgs } from './uri.ts'
 
 /** Sends the header of the response as it is now (`ngx_http_send_header` and the filters behind it). */

@@ -1,11 +1,12 @@
 import { parseNumber } from '../../catalog/nginx/values.ts'
 import type { PlacedDirective } from '../../configuration/placed.ts'
 import { conditionOf } from '../../site/nginx/conditions.ts'
+import { choose } from '../choices.ts'
+import { isKnown, readable } from '../unknown.ts'
 import { isExecutable, openPath } from './files.ts'
-import { choose, declined, execute, note, type Run } from './run.ts'
+import { declined, execute, note, type Run } from './run.ts'
 import { compileValue, evaluate, type Writing, writeParts } from './script.ts'
 import { argumentAt, argumentsOf, bytesOf, type Scope } from './settings.ts'
-import { isKnown, readable } from './unknown.ts'
 import { unescapeRedirect } from './uri.ts'
 
 /** What ends the directives of the rewrite module in a block. */
@@ -179,7 +180,7 @@ function tested(run: Run, variable: string | undefined, operator: string, text: 
 }
 
 const either = (run: Run, what: string, yes: string, no: string): boolean =>
-  choose(run, [
+  choose(run.choices, [
     { condition: `${what} ${no}`, value: false },
     { condition: `${what} ${yes}`, value: true },
   ])

@@ -1,10 +1,11 @@
 import { type PlacedDirective, placeOfDirective } from '../../configuration/placed.ts'
 import { type CompiledMatcher, compileMatcher } from '../../regex/match.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
+import { type Choices, choose } from '../choices.ts'
 import type { Request, Step } from '../request.ts'
+import { isKnown, readable } from '../unknown.ts'
 import type { RequestHeader } from './request-line.ts'
 import type { Scope, Settings } from './settings.ts'
-import { isKnown, readable } from './unknown.ts'
 
 /** What functions of nginx return beside the statuses of HTTP. */
 export const ok = 0
@@ -95,27 +96,9 @@ export interface Run {
   response: Response
   readonly outcome: Outcome
   readonly steps: Step[]
-  readonly decisions: Decisions
+  readonly choices: Choices
   fastcgiSplit: { readonly script: string; readonly pathInfo: string } | undefined
   realIpSet: boolean
-}
-
-/** The choices made where something cannot be known: those given are taken, and further ones take the first possibility. */
-export interface Decisions {
-  readonly given: readonly number[]
-  readonly made: { readonly conditions: readonly string[]; readonly chosen: number }[]
-}
-
-/** Takes one of several possibilities of something unknown; `conditions` say each in words. The same question has the same answer. */
-export function choose<Value>(run: Run, possibilities: readonly { readonly condition: string; readonly value: Value }[]): Value {
-  const { given, made } = run.decisions
-  const conditions = possibilities.map(({ condition }) => condition)
-  const known = made.find((each) => each.conditions.join('\n') === conditions.join('\n'))
-  const chosen = known?.chosen ?? given[made.length] ?? 0
-  if (!known) made.push({ conditions, chosen })
-  const possibility = possibilities[chosen] ?? possibilities[0]
-  if (!possibility) throw new RangeError('nothing to choose from')
-  return possibility.value
 }
 
 export function note(run: Run, phase: string, message: string, at?: PlacedDirective, outcome: Step['outcome'] = 'decided'): void {
@@ -128,7 +111,7 @@ export function execute(run: Run, pattern: string, caseless: boolean, subject: s
   if (!matcher) return 'failed'
   if (!isKnown(subject)) {
     const text = readable(subject)
-    const matches = choose(run, [
+    const matches = choose(run.choices, [
       { condition: `"${text}" does not match ${pattern}`, value: false },
       { condition: `"${text}" matches ${pattern}`, value: true },
     ])

@@ -1,6 +1,7 @@
 import type { Snapshot } from '../../workspace/snapshot.ts'
+import type { Choices } from '../choices.ts'
 import type { Request } from '../request.ts'
-import type { Decisions, Outcome, Response, Run } from './run.ts'
+import type { Outcome, Response, Run } from './run.ts'
 import type { Scope, Settings } from './settings.ts'
 import { splitArgs } from './uri.ts'
 import { variable } from './variables.ts'
@@ -25,7 +26,7 @@ const emptyOutcome = (): Outcome => ({
 })
 
 /** A request of which nothing has been read yet, on a connection to a server. */
-export function newRun(settings: Settings, snapshot: Snapshot, request: Request, server: Scope, decisions: Decisions): Run {
+export function newRun(settings: Settings, snapshot: Snapshot, request: Request, server: Scope, choices: Choices): Run {
   return {
     settings,
     snapshot,
@@ -65,7 +66,7 @@ export function newRun(settings: Settings, snapshot: Snapshot, request: Request,
     response: emptyResponse(),
     outcome: emptyOutcome(),
     steps: [],
-    decisions,
+    choices,
     fastcgiSplit: undefined,
     realIpSet: false,
   }

@@ -1,10 +1,10 @@
+import { unknownPart } from '../unknown.ts'
 import { definedValue, isDefined } from './defined.ts'
 import { fastcgiScript } from './fastcgi-split.ts'
 import { realPath } from './files.ts'
 import { documentRoot, mapUri } from './paths.ts'
 import type { Run } from './run.ts'
 import { valueIn } from './settings.ts'
-import { unknownPart } from './unknown.ts'
 
 /** A variable's value for a request, its name in small letters and without `$`; empty where it has none. */
 export function variable(run: Run, name: string): string {
