@@ -1,31 +1,21 @@
 import type { Configuration } from '../configuration/placed.ts'
 import type { Place } from '../problem/place.ts'
 import type { Answer } from '../request/request.ts'
-import { type LineIndex, makeLineIndex } from '../syntax/line-index.ts'
 import { dirname, isInside, relativeTo } from '../workspace/path.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
+import { textsIn } from '../workspace/texts.ts'
 import type { Paint } from './text-report.ts'
 
 /** A place as `file:line`, the file relative to the configuration's folder where it lies there. */
 export type Places = (at: Place | undefined) => { readonly file: string; readonly line: number } | undefined
 
-/** A `.htaccess` that a request led to is no source of the configuration: its lines are counted in what was read. */
+/** Of a file that cannot be read no line is told. */
 export function placesIn(configuration: Configuration, snapshot: Snapshot): Places {
   const folder = dirname(configuration.root.path)
-  const known = new Map<string, LineIndex>(configuration.sources.map(({ path, lines }) => [path, lines]))
-  const linesOf = (path: string): LineIndex | undefined => {
-    const lines = known.get(path)
-    if (lines) return lines
-    const content = snapshot.content(path)
-    if (content.state !== 'content') return undefined
-    const made = makeLineIndex(content.value.text)
-    known.set(path, made)
-    return made
-  }
+  const texts = textsIn(snapshot, new Map(configuration.sources.map(({ path, lines }) => [path, lines])))
   return (at) => {
-    const lines = at && linesOf(at.path)
-    if (!lines) return undefined
-    return { file: isInside(at.path, folder) ? relativeTo(at.path, folder) : at.path, line: lines.lineAt(at.start) + 1 }
+    if (!at || snapshot.content(at.path).state !== 'content') return undefined
+    return { file: isInside(at.path, folder) ? relativeTo(at.path, folder) : at.path, line: texts.lines(at.path).lineAt(at.start) + 1 }
   }
 }
 

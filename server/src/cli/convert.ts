@@ -4,17 +4,16 @@ import { resolveOnMachine } from '../configuration/on-machine.ts'
 import type { Configuration } from '../configuration/placed.ts'
 import { resolveConfiguration } from '../configuration/resolve.ts'
 import { makeSourceReader } from '../configuration/source.ts'
-import type { Conversion, Remark } from '../conversion/conversion.ts'
+import type { Conversion } from '../conversion/conversion.ts'
 import { htaccessFiles } from '../conversion/htaccess-files.ts'
 import { convertToApache } from '../conversion/to-apache/convert.ts'
 import { convertHtaccessToNginx, convertToNginx } from '../conversion/to-nginx/convert.ts'
-import { makeLineIndex } from '../syntax/line-index.ts'
 import type { Dialect } from '../syntax/tree.ts'
 import { dialectOf, dialectOfPath } from '../workspace/dialect.ts'
-import { dirname, isInside, relativeTo } from '../workspace/path.ts'
+import { dirname } from '../workspace/path.ts'
 import { makeSession } from '../workspace/session.ts'
 import { defaultSettings } from '../workspace/settings.ts'
-import type { Snapshot } from '../workspace/snapshot.ts'
+import { type Places, placesIn } from './answer-text.ts'
 import { waitingFileSystem } from './node-file-system.ts'
 import { readText, slashed, UsageError } from './open-workspace.ts'
 import { coloured, plain } from './text-report.ts'
@@ -40,7 +39,7 @@ export async function convert({ file, to, server, output, format }: ConvertComma
   if (dialect === to) throw new UsageError(`${file} is ${to === 'nginx' ? 'nginx' : 'Apache'}'s already`)
   const session = makeSession(waitingFileSystem, defaultSettings.limits.fileSize)
   const reader = makeSourceReader()
-  const made = await session.settle((snapshot): { configuration: Configuration; conversion: Conversion | undefined; lines: Lines } | undefined => {
+  const made = await session.settle((snapshot): { configuration: Configuration; conversion: Conversion | undefined; places: Places } | undefined => {
     const isHtaccess = basename(root).endsWith('.htaccess')
     const configuration = isHtaccess
       ? resolveConfiguration(snapshot, [root], 'apache', { index: makeFileIndex([root], [dirname(root)]), reader, settings: defaultSettings })
@@ -52,10 +51,10 @@ export async function convert({ file, to, server, output, format }: ConvertComma
       : to === 'nginx'
         ? convertToNginx(configuration, { server, ...files })
         : convertToApache(configuration, { server })
-    return { configuration, conversion, lines: linesIn(configuration, snapshot) }
+    return { configuration, conversion, places: placesIn(configuration, snapshot) }
   })
   if (!made) throw new UsageError(`${file} cannot be read as configuration`)
-  const { configuration, conversion, lines } = made
+  const { configuration, conversion, places } = made
   const fault = configuration.sources.flatMap((source) => source.tree.faults.flatMap((each) => (each.serverMessage === undefined ? [] : [{ source, each }])))[0]
   if (fault)
     throw new UsageError(
@@ -72,7 +71,7 @@ export async function convert({ file, to, server, output, format }: ConvertComma
     const written = {
       to,
       ...(output === undefined ? { text: conversion.text } : { output }),
-      remarks: remarks.map(({ at, ...rest }) => ({ ...lines(at), ...rest })),
+      remarks: remarks.map(({ at, ...rest }) => ({ ...places(at), ...rest })),
     }
     process.stdout.write(`${JSON.stringify(written)}\n`)
   } else {
@@ -80,21 +79,9 @@ export async function convert({ file, to, server, output, format }: ConvertComma
     const paint = process.stderr.isTTY && process.env.NO_COLOR === undefined ? coloured : plain
     const colours = { kept: 'dim', differs: 'info', left: 'warning' } as const
     for (const { at, directive, outcome, message } of remarks) {
-      const place = lines(at)
-      process.stderr.write(`${place.file}:${place.line}: ${paint(colours[outcome], outcome)}: ${directive}: ${message}\n`)
+      const place = places(at)
+      process.stderr.write(`${place ? `${place.file}:${place.line}` : at.path}: ${paint(colours[outcome], outcome)}: ${directive}: ${message}\n`)
     }
   }
   return remarks.some(({ outcome }) => outcome === 'left') ? 1 : 0
-}
-
-type Lines = (at: Remark['at']) => { readonly file: string; readonly line: number }
-
-function linesIn(configuration: Configuration, snapshot: Snapshot): Lines {
-  const folder = dirname(configuration.root.path)
-  return ({ path, start }) => {
-    const known = configuration.sources.find((source) => source.path === path)?.lines
-    const content = known ? undefined : snapshot.content(path)
-    const lines = known ?? (content?.state === 'content' ? makeLineIndex(content.value.text) : undefined)
-    return { file: isInside(path, folder) ? relativeTo(path, folder) : path, line: (lines?.lineAt(start) ?? 0) + 1 }
-  }
 }

@@ -6,9 +6,9 @@ import { shownRequest } from '../expectation/to-request.ts'
 import { difference } from '../expectation/words.ts'
 import type { Place } from '../problem/place.ts'
 import { covers, ignoresOf, ignoresOfText } from '../rules/ignore.ts'
-import { makeLineIndex } from '../syntax/line-index.ts'
 import { isInside } from '../workspace/path.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
+import { textsIn } from '../workspace/texts.ts'
 import { answerLines, type Places, placesIn } from './answer-text.ts'
 import { junitReport } from './junit.ts'
 import { openWorkspace, slashed, UsageError } from './open-workspace.ts'
@@ -97,10 +97,8 @@ async function resultsIn(folder: string, settingsFile: string | undefined, paint
   return session.settle((snapshot) => {
     const understanding = understandWorkspace(snapshot, { folders, files, settings, request: { kind: 'workspace' } }, reader)
     const { judged, unreadable } = judgeExpectations(understanding, files, settings, snapshot, 'conditions')
-    const lineOf = (at: Place): number => {
-      const content = snapshot.content(at.path)
-      return content.state === 'content' ? makeLineIndex(content.value.text).lineAt(at.start) + 1 : 1
-    }
+    const texts = textsIn(snapshot)
+    const lineOf = (at: Place): number => texts.lines(at.path).lineAt(at.start) + 1
     const mistakes = unreadable.map(
       ({ at, message }): TestResult => ({ result: 'unreadable', file: at.path, line: lineOf(at), title: 'an expectation', conditions: [], message, trace: [] }),
     )

@@ -4,9 +4,9 @@ import type { Conversion } from '../conversion/conversion.ts'
 import { htaccessFiles } from '../conversion/htaccess-files.ts'
 import { convertToApache } from '../conversion/to-apache/convert.ts'
 import { convertHtaccessToNginx, convertToNginx } from '../conversion/to-nginx/convert.ts'
-import { makeLineIndex } from '../syntax/line-index.ts'
 import type { Dialect } from '../syntax/tree.ts'
 import { basename, dirname } from '../workspace/path.ts'
+import { textsIn } from '../workspace/texts.ts'
 import type { DocumentView } from './lib/view.ts'
 
 /** Something in a document that can be written for the other server. */
@@ -61,14 +61,10 @@ function conversionOf(view: DocumentView, offset: number | undefined): Conversio
 }
 
 function headOf({ remarks, to }: Conversion, { source, snapshot }: DocumentView): string {
-  const lineOf = (path: string, start: number): number => {
-    if (path === source.path) return source.lines.lineAt(start) + 1
-    const content = snapshot.content(path)
-    return content.state === 'content' ? makeLineIndex(content.value.text).lineAt(start) + 1 : 1
-  }
+  const texts = textsIn(snapshot)
   const told = remarks.filter(({ outcome }) => outcome !== 'kept')
   const lines = told.map(({ at, directive, outcome, message }) =>
-    `#   ${basename(at.path)}:${lineOf(at.path, at.start)}: ${outcome}: ${directive}: ${message}`.replace(/\s*\\?$/, ''),
+    `#   ${basename(at.path)}:${texts.lines(at.path).lineAt(at.start) + 1}: ${outcome}: ${directive}: ${message}`.replace(/\s*\\?$/, ''),
   )
   const title = `# ${basename(source.path)} for ${to === 'nginx' ? 'nginx' : 'Apache'}, by webconf.`
   return [told.length === 0 ? `${title} Everything is carried over.` : `${title} What differs and what is left:`, ...lines, '', ''].join('\n')

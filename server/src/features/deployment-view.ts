@@ -15,11 +15,11 @@ import type { FileReport } from '../problem/report.ts'
 import { allMappings } from '../rules/django/lib/served.ts'
 import { serverPython } from '../rules/python/lib/server-python.ts'
 import type { ConfigurationContext } from '../rules/rule.ts'
-import { makeLineIndex } from '../syntax/line-index.ts'
 import type { Range } from '../syntax/position.ts'
 import { isInside, relativeTo } from '../workspace/path.ts'
 import type { Settings } from '../workspace/settings.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
+import { textsIn } from '../workspace/texts.ts'
 import type { WorkspacePart } from './lib/view.ts'
 
 /** One thing of a deployment, with what was found of it. */
@@ -68,11 +68,7 @@ interface View {
 }
 
 function makeView(reports: readonly FileReport[], folders: readonly string[], snapshot: Snapshot): View {
-  const rangeOf = ({ path, start, end }: Place): Range => {
-    const content = snapshot.content(path)
-    const index = makeLineIndex(content.state === 'content' ? content.value.text : '')
-    return { start: index.positionAt(start), end: index.positionAt(end) }
-  }
+  const { range: rangeOf } = textsIn(snapshot)
   const problemsIn = (path: string, range: Range): FiledProblem[] =>
     reports
       .filter((report) => report.path === path)

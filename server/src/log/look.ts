@@ -5,11 +5,11 @@ import { type Address, reaches, tcpAddress, unixAddress } from '../deployment/pr
 import type { Place } from '../problem/place.ts'
 import type { Fix, Problem, Related } from '../problem/problem.ts'
 import type { FileReport } from '../problem/report.ts'
-import { makeLineIndex } from '../syntax/line-index.ts'
 import type { Range } from '../syntax/position.ts'
 import type { Dialect } from '../syntax/tree.ts'
 import { isInside, normalize, segmentsOf } from '../workspace/path.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
+import { textsIn } from '../workspace/texts.ts'
 
 /** A line of the workspace that a message leads to: a problem that was found there, or what the message is about. */
 export interface Cause {
@@ -71,14 +71,8 @@ export interface WantedDirectives {
 export function makeLook(view: LogView): Look {
   const { understanding, reports, snapshot, files } = view
   const known = new Set(files)
-  const textOf = (path: string): string => {
-    const content = snapshot.content(path)
-    return content.state === 'content' ? content.value.text : ''
-  }
-  const causeAt = ({ path, start, end }: Place, message: string): Cause => {
-    const index = makeLineIndex(textOf(path))
-    return { path, range: { start: index.positionAt(start), end: index.positionAt(end) }, message }
-  }
+  const texts = textsIn(snapshot)
+  const causeAt = (place: Place, message: string): Cause => ({ path: place.path, range: texts.range(place), message })
   const ofDirective = (directive: PlacedDirective, message: string): Cause => {
     const { path, start, end } = placeOfDirective(directive)
     const { lines } = directive.source
@@ -144,8 +138,8 @@ export function makeLook(view: LogView): Look {
         if (!rules.includes(problem.rule)) return false
         if (about === undefined) return true
         if (names(problem.message, about)) return true
-        const index = makeLineIndex(textOf(path))
-        return names(textOf(path).slice(index.offsetAt(problem.range.start), index.offsetAt(problem.range.end)), about)
+        const index = texts.lines(path)
+        return names(texts.text(path).slice(index.offsetAt(problem.range.start), index.offsetAt(problem.range.end)), about)
       }),
     problemsNear(causes, rules) {
       const blocks = causes.flatMap((cause) => blocksAround(cause))
@@ -158,8 +152,8 @@ export function makeLook(view: LogView): Look {
     line(file, line, word, message) {
       const found = file === undefined || line === undefined ? undefined : locate(file)
       if (!found) return []
-      const text = textOf(found.path)
-      const index = makeLineIndex(text)
+      const text = texts.text(found.path)
+      const index = texts.lines(found.path)
       const number = Number(line) - 1
       const start = index.lineStart(number)
       const written = text.slice(start, index.lineStart(number + 1)).trimEnd()
@@ -235,7 +229,7 @@ export function makeLook(view: LogView): Look {
         if (/\/(?:site|dist)-packages\/|\/lib\/python\d/.test(file) || file.startsWith('<')) continue
         const found = locate(file)
         if (!found?.sure) continue
-        const index = makeLineIndex(textOf(found.path))
+        const index = texts.lines(found.path)
         const start = index.lineStart(Number(line) - 1)
         return [
           causeAt(

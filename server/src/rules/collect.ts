@@ -2,12 +2,12 @@ import type { Configuration, Source } from '../configuration/placed.ts'
 import type { Place } from '../problem/place.ts'
 import type { Fix, Problem } from '../problem/problem.ts'
 import type { FileReport } from '../problem/report.ts'
-import { type LineIndex, makeLineIndex } from '../syntax/line-index.ts'
-import type { Range } from '../syntax/position.ts'
+import type { LineIndex } from '../syntax/line-index.ts'
 import type { Dialect } from '../syntax/tree.ts'
 import type { Settings } from '../workspace/settings.ts'
 import type { SettingsProblem } from '../workspace/settings-file.ts'
 import type { Known, Snapshot, TextContent } from '../workspace/snapshot.ts'
+import { textsIn } from '../workspace/texts.ts'
 import { covers, type Ignore, ignoresOf, ignoresOfText } from './ignore.ts'
 import type { FindingFix } from './rule.ts'
 import type { Found } from './run.ts'
@@ -34,6 +34,7 @@ interface MutableReport {
 export function makeCollector(snapshot: Snapshot, settings: Settings): Collector {
   const reports = new Map<string, MutableReport>()
   const lines = new Map<string, LineIndex>()
+  const { range: rangeOf } = textsIn(snapshot, lines)
   const ignores = new Map<string, Ignore[]>()
   const windowsLineEnds = new Map<string, boolean>()
 
@@ -43,18 +44,6 @@ export function makeCollector(snapshot: Snapshot, settings: Settings): Collector
     const made: MutableReport = { dialect, contexts: [], unread: undefined, problems: new Map() }
     reports.set(path, made)
     return made
-  }
-  const lineIndexOf = (path: string): LineIndex => {
-    const found = lines.get(path)
-    if (found) return found
-    const content = snapshot.content(path)
-    const made = makeLineIndex(content.state === 'content' ? content.value.text : '')
-    lines.set(path, made)
-    return made
-  }
-  const rangeOf = (place: Place): Range => {
-    const index = lineIndexOf(place.path)
-    return { start: index.positionAt(place.start), end: index.positionAt(place.end) }
   }
   const ignoresIn = (path: string): Ignore[] => {
     const found = ignores.get(path)
